@@ -1,0 +1,43 @@
+# The README's commands; each is one line of ordinary tools inside .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+RUN := config/config.yaml
+
+.PHONY: setup reproduce quick report test lint format bench lock clean
+
+reproduce: setup
+	$(BIN)/snakemake --cores all
+
+quick: setup
+	$(BIN)/snakemake --cores all --configfile config/quick.yaml
+
+report: setup
+	$(BIN)/snakemake --cores all report
+
+test: setup
+	$(BIN)/pytest -n auto
+
+lint: setup
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/snakefmt --check Snakefile workflow && $(BIN)/snakemake --lint
+
+format: setup
+	$(BIN)/ruff check --fix . && $(BIN)/ruff format . && $(BIN)/snakefmt Snakefile workflow
+
+bench: setup
+	$(BIN)/pytest benchmarks_src
+
+setup: .venv/installed
+
+.venv/installed: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+# Renews the pinned versions (needs uv); then bring environment.yml in line (a test compares them).
+lock:
+	uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
+	  --all-extras --no-header --quiet --output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf results/*/ .snakemake logs benchmarks .pytest_cache .ruff_cache

@@ -1,0 +1,1 @@
+"""Arrays of devices: tiles, differential pairs, reads, programming and wires."""

@@ -1,0 +1,1 @@
+"""What a trained generator is worth: the judge, image statistics and intervals over seeds."""

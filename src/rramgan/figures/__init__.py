@@ -1,0 +1,1 @@
+"""Figures; every one reads tables and simulates nothing."""

@@ -1,0 +1,1 @@
+"""Random inputs of the generator: software sources and currents of simulated devices."""

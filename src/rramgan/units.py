@@ -1,0 +1,18 @@
+"""Physical constants and the few unit conversions the project makes; everything inside the code is SI."""
+
+BOLTZMANN_J_PER_K = 1.380649e-23
+"""Boltzmann constant, exact by the SI definition of 2019 (J/K)."""
+
+MICRO = 1e-6
+"""Factor from a micro-unit to its SI unit."""
+
+NANO = 1e-9
+"""Factor from a nano-unit to its SI unit."""
+
+
+def kelvin(temperature_C: float) -> float:
+    """Absolute temperature (K) of a temperature in degrees Celsius; raises ValueError below absolute zero."""
+    temperature_K = temperature_C + 273.15
+    if temperature_K < 0:
+        raise ValueError(f"temperature {temperature_C} degC is below absolute zero")
+    return temperature_K
