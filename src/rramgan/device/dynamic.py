@@ -1,0 +1,121 @@
+"""Dynamic model of an analog RRAM device: the change of G0 by one pulse, its mean and device-to-device spread.
+
+Source of the formulas: Nili et al. 2020 (doi 10.1109/TNANO.2020.2982128), Table I. The paper does not say which
+logarithm of the pulse width it uses. Its digitised figures show that the mean step uses log10(t / 1 s) and the
+spread log10(t / 1 ns); the calibration figures of this project reproduce that evidence.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from .pulses import Pulse
+
+CLOCKS: dict[str, Callable] = {
+    "log10_s": np.log10,
+    "ln_s": np.log,
+    "log10_ns": lambda width_s: np.log10(np.asarray(width_s) * 1e9),
+    "ln_ns": lambda width_s: np.log(np.asarray(width_s) * 1e9),
+}
+"""The readings of "log t_p" that have been proposed or used, as functions of the pulse width in seconds."""
+
+SPREAD_CLOCK = "log10_ns"
+"""The clock of the spread polynomial, identified by refitting the digitised Fig. 4(b) (see the calibration figures)."""
+
+POLARITIES = {"set": 1.0, "reset": -1.0}
+
+
+def mean_step_shape(coefficients, log_width, amplitude_V, sign):
+    """c0 (sign - tanh[c1 (log t - c2)]) (tanh[c3 V - c4] + sign): the mean step Dm (S) of Nili 2020, Table I.
+
+    `coefficients` is (c0 in S, c1, c2, c3 per V, c4), each of which may be an array that broadcasts with the pulses;
+    `sign` is +1 for SET and -1 for RESET.
+    """
+    c0, c1, c2, c3, c4 = coefficients
+    return c0 * (sign - np.tanh(c1 * (log_width - c2))) * (np.tanh(c3 * amplitude_V - c4) + sign)
+
+
+def spread_terms(log_width, amplitude_V):
+    """Regressors of the relative spread: 1, L^2, V L, V^2 L, V^3 with L = log10(t / 1 ns); shape (..., 5)."""
+    log_width, v = np.broadcast_arrays(log_width, amplitude_V)
+    return np.stack([np.ones(v.shape), log_width**2, v * log_width, v**2 * log_width, v**3], axis=-1)
+
+
+@dataclass(frozen=True)
+class StepTable:
+    """What one fixed pulse does to G0: mean step and relative device-to-device spread in each bin of G0.
+
+    `edges_S` has n + 1 ascending values; `mean_S` and `spread` have n. Below the first and above the last edge the
+    outermost bins hold. A device with variable n moves by mean (1 + n spread).
+    """
+
+    edges_S: np.ndarray
+    mean_S: np.ndarray
+    spread: np.ndarray
+
+    def step(self, g0_S, deviate=0.0):
+        """Change of G0 (S) of devices in state `g0_S` with device-to-device variable `deviate`."""
+        index = bin_index(g0_S, self.edges_S)
+        return self.mean_S[index] * (1 + deviate * self.spread[index])
+
+
+class Kinetics(Protocol):
+    """What arrays and training need of any dynamic model: the effect of one fixed pulse."""
+
+    def step_table(self, pulse: Pulse) -> StepTable:
+        """Return the step table of `pulse`; raise ValueError for a pulse outside the model's validity."""
+
+
+def bin_index(g0_S, edges_S) -> np.ndarray:
+    """Index of the bin of G0; a value on an edge belongs to the bin above it."""
+    return np.clip(np.searchsorted(edges_S, g0_S, side="right") - 1, 0, len(edges_S) - 2)
+
+
+@dataclass(frozen=True)
+class DynamicModel:
+    """Mean step and spread coefficients per bin of G0 and polarity, with the range of pulses they were fitted on.
+
+    `edges_S`: n + 1 bin edges; `step[polarity]`: (n, 5) coefficients c0 (S), c1, c2, c3 (1/V), c4; `spread[polarity]`:
+    (n, 5) coefficients d0..d4; `amplitude_V[polarity]` and `width_s`: inclusive validity ranges. `clock` names the
+    logarithm of the mean step (a key of CLOCKS).
+    """
+
+    edges_S: np.ndarray
+    step: dict[str, np.ndarray]
+    spread: dict[str, np.ndarray]
+    amplitude_V: dict[str, tuple[float, float]]
+    width_s: tuple[float, float]
+    clock: str = "log10_s"
+
+    def mean_step(self, g0_S, amplitude_V, width_s, polarity: str):
+        """Mean change of G0 (S) by pulses of one `polarity` ("set" or "reset"); arguments broadcast."""
+        coefficients = np.moveaxis(self.step[polarity][bin_index(g0_S, self.edges_S)], -1, 0)
+        return mean_step_shape(coefficients, CLOCKS[self.clock](width_s), amplitude_V, POLARITIES[polarity])
+
+    def relative_spread(self, g0_S, amplitude_V, width_s, polarity: str):
+        """Signed device-to-device spread relative to the mean step; its magnitude is the coefficient of variation."""
+        coefficients = self.spread[polarity][bin_index(g0_S, self.edges_S)]
+        return np.sum(spread_terms(CLOCKS[SPREAD_CLOCK](width_s), amplitude_V) * coefficients, axis=-1)
+
+    def step_table(self, pulse: Pulse) -> StepTable:
+        """Tabulate one fixed pulse; ValueError if its amplitude or width lies outside the fitted range."""
+        low, high = self.amplitude_V[pulse.polarity]
+        if not _within(pulse.amplitude_V, low, high):
+            raise ValueError(
+                f"{pulse.polarity.upper()} amplitude {pulse.amplitude_V} V: the model was fitted from {low} to {high} V"
+            )
+        if not _within(pulse.width_s, *self.width_s):
+            raise ValueError(
+                f"pulse width {pulse.width_s} s: the model was fitted from {self.width_s[0]} to {self.width_s[1]} s"
+            )
+        centres_S = np.sqrt(self.edges_S[:-1] * self.edges_S[1:])
+        arguments = (centres_S, pulse.amplitude_V, pulse.width_s, pulse.polarity)
+        return StepTable(self.edges_S, self.mean_step(*arguments), self.relative_spread(*arguments))
+
+
+def _within(value, low, high) -> bool:
+    """Whether low <= value <= high, forgiving the last bits of a decimal number."""
+    slack = 1e-9 * max(abs(low), abs(high))
+    return low - slack <= value <= high + slack

@@ -1,0 +1,109 @@
+"""The device model as one object and one JSON file: static part, dynamic part, and where they come from."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import InputError
+from ..tables import read_json, read_table, write_json
+from ..units import MICRO
+from .dynamic import POLARITIES, DynamicModel
+from .static import StaticModel
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True)
+class DeviceModel:
+    """A calibrated device; `fit` holds standard errors and goodness of fit where the model was fitted to data."""
+
+    name: str
+    source: str
+    static: StaticModel
+    dynamic: DynamicModel
+    fit: dict = field(default_factory=dict)
+
+    def save(self, path) -> None:
+        """Write the model as JSON with its schema version and units."""
+        dynamic = self.dynamic
+        write_json(
+            path,
+            {
+                "schema_version": SCHEMA_VERSION,
+                "name": self.name,
+                "source": self.source,
+                "units": "SI; temperatures in degC; step coefficients c0 S, c1, c2, c3 1/V, c4; spread d0..d4",
+                "static": {name: list(values) for name, values in vars(self.static).items()},
+                "dynamic": {
+                    "clock": dynamic.clock,
+                    "edges_S": dynamic.edges_S.tolist(),
+                    "amplitude_V": {polarity: list(dynamic.amplitude_V[polarity]) for polarity in POLARITIES},
+                    "width_s": list(dynamic.width_s),
+                    "step": {polarity: dynamic.step[polarity].tolist() for polarity in POLARITIES},
+                    "spread": {polarity: dynamic.spread[polarity].tolist() for polarity in POLARITIES},
+                },
+                "fit": self.fit,
+            },
+        )
+
+    @classmethod
+    def load(cls, path) -> "DeviceModel":
+        """Read a model written by `save`; InputError if the file is of another version or incomplete."""
+        content = read_json(path)
+        if content.get("schema_version") != SCHEMA_VERSION:
+            raise InputError(
+                f"{path}: schema_version is {content.get('schema_version')!r}; this version reads {SCHEMA_VERSION}"
+            )
+        try:
+            dynamic = content["dynamic"]
+            return cls(
+                name=content["name"],
+                source=content["source"],
+                static=StaticModel(**{name: tuple(values) for name, values in content["static"].items()}),
+                dynamic=DynamicModel(
+                    edges_S=np.array(dynamic["edges_S"]),
+                    step={polarity: np.array(dynamic["step"][polarity]) for polarity in POLARITIES},
+                    spread={polarity: np.array(dynamic["spread"][polarity]) for polarity in POLARITIES},
+                    amplitude_V={polarity: tuple(dynamic["amplitude_V"][polarity]) for polarity in POLARITIES},
+                    width_s=tuple(dynamic["width_s"]),
+                    clock=dynamic["clock"],
+                ),
+                fit=content["fit"],
+            )
+        except KeyError as error:
+            raise InputError(f"{path}: key {error} is missing; expected a device model") from None
+
+
+def published_model(static_table, dynamic_table, clock: str = "log10_s") -> DeviceModel:
+    """The model of Table I of Nili 2020, read from its two tables as printed.
+
+    The ranges are the published ones: SET 0.8..1.15 V, RESET -1.5..-0.8 V, 100 ns..100 ms.
+    """
+    static = read_table(static_table, ["coefficient", "symbol", "value"])
+    values = {f"{row.coefficient}.{row.symbol}": float(row.value) for row in static.itertuples()}
+
+    def row(coefficient, letter, count):
+        try:
+            return tuple(values[f"{coefficient}.{letter}{k}"] for k in range(count))
+        except KeyError as error:
+            raise InputError(f"{static_table}: coefficient {error} is missing") from None
+
+    c_names = ["c0_S", "c1", "c2", "c3_per_V", "c4"]
+    d_names = ["d0", "d1", "d2_per_V", "d3_per_V2", "d4_per_V3"]
+    dynamic = read_table(dynamic_table, ["polarity", "g_min_uS", "g_max_uS", *c_names, *d_names])
+    rows = {polarity: dynamic[dynamic["polarity"] == polarity] for polarity in POLARITIES}
+    edges_uS = np.append(rows["set"]["g_min_uS"], rows["set"]["g_max_uS"].iloc[-1])
+    return DeviceModel(
+        name=Path(static_table).parent.name,
+        source="Nili et al. 2020, Table I, doi 10.1109/TNANO.2020.2982128",
+        static=StaticModel(row("A1", "a", 3), row("A3", "a", 3), row("A1", "p", 4), row("A3", "p", 5)),
+        dynamic=DynamicModel(
+            edges_S=edges_uS * MICRO,
+            step={polarity: rows[polarity][c_names].to_numpy() for polarity in POLARITIES},
+            spread={polarity: rows[polarity][d_names].to_numpy() for polarity in POLARITIES},
+            amplitude_V={"set": (0.8, 1.15), "reset": (-1.5, -0.8)},
+            width_s=(1e-7, 1e-1),
+            clock=clock,
+        ),
+    )

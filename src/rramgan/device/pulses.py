@@ -1,0 +1,36 @@
+"""Programming pulses."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """A rectangular voltage pulse: SET if `amplitude_V` > 0, RESET if < 0; raises ValueError for zero amplitude or width."""
+
+    amplitude_V: float
+    width_s: float
+
+    def __post_init__(self):
+        """Raise ValueError for a pulse that is none."""
+        if self.amplitude_V == 0 or not self.width_s > 0:
+            raise ValueError(
+                f"pulse of {self.amplitude_V} V for {self.width_s} s: needs an amplitude and a positive width"
+            )
+
+    @property
+    def polarity(self) -> str:
+        """The name of the polarity, "set" or "reset"."""
+        return "set" if self.amplitude_V > 0 else "reset"
+
+
+@dataclass(frozen=True)
+class PulsePair:
+    """The fixed SET and RESET pulses of a Manhattan-rule training; raises ValueError if either has the wrong sign."""
+
+    set: Pulse
+    reset: Pulse
+
+    def __post_init__(self):
+        """Raise ValueError for swapped polarities."""
+        if self.set.amplitude_V < 0 or self.reset.amplitude_V > 0:
+            raise ValueError("pulse pair: SET needs a positive amplitude and RESET a negative one")
