@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Pulse:
-    """A rectangular voltage pulse: SET if `amplitude_V` > 0, RESET if < 0; raises ValueError for zero amplitude or width."""
+    """A rectangular pulse: SET if `amplitude_V` > 0, RESET if < 0; ValueError for zero amplitude or width."""
 
     amplitude_V: float
     width_s: float

@@ -1,0 +1,121 @@
+"""The judge: a small digit classifier that says what a generated image shows and supplies its features."""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from .. import tables
+from ..digits import CLASSES, PIXELS, SIDE
+from ..errors import InputError
+from ..randomness import generator, seed_sequence
+
+HIDDEN_UNITS = 256
+"""Width of the hidden layer, whose activations are the features of the Frechet distance and of PRDC."""
+
+EPOCHS = 12
+"""Passes over the training set; on 3,760 digits, 20 passes take twice the time for 0.2 % more accuracy."""
+
+SPECKLE_SHARE = 0.25
+"""Largest share of pixels replaced by random ink in a training image. Trained on clean digits alone the judge calls
+only 60 % of noisy REAL digits right and so cannot see what a noisy generator draws; with speckle it calls 94 %, and
+clean digits no worse."""
+
+L2_PENALTY = 0.1
+"""Weight decay of the training (`alpha` of scikit-learn's MLPClassifier)."""
+
+_SHAPES = {
+    "hidden_weights": (PIXELS, HIDDEN_UNITS),
+    "hidden_bias": (HIDDEN_UNITS,),
+    "output_weights": (HIDDEN_UNITS, CLASSES),
+    "output_bias": (CLASSES,),
+}
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Trained 784-256-10 classifier: ReLU hidden layer, the class is the largest output; parameters float32.
+
+    Images are float, (n, 784) with n >= 0, from -1 (background) to 1 (ink); others raise ValueError.
+    """
+
+    hidden_weights: np.ndarray
+    hidden_bias: np.ndarray
+    output_weights: np.ndarray
+    output_bias: np.ndarray
+
+    def features(self, images: np.ndarray) -> np.ndarray:
+        """Activations of the hidden layer, float32 (n, 256)."""
+        _check_images(images)
+        return np.maximum(images.astype(np.float32, copy=False) @ self.hidden_weights + self.hidden_bias, 0)
+
+    def labels(self, images: np.ndarray) -> np.ndarray:
+        """Most likely class of every image, uint8 (n,), 0 to 9."""
+        outputs = self.features(images) @ self.output_weights + self.output_bias
+        return outputs.argmax(axis=1).astype(np.uint8)
+
+    def save(self, path) -> None:
+        """Write the parameters as an NPZ archive."""
+        tables.write_arrays(path, {field.name: getattr(self, field.name) for field in fields(self)})
+
+    @classmethod
+    def load(cls, path) -> "Judge":
+        """Read a judge written by `save`; raises InputError if an array is missing, misshapen or not finite."""
+        arrays = tables.read_arrays(path, _SHAPES)
+        for name, shape in _SHAPES.items():
+            array = arrays[name]
+            if array.shape != shape or array.dtype.kind != "f" or not np.isfinite(array).all():
+                raise InputError(
+                    f"{path}: array {name!r}, {array.dtype} of shape {array.shape}, is not a judge's; "
+                    f"expected finite numbers of shape {shape}"
+                )
+        return cls(**{name: arrays[name].astype(np.float32, copy=False) for name in _SHAPES})
+
+
+def train_judge(images: np.ndarray, labels: np.ndarray, seed: int) -> Judge:
+    """Train a judge on labelled images, float (n, 784) in [-1, 1], and integer labels (n,) that cover 0 to 9.
+
+    Cross-entropy, Adam and weight decay for a fixed number of epochs, on the images and their eight neighbours shifted
+    by one pixel (3,760 images are few: the shifts halve the error). Classes weigh the same however many images they
+    have, because the GAN takes most of its own class away from the judge. Raises ValueError for other images or labels.
+    """
+    from sklearn.neural_network import MLPClassifier  # slow to import, and only training needs it
+    from sklearn.utils.class_weight import compute_sample_weight
+
+    _check_images(images)
+    if not np.array_equal(np.unique(labels), np.arange(CLASSES)):
+        raise ValueError(f"the judge's labels are {np.unique(labels).tolist()}; expected every digit 0 to 9")
+    ink, labels = _with_shifts((images.astype(np.float32, copy=False) + 1) / 2, labels)
+    ink = speckled(ink, generator(seed, "judge", "speckle"))
+    weights = compute_sample_weight("balanced", labels)
+    random_state = int(seed_sequence(seed, "judge", "weights").generate_state(1)[0])
+    classifier = MLPClassifier((HIDDEN_UNITS,), alpha=L2_PENALTY, random_state=random_state)
+    for _ in range(EPOCHS):
+        classifier.partial_fit(ink, labels, sample_weight=weights, classes=np.arange(CLASSES))
+    (ink_weights, output_weights), (ink_bias, output_bias) = classifier.coefs_, classifier.intercepts_
+    # Training on ink, 0 to 1 with a background of 0, converges better; the first layer absorbs ink = (image + 1) / 2.
+    return Judge(
+        hidden_weights=(ink_weights / 2).astype(np.float32),
+        hidden_bias=(ink_bias + ink_weights.sum(axis=0) / 2).astype(np.float32),
+        output_weights=output_weights.astype(np.float32),
+        output_bias=output_bias.astype(np.float32),
+    )
+
+
+def speckled(ink: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """Images of ink (n, pixels) in [0, 1] in which up to SPECKLE_SHARE of the pixels hold random ink."""
+    share = random.uniform(0, SPECKLE_SHARE, (len(ink), 1)).astype(np.float32)
+    struck = random.random(ink.shape, dtype=np.float32) < share
+    return np.where(struck, random.random(ink.shape, dtype=np.float32), ink)
+
+
+def _check_images(images: np.ndarray) -> None:
+    if images.ndim != 2 or images.shape[1] != PIXELS or not (np.abs(images) <= 1).all():
+        raise ValueError(f"images of shape {images.shape}: expected (n, {PIXELS}) with values from -1 to 1")
+
+
+def _with_shifts(images: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The images moved by -1, 0 and 1 pixel along both axes; what leaves wraps around, and MNIST's margin is empty."""
+    squares = images.reshape(-1, SIDE, SIDE)
+    shifts = [(down, right) for down in (0, -1, 1) for right in (0, -1, 1)]
+    shifted = np.concatenate([np.roll(squares, shift, axis=(1, 2)) for shift in shifts])
+    return shifted.reshape(-1, PIXELS), np.tile(labels, len(shifts))

@@ -1,0 +1,77 @@
+"""One step of adversarial training: the discriminator first, then the generator through the renewed discriminator."""
+
+import numpy as np
+from scipy.special import expit
+
+from .network import LEAKY_RELU, LOGIT, RELU, TANH, Layer, Network
+
+GENERATOR_LAYERS = ("generator_hidden", "generator_output")
+DISCRIMINATOR_LAYERS = ("discriminator_hidden", "discriminator_output")
+
+
+def layer_shapes(noise_inputs: int, hidden: int, pixels: int) -> dict[str, tuple[int, int]]:
+    """Rows (bias row included) and columns of every layer, generator first."""
+    return {
+        "generator_hidden": (noise_inputs + 1, hidden),
+        "generator_output": (hidden + 1, pixels),
+        "discriminator_hidden": (pixels + 1, hidden),
+        "discriminator_output": (hidden + 1, 1),
+    }
+
+
+def initial_weights(shape: tuple[int, int], random: np.random.Generator) -> np.ndarray:
+    """Weights N(0, 2 / fan-in) with a bias row of zeros last (He et al. 2015; as in the released code)."""
+    rows, columns = shape
+    weights = random.standard_normal((rows, columns)) * np.sqrt(2 / (rows - 1))
+    weights[-1] = 0
+    return weights
+
+
+def build_generator(layers: dict[str, Layer]) -> Network:
+    """Noise to pixels in [-1, 1]: ReLU, tanh."""
+    return Network({name: layers[name] for name in GENERATOR_LAYERS}, (RELU, TANH))
+
+
+def build_discriminator(layers: dict[str, Layer]) -> Network:
+    """Pixels to the logit of "real": leaky ReLU; the sigmoid is part of the loss."""
+    return Network({name: layers[name] for name in DISCRIMINATOR_LAYERS}, (LEAKY_RELU, LOGIT))
+
+
+def cross_entropy(logits, real: bool) -> float:
+    """Mean of -log D for images to be called real, of -log(1 - D) for the others, D = sigmoid(logit)."""
+    return float(np.mean(np.logaddexp(0, -logits if real else logits)))
+
+
+def cross_entropy_error(logits, real: bool) -> np.ndarray:
+    """Derivative of `cross_entropy` by the logits: (D - target) / batch."""
+    return ((expit(logits) - real) / len(logits)).astype(np.float32)
+
+
+def gan_step(generator: Network, discriminator: Network, rule, real, noise) -> tuple[np.ndarray, float, float]:
+    """Train both networks on one batch; return the generated images and both losses before each one's update.
+
+    `real` (batch, pixels) and `noise` (batch, inputs) float32. The generator descends the non-saturating loss
+    -log D(G(z)) (Goodfellow et al. 2014, arXiv:1406.2661).
+    """
+    generated = generator.forward(noise)
+    images = generated[-1]
+
+    activities = discriminator.forward(np.concatenate([real, images]))
+    logits_real, logits_fake = np.split(activities[-1], [len(real)])
+    loss_discriminator = cross_entropy(logits_real, True) + cross_entropy(logits_fake, False)
+    error = np.concatenate([cross_entropy_error(logits_real, True), cross_entropy_error(logits_fake, False)])
+    gradients, _ = discriminator.backward(activities, error)
+    _apply(discriminator, rule, gradients)
+
+    activities = discriminator.forward(images)
+    loss_generator = cross_entropy(activities[-1], True)
+    _, error = discriminator.backward(activities, cross_entropy_error(activities[-1], True), input_error=True)
+    gradients, _ = generator.backward(generated, error)
+    _apply(generator, rule, gradients)
+    return images, loss_discriminator, loss_generator
+
+
+def _apply(network: Network, rule, gradients) -> None:
+    """Let the rule turn each gradient into what its layer understands."""
+    for name, gradient in gradients.items():
+        network.layers[name].update(rule(name, gradient))

@@ -1,0 +1,86 @@
+"""A fully connected network over layers that only know forward, backward and update."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+
+class Layer(Protocol):
+    """A weight matrix with a bias row, on devices or in memory."""
+
+    def forward(self, inputs: np.ndarray) -> np.ndarray:
+        """Weighted sums (vectors, columns) of inputs (vectors, rows - 1), bias added."""
+
+    def backward(self, errors: np.ndarray) -> np.ndarray:
+        """Transposed weighted sums (vectors, rows - 1) of errors (vectors, columns)."""
+
+    def update(self, change: np.ndarray) -> None:
+        """Change the weights (rows, columns) as the learning rule of this kind of layer says."""
+
+
+@dataclass(frozen=True)
+class Activation:
+    """A function of the weighted sums and its slope, the latter as a function of the OUTPUT."""
+
+    function: callable
+    slope: callable
+
+
+LEAK = 0.01
+"""Slope of the leaky ReLU for negative inputs (the released code's value)."""
+
+RELU = Activation(lambda z: np.maximum(z, 0), lambda a: (a > 0).astype(a.dtype))
+LEAKY_RELU = Activation(lambda z: np.where(z > 0, z, LEAK * z), lambda a: np.where(a > 0, a.dtype.type(1), LEAK))
+TANH = Activation(np.tanh, lambda a: 1 - a * a)
+LOGIT = Activation(lambda z: z, lambda a: np.ones_like(a))
+
+
+@dataclass(frozen=True)
+class Network:
+    """Layers and their activations, by name, from input to output."""
+
+    layers: dict[str, Layer]
+    activations: tuple[Activation, ...]
+
+    def forward(self, inputs) -> list[np.ndarray]:
+        """Activities of every stage, the inputs first and the output last."""
+        activities = [inputs]
+        for layer, activation in zip(self.layers.values(), self.activations, strict=True):
+            activities.append(activation.function(layer.forward(activities[-1])).astype(np.float32))
+        return activities
+
+    def backward(self, activities, output_error, input_error: bool = False):
+        """Gradients by layer (rows, columns; bias row last) and the error at the input if asked for, else None.
+
+        `activities` come from `forward`; `output_error` is the derivative of the loss by the output.
+        """
+        gradients = {}
+        error = output_error
+        names = list(self.layers)
+        for depth in reversed(range(len(names))):
+            error = error * self.activations[depth].slope(activities[depth + 1])
+            inputs = activities[depth]
+            gradients[names[depth]] = np.concatenate([inputs.T @ error, error.sum(axis=0, keepdims=True)])
+            error = self.layers[names[depth]].backward(error) if depth > 0 or input_error else None
+        return gradients, error
+
+
+class FloatLayer:
+    """A weight matrix in ordinary memory: the software baseline."""
+
+    def __init__(self, weights):
+        """Start from `weights` (rows, columns), bias row last."""
+        self.weights = np.array(weights, dtype=np.float32)
+
+    def forward(self, inputs) -> np.ndarray:
+        """Weighted sums plus bias."""
+        return inputs @ self.weights[:-1] + self.weights[-1]
+
+    def backward(self, errors) -> np.ndarray:
+        """Transposed weighted sums."""
+        return errors @ self.weights[:-1].T
+
+    def update(self, change) -> None:
+        """Add `change` (rows, columns) to the weights."""
+        self.weights += change

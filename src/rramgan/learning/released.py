@@ -1,0 +1,140 @@
+"""The authors' public code (memGAN, April 2021), emulated with all its quirks; nothing else in the project shares them.
+
+Weights are digital numbers whose magnitude is mapped on ONE device for the update only. The quirks: pulses of
+100 ns count as ln(100) in the step formula, updates follow +gradient, the last row and column of every matrix are
+skipped, the discriminator's output layer and every bias stay untrained, every update multiplies |W| by 0.9, the
+real batch's gradient uses the fake batch's hidden activations, the leaky slope of the fake branch is 0, the lowest
+bin edge reads 5.16 for 5.62 uS (outside the window used), and the energy is that of one layer: V^2 G t summed over
+the devices of the discriminator's hidden layer whose conductance differs between consecutive updates.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy.special import expit
+
+from ..device.dynamic import StepTable
+from ..device.model import DeviceModel
+from ..device.pulses import Pulse
+from ..energy import ledger, totals
+from .gan import cross_entropy
+from .network import LEAK
+from .training import History, NoiseFeed, Plan, Training, batches
+
+CLOCK = "ln_ns"
+"""The code's reading of log t_p."""
+
+SET_PULSE, RESET_PULSE = Pulse(0.8, 100e-9), Pulse(-0.8, 100e-9)
+G_MIN_S, G_MAX_S = 150e-6, 300e-6
+W_MAX = {"generator_hidden": 0.4, "generator_output": 0.4, "discriminator_hidden": 0.15}
+"""Weight at full scale of the three layers that are trained."""
+
+SHRINK = 0.9
+GUARD = 1e-8
+
+
+class SingleDeviceLayer:
+    """A digital weight matrix (rows, columns) without bias whose updates pass through one device per weight.
+
+    `energy_J` follows the code's definition and is counted if `counts_energy`.
+    """
+
+    def __init__(self, weights, w_max: float, steps: dict[str, StepTable], deviates, counts_energy: bool):
+        """Take digital `weights`; `deviates` holds device-to-device variables (rows, columns) by polarity."""
+        self.weights = np.array(weights, dtype=np.float64)
+        self._w_max, self._steps, self._deviates, self._counts_energy = w_max, steps, deviates, counts_energy
+        self._previous_S = None
+        self.energy_J = {"write_selected": 0.0}
+
+    def update(self, gradient) -> None:
+        """One pulse per device along +`gradient` (rows, columns), but for the last row and column."""
+        weights, gradient = self.weights[:-1, :-1], gradient[:-1, :-1]
+        positive = weights > 0
+        before_S = G_MIN_S + (G_MAX_S - G_MIN_S) * np.abs(weights) / self._w_max
+        set_ = np.where(positive, gradient > 0, gradient < 0)
+        step_S = np.where(
+            set_,
+            self._steps["set"].step(before_S, self._deviates["set"][:-1, :-1]),
+            self._steps["reset"].step(before_S, self._deviates["reset"][:-1, :-1]),
+        )
+        after_S = np.clip(before_S + step_S, G_MIN_S, G_MAX_S)
+        magnitude = SHRINK * self._w_max * (after_S - G_MIN_S) / (G_MAX_S - G_MIN_S)
+        self.weights[:-1, :-1] = np.where(positive, magnitude, -magnitude)
+        if self._counts_energy:
+            if self._previous_S is not None:
+                moved_S = self._previous_S[self._previous_S != after_S].sum()
+                self.energy_J["write_selected"] += float(SET_PULSE.amplitude_V**2 * SET_PULSE.width_s * moved_S)
+            self._previous_S = after_S
+
+
+def train_released(
+    weights: dict[str, np.ndarray],
+    deviates: dict[str, dict[str, np.ndarray]] | None,
+    published: DeviceModel,
+    real: np.ndarray,
+    feed: NoiseFeed,
+    plan: Plan,
+    recognise: Callable[[np.ndarray], np.ndarray],
+    random: np.random.Generator,
+) -> Training:
+    """Train as the public code does, from initial `weights` by layer (bias row last, dropped here).
+
+    `published` is the table's model under the code's CLOCK. `deviates` by layer and polarity, (rows, columns) without
+    the bias row, let the devices differ in their steps, which the code does not; None is the code as released.
+    """
+    weights = {name: matrix[:-1] for name, matrix in weights.items()}
+    steps = {pulse.polarity: published.dynamic.step_table(pulse) for pulse in (SET_PULSE, RESET_PULSE)}
+    layers = {
+        name: SingleDeviceLayer(
+            weights[name],
+            w_max,
+            steps,
+            deviates[name]
+            if deviates
+            else {"set": np.zeros_like(weights[name]), "reset": np.zeros_like(weights[name])},
+            counts_energy=name == "discriminator_hidden",
+        )
+        for name, w_max in W_MAX.items()
+    }
+    output = weights["discriminator_output"]
+    history = History(plan, recognise)
+    for step, batch in zip(range(1, plan.steps + 1), batches(real, plan.batch, random), strict=False):
+        images, *losses = _step(layers, output, batch, feed.take(plan.batch))
+        history.add(step, images, *losses, energy=lambda: totals(ledger(layers, feed.energy_J)))
+    priced = ledger(layers, feed.energy_J)
+    return Training(history.table(), priced, _generate(layers, feed.reserved)[1].astype(np.float32))
+
+
+def _generate(layers, noise) -> tuple[np.ndarray, np.ndarray]:
+    """Hidden activities and images of the generator."""
+    hidden = np.maximum(noise @ layers["generator_hidden"].weights, 0)
+    return hidden, np.tanh(hidden @ layers["generator_output"].weights)
+
+
+def _step(layers, output, real, noise) -> tuple[np.ndarray, float, float]:
+    """One batch in the order of the code; returns the images and both losses."""
+    first, second, detector = (layers[name] for name in W_MAX)
+    hidden, images = _generate(layers, noise)
+
+    sums_real = real @ detector.weights
+    logit_real = np.where(sums_real > 0, sums_real, LEAK * sums_real) @ output
+    sums_fake = images @ detector.weights
+    logit_fake = np.where(sums_fake > 0, sums_fake, LEAK * sums_fake) @ output
+    called_real, called_fake = expit(logit_real), expit(logit_fake)
+
+    error_real = -1 / (called_real + GUARD) * called_real * (1 - called_real)
+    error_fake = 1 / (1 - called_fake + GUARD) * called_fake * (1 - called_fake)
+    slope_real_branch = np.where(sums_fake > 0, 1, LEAK)
+    slope_fake_branch = np.where(sums_fake > 0, 1, 0)
+    detector.update(
+        real.T @ ((error_real @ output.T) * slope_real_branch)
+        + images.T @ ((error_fake @ output.T) * slope_fake_branch)
+    )
+
+    error = -1 / (called_fake + GUARD) * called_fake * (1 - called_fake)
+    error = (((error @ output.T) * slope_real_branch) @ detector.weights.T) * (1 - images**2)
+    gradient_first = noise.T @ ((error @ second.weights.T) * (hidden > 0))
+    second.update(hidden.T @ error)
+    first.update(gradient_first)
+    loss = cross_entropy(logit_real, True) + cross_entropy(logit_fake, False)
+    return images, loss, cross_entropy(logit_fake, True)

@@ -1,0 +1,37 @@
+"""What a noise trace looks like: distribution, autocorrelation, spectrum."""
+
+import numpy as np
+import pandas as pd
+from scipy import signal, stats
+
+
+def distribution(z, bins: int = 61) -> pd.DataFrame:
+    """Probability density of all samples of `z` (rows, channels) on `bins` equal bins within +-4 standard deviations."""
+    reach = 4 * z.std()
+    density, edges = np.histogram(z, bins=bins, range=(-reach, reach), density=True)
+    return pd.DataFrame({"value": 0.5 * (edges[:-1] + edges[1:]), "density": density})
+
+
+def autocorrelation(z, lags: int = 50) -> pd.DataFrame:
+    """Autocorrelation over rows at lags 0..`lags` samples: the covariance averaged over channels, over the variance."""
+    ac = z - z.mean(axis=0)
+    variance = np.mean(ac**2)
+    values = [np.mean(ac[: len(ac) - lag] * ac[lag:]) / variance for lag in range(lags + 1)]
+    return pd.DataFrame({"lag_samples": range(lags + 1), "autocorrelation": values})
+
+
+def spectrum(z, sample_interval_s: float) -> pd.DataFrame:
+    """One-sided power spectral density (1/Hz) by Welch's method, averaged over channels, without the zero frequency."""
+    frequency_Hz, density = signal.welch(z, fs=1 / sample_interval_s, nperseg=min(1024, len(z)), axis=0)
+    return pd.DataFrame({"frequency_Hz": frequency_Hz[1:], "density_per_Hz": density.mean(axis=1)[1:]})
+
+
+def moments(z) -> dict[str, float]:
+    """Mean, standard deviation, skewness, excess kurtosis and lag-one autocorrelation of all samples."""
+    return {
+        "mean": float(z.mean()),
+        "std": float(z.std()),
+        "skewness": float(stats.skew(z, axis=None)),
+        "excess_kurtosis": float(stats.kurtosis(z, axis=None)),
+        "lag_one_autocorrelation": float(autocorrelation(z, lags=1)["autocorrelation"].iloc[1]),
+    }
