@@ -41,9 +41,9 @@ class DigitSplit:
     judge_test_images: np.ndarray
     judge_test_labels: np.ndarray
 
-    def save(self, path) -> None:
-        """Write the split as an NPZ archive."""
-        tables.write_arrays(path, {field.name: getattr(self, field.name) for field in fields(self)})
+    def save(self, path, made_by: dict | None = None) -> None:
+        """Write the split, and its provenance `made_by`, as an NPZ archive."""
+        tables.write_arrays(path, {field.name: getattr(self, field.name) for field in fields(self)}, made_by)
 
     @classmethod
     def load(cls, path) -> "DigitSplit":

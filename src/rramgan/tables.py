@@ -70,8 +70,13 @@ def read_json(path) -> dict:
     return content
 
 
-def write_arrays(path, arrays: Mapping[str, np.ndarray]) -> None:
-    """Write named arrays as a compressed NPZ archive; raises ValueError for object arrays (they would need pickle)."""
+def write_arrays(path, arrays: Mapping[str, np.ndarray], made_by: Mapping | None = None) -> None:
+    """Write named arrays as a compressed NPZ archive, and their provenance `made_by` as JSON text beside them.
+
+    Raises ValueError for object arrays, which would need pickle.
+    """
+    if made_by is not None:
+        arrays = {**arrays, "made_by": np.array(json.dumps(made_by))}
     for name, array in arrays.items():
         if np.asarray(array).dtype.hasobject:
             raise ValueError(f"{path}: array {name!r} holds Python objects; expected numbers or text")

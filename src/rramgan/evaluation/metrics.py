@@ -99,3 +99,20 @@ def _checked(a: np.ndarray, b: np.ndarray, least: int) -> tuple[np.ndarray, np.n
     if not (np.isfinite(a).all() and np.isfinite(b).all()):
         raise ValueError("the features hold NaN or infinity; expected finite numbers")
     return a, b
+
+
+def assess(judge, real: np.ndarray, generated: np.ndarray, digit: int) -> dict[str, float | bool]:
+    """Everything measured of the images `generated` (m, pixels) by a `judge` against the `real` ones (n, pixels).
+
+    `accuracy` is the share of generated images the judge calls `digit`; the rest as in the functions of this module.
+    """
+    real_features, generated_features = judge.features(real), judge.features(generated)
+    neighbourhood = prdc(real_features, generated_features)
+    spread = pixel_spread(generated)
+    return {
+        "accuracy": float(np.mean(judge.labels(generated) == digit)),
+        "frechet_distance": frechet_distance(real_features, generated_features),
+        **neighbourhood,
+        "pixel_spread": spread,
+        "collapsed": is_collapsed(spread, neighbourhood["coverage"]),
+    }

@@ -3,13 +3,14 @@
 import numpy as np
 from scipy.special import expit
 
+from ..digits import PIXELS
 from .network import LEAKY_RELU, LOGIT, RELU, TANH, Layer, Network
 
 GENERATOR_LAYERS = ("generator_hidden", "generator_output")
 DISCRIMINATOR_LAYERS = ("discriminator_hidden", "discriminator_output")
 
 
-def layer_shapes(noise_inputs: int, hidden: int, pixels: int) -> dict[str, tuple[int, int]]:
+def layer_shapes(noise_inputs: int, hidden: int, pixels: int = PIXELS) -> dict[str, tuple[int, int]]:
     """Rows (bias row included) and columns of every layer, generator first."""
     return {
         "generator_hidden": (noise_inputs + 1, hidden),

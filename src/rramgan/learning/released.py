@@ -84,16 +84,10 @@ def train_released(
     """
     weights = {name: matrix[:-1] for name, matrix in weights.items()}
     steps = {pulse.polarity: published.dynamic.step_table(pulse) for pulse in (SET_PULSE, RESET_PULSE)}
+    if deviates is None:
+        deviates = {name: dict.fromkeys(steps, np.zeros_like(weights[name])) for name in W_MAX}
     layers = {
-        name: SingleDeviceLayer(
-            weights[name],
-            w_max,
-            steps,
-            deviates[name]
-            if deviates
-            else {"set": np.zeros_like(weights[name]), "reset": np.zeros_like(weights[name])},
-            counts_energy=name == "discriminator_hidden",
-        )
+        name: SingleDeviceLayer(weights[name], w_max, steps, deviates[name], name == "discriminator_hidden")
         for name, w_max in W_MAX.items()
     }
     output = weights["discriminator_output"]
@@ -126,10 +120,9 @@ def _step(layers, output, real, noise) -> tuple[np.ndarray, float, float]:
     error_fake = 1 / (1 - called_fake + GUARD) * called_fake * (1 - called_fake)
     slope_real_branch = np.where(sums_fake > 0, 1, LEAK)
     slope_fake_branch = np.where(sums_fake > 0, 1, 0)
-    detector.update(
-        real.T @ ((error_real @ output.T) * slope_real_branch)
-        + images.T @ ((error_fake @ output.T) * slope_fake_branch)
-    )
+    gradient_real = real.T @ ((error_real @ output.T) * slope_real_branch)
+    gradient_fake = images.T @ ((error_fake @ output.T) * slope_fake_branch)
+    detector.update(gradient_real + gradient_fake)
 
     error = -1 / (called_fake + GUARD) * called_fake * (1 - called_fake)
     error = (((error @ output.T) * slope_real_branch) @ detector.weights.T) * (1 - images**2)

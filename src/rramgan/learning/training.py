@@ -35,7 +35,7 @@ class Training:
 
 
 class NoiseFeed:
-    """Deals the rows of a trace in time order, over again when it ends; the last `reserved` are for the final images."""
+    """Deals the rows of a trace in time order, again and again; the last `reserved` are for the final images."""
 
     def __init__(self, trace: Trace, reserved: int):
         """Raise ValueError if the trace is not longer than what is reserved."""

@@ -6,7 +6,7 @@ from scipy import signal, stats
 
 
 def distribution(z, bins: int = 61) -> pd.DataFrame:
-    """Probability density of all samples of `z` (rows, channels) on `bins` equal bins within +-4 standard deviations."""
+    """Probability density of all samples of `z` on `bins` equal bins within +-4 standard deviations."""
     reach = 4 * z.std()
     density, edges = np.histogram(z, bins=bins, range=(-reach, reach), density=True)
     return pd.DataFrame({"value": 0.5 * (edges[:-1] + edges[1:]), "density": density})

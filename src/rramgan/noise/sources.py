@@ -81,7 +81,7 @@ def rtn(design: NoiseDesign, rows: int, inputs: int, random: np.random.Generator
     amplitude = np.exp(random.uniform(*np.log(telegraph.relative_amplitude), inputs))
     dwell_s = np.exp(random.uniform(*np.log(telegraph.dwell_s), inputs))
     filled_share = random.uniform(*telegraph.capture_probability, inputs)
-    # With mean dwell time d = (tau_c + tau_e) / 2 and p = tau_e / (tau_c + tau_e): 1/tau_c + 1/tau_e = 1 / (2 d p (1 - p)).
+    # With d = (tau_c + tau_e) / 2 and p = tau_e / (tau_c + tau_e): 1/tau_c + 1/tau_e = 1 / (2 d p (1 - p)).
     memory = np.exp(-design.sample_interval_s / (2 * dwell_s * filled_share * (1 - filled_share)))
 
     draws = random.random((rows, inputs))

@@ -1,0 +1,61 @@
+# From raw device data to the accuracy-energy figures. Run `snakemake --cores N`, or one of the targets below.
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+
+configfile: "config/config.yaml"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/data.smk"
+include: "workflow/rules/calibration.smk"
+include: "workflow/rules/crossbar.smk"
+include: "workflow/rules/noise.smk"
+include: "workflow/rules/training.smk"
+include: "workflow/rules/evaluation.smk"
+include: "workflow/rules/figures.smk"
+
+
+report: "workflow/report/workflow.rst"
+
+
+localrules:
+    all,
+    calibration,
+    trainings,
+    tables,
+    figures,
+
+
+rule all:
+    default_target: True
+    input:
+        TABLES,
+        FIGURES,
+
+
+rule calibration:
+    input:
+        expand("results/{run}/calibration/model.json", run=RUN),
+
+
+rule trainings:
+    input:
+        TRAININGS,
+
+
+rule tables:
+    input:
+        TABLES,
+
+
+rule figures:
+    input:
+        FIGURES,
+
+
+onsuccess:
+    print(f"Figures: results/{RUN}/figures", file=sys.stderr)
+    print(f"Summary: results/{RUN}/summary.csv and summary_by_condition.csv", file=sys.stderr)
+    print(f"Report:  make report writes results/{RUN}/report.zip", file=sys.stderr)

@@ -1,0 +1,73 @@
+"""The conditions of a study: which trainings a configuration asks for, and how paths name them."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from .errors import InputError
+
+CONDITION = ["protocol", "noise", "variation", "rule"]
+"""What tells the conditions of a study apart; seeds repeat them."""
+
+RULES = {"physical": ("manhattan",), "released": ("manhattan",), "float": ("adam",)}
+"""The learning rules each protocol can run."""
+
+
+def study_table(config: dict) -> pd.DataFrame:
+    """One row per training: protocol, noise, variation, rule, seed; InputError for combinations that make no sense."""
+    rows = []
+    for place, block in enumerate(config["trainings"]):
+        protocol = block["protocol"]
+        for rule in block["rules"]:
+            if rule not in RULES[protocol]:
+                raise InputError(
+                    f"configuration: trainings[{place}].rules holds {rule!r}; "
+                    f"protocol {protocol} runs {' or '.join(RULES[protocol])}"
+                )
+        if protocol == "float" and block["variations"] != ["none"]:
+            raise InputError(
+                f"configuration: trainings[{place}].variations is {block['variations']}; "
+                "protocol float has no devices, expected [none]"
+            )
+        rows += [
+            (protocol, noise, variation, rule, seed)
+            for noise in block["noises"]
+            for variation in block["variations"]
+            for rule in block["rules"]
+            for seed in range(config["seeds"])
+        ]
+    table = pd.DataFrame(rows, columns=[*CONDITION, "seed"])
+    repeated = table[table.duplicated()]
+    if len(repeated):
+        condition = ", ".join(f"{name} {value}" for name, value in repeated.iloc[0].items())
+        raise InputError(f"configuration: trainings names {condition} twice; expected every condition once")
+    return table
+
+
+def steps_by_protocol(config: dict) -> dict[str, int]:
+    """Training steps of each protocol; InputError if two of its blocks disagree."""
+    steps = {}
+    for block in config["trainings"]:
+        if steps.setdefault(block["protocol"], block["steps"]) != block["steps"]:
+            raise InputError(
+                f"configuration: protocol {block['protocol']} trains for {steps[block['protocol']]} and for "
+                f"{block['steps']} steps; expected the same steps in all its blocks"
+            )
+    return steps
+
+
+def check_order(config: dict, device: dict) -> None:
+    """Raise InputError for ranges whose ends are swapped, which the schemas cannot tell."""
+    ranges = {f"configuration: noise.telegraph.{name}": tuple(r) for name, r in config["noise"]["telegraph"].items()}
+    ranges["device.yaml: window"] = (device["window"]["g_min_uS"], device["window"]["g_max_uS"])
+    for place, (low, high) in ranges.items():
+        if low >= high:
+            raise InputError(f"{place} runs from {low} to {high}; expected ascending values")
+    bins = device["bins_uS"]
+    if sorted(set(bins)) != bins:
+        raise InputError(f"device.yaml: bins_uS is {bins}; expected ascending values")
+
+
+def condition_of(path) -> dict[str, str]:
+    """The wildcards in a path such as noise~thermal/variation~full/seed~3/metrics.json."""
+    return dict(part.split("~", 1) for part in Path(path).parts if "~" in part)

@@ -1,0 +1,74 @@
+"""From measurements to a device model, and how well a model recovers a known one."""
+
+import numpy as np
+import pandas as pd
+
+from ..units import MICRO
+from .dynamic import POLARITIES
+from .dynamic_fit import NEGLIGIBLE_STEP_S, fit_dynamic
+from .model import DeviceModel
+from .static import MAX_READ_VOLTAGE_V
+from .static_fit import fit_static
+
+PUBLISHED_EDGES_S = np.array([3.16, 5.62, 10, 17.8, 31.6, 56.2, 100, 178, 316]) * MICRO
+"""Edges of the eight bins of G0 (S) of Nili et al. 2020, Table I: four per decade."""
+
+
+def calibrate(iv: pd.DataFrame, pulses: pd.DataFrame, name: str, source: str, edges_S=PUBLISHED_EDGES_S) -> DeviceModel:
+    """Fit the device model to I-V samples and pulses in the format of `measurements.py`.
+
+    `edges_S` (S, ascending) are the bins of G0; its ends are the limits of the conductance window. The model's `fit`
+    holds standard errors clustered by device, goodness of fit and remarks on bins that must not be believed.
+    Raises InputError if the measurements do not suffice.
+    """
+    static, static_report = fit_static(iv)
+    dynamic, dynamic_report = fit_dynamic(pulses, edges_S)
+    return DeviceModel(name, source, static, dynamic, {"static": static_report, "dynamic": dynamic_report})
+
+
+def recovery_table(model: DeviceModel, truth: DeviceModel) -> pd.DataFrame:
+    """Errors of `model` against `truth` over the pulses of `truth`'s range, and of I(V), one row per comparison.
+
+    Rows: part "set" and "reset" per bin of G0 (25 log-spaced widths x 15 amplitudes) and part "iv" (20 states x
+    0.05..0.4 V at 25, 50, 75, 100 degC). `relative_error_*`: median and worst of |mean / true mean - 1|.
+    `spread_error_*`: median and worst of | |CV| - |true CV| |. `negligible`: no true mean step reaches 0.05 uS.
+    """
+    rows = [
+        _step_recovery(model.dynamic, truth.dynamic, polarity, k)
+        for polarity in POLARITIES
+        for k in range(len(truth.dynamic.edges_S) - 1)
+    ]
+    return pd.DataFrame([*rows, _iv_recovery(model.static, truth.static, truth.dynamic.edges_S[[0, -1]])])
+
+
+def _step_recovery(model, truth, polarity, k):
+    low_S, high_S = truth.edges_S[k : k + 2]
+    width_s = np.geomspace(*truth.width_s, 25)[:, None]
+    pulse = (np.sqrt(low_S * high_S), np.linspace(*truth.amplitude_V[polarity], 15), width_s, polarity)
+    true_S = truth.mean_step(*pulse)
+    errors = _errors(model.mean_step(*pulse), true_S, model.relative_spread(*pulse), truth.relative_spread(*pulse))
+    negligible = bool(np.max(np.abs(true_S)) < NEGLIGIBLE_STEP_S)
+    return {"part": polarity, "g_min_uS": low_S / MICRO, "g_max_uS": high_S / MICRO, **errors, "negligible": negligible}
+
+
+def _iv_recovery(model, truth, window_S):
+    state_S, temperature_C, voltage_V = np.meshgrid(
+        np.geomspace(*window_S, 20), [25.0, 50.0, 75.0, 100.0], np.linspace(0.05, MAX_READ_VOLTAGE_V, 8)
+    )
+    place = (voltage_V, state_S, temperature_C)
+    mean_A, true_A = model.current(*place), truth.current(*place)
+    spread, true_spread = model.current(*place, 1.0) / mean_A - 1, truth.current(*place, 1.0) / true_A - 1
+    low_uS, high_uS = window_S / MICRO
+    errors = _errors(mean_A, true_A, spread, true_spread)
+    return {"part": "iv", "g_min_uS": low_uS, "g_max_uS": high_uS, **errors, "negligible": False}
+
+
+def _errors(mean, true_mean, spread, true_spread):
+    relative = np.abs(mean / true_mean - 1)
+    absolute = np.abs(np.abs(spread) - np.abs(true_spread))
+    return {
+        "relative_error_median": float(np.median(relative)),
+        "relative_error_worst": float(np.max(relative)),
+        "spread_error_median": float(np.median(absolute)),
+        "spread_error_worst": float(np.max(absolute)),
+    }

@@ -1,0 +1,255 @@
+"""Fit of the dynamic model to single pulses: mean step and device-to-device spread per bin of G0 and polarity.
+
+The mean step c0 (sign - tanh[c1 (log t - c2)]) (tanh[c3 V - c4] + sign) is the product of two logistic functions,
+4 c0 s(a) s(b) with s(x) = 1 / (1 + exp(-x)), a = -2 sign c1 (log t - c2) and b = 2 sign (c3 V - c4). The fit works
+with theta = log(4 |c0|), intercept and log slope of a, intercept and log slope of b, over pulse axes scaled to -1..1:
+so steps keep their sign, grow with width and amplitude, and may span decades. `PulseAxes` converts theta to c0..c4.
+"""
+
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import least_squares
+from scipy.special import expit, log_expit
+
+from ..errors import InputError
+from ..randomness import generator
+from .dynamic import CLOCKS, POLARITIES, SPREAD_CLOCK, DynamicModel, bin_index, spread_terms
+from .mixed import MEDIAN_CHI2, Block, fit_mixed
+
+CLOCK = "log10_s"
+"""The mean step fits equally well with any logarithm of the width; this is the one written down."""
+
+NEGLIGIBLE_STEP_S = 5e-8
+"""Bins in which no pulse seen moves the mean device by 0.05 uS are called negligible."""
+
+MIN_PULSES, MIN_DEVICES = 50, 5
+"""A bin with fewer pulses or devices takes the coefficients of the nearest fitted bin."""
+
+RESOLUTION = 1e-6
+"""Least reading noise relative to the window's upper limit; keeps weights finite for noise-free data."""
+
+PRIOR_STD = 5.0
+"""Standard deviation of the weak prior on theta around its start, felt only where the data leave theta open."""
+
+START_PULSES = 4000
+"""Pulses per bin that the multi-start fit looks at."""
+
+
+@dataclass(frozen=True)
+class PulseAxes:
+    """Scaled axes of the pulses of one polarity: x of log width and y of the amplitude's magnitude, both -1..1."""
+
+    sign: float
+    log_centre: float
+    log_half: float
+    volt_centre: float
+    volt_half: float
+
+    @classmethod
+    def of(cls, amplitude_V, width_s, sign):
+        """Axes that span the pulses given."""
+        log, volt = CLOCKS[CLOCK](width_s), np.abs(amplitude_V)
+        halves = [max(np.ptp(values) / 2, 1e-3) for values in (log, volt)]
+        return cls(sign, (log.max() + log.min()) / 2, halves[0], (volt.max() + volt.min()) / 2, halves[1])
+
+    def scale(self, amplitude_V, width_s):
+        """x and y of pulses."""
+        x = (CLOCKS[CLOCK](width_s) - self.log_centre) / self.log_half
+        return x, (np.abs(amplitude_V) - self.volt_centre) / self.volt_half
+
+    def coefficients(self, theta):
+        """Coefficients c0 (S), c1, c2, c3 (1/V), c4 of the table, and their derivatives by theta (5, 5)."""
+        size, a0, log_a1, b0, log_b1 = theta
+        a1, b1 = np.exp(log_a1), np.exp(log_b1)
+        c0 = self.sign * np.exp(size) / 4
+        c1 = -self.sign * a1 / (2 * self.log_half)
+        c2 = self.log_centre - a0 * self.log_half / a1
+        c3 = b1 / (2 * self.volt_half)
+        c4 = -self.sign * (b0 - b1 * self.volt_centre / self.volt_half) / 2
+        jacobian = np.zeros((5, 5))
+        jacobian[0, 0] = c0
+        jacobian[1, 2] = c1
+        jacobian[2, 1:3] = -self.log_half / a1, a0 * self.log_half / a1
+        jacobian[3, 4] = c3
+        jacobian[4, 3:5] = -self.sign / 2, self.sign * b1 * self.volt_centre / (2 * self.volt_half)
+        return np.array([c0, c1, c2, c3, c4]), jacobian
+
+
+def mean_step_of(theta, x, y, sign):
+    """Mean step (S) at scaled pulses and its Jacobian by theta; equals `mean_step_shape` at the converted theta."""
+    size, a0, log_a1, b0, log_b1 = theta
+    along_x, along_y = np.exp(log_a1) * x, np.exp(log_b1) * y
+    a, b = a0 + along_x, b0 + along_y
+    mean = sign * np.exp(size + log_expit(a) + log_expit(b))
+    rest_a, rest_b = mean * expit(-a), mean * expit(-b)
+    return mean, np.stack([mean, rest_a, rest_a * along_x, rest_b, rest_b * along_y], axis=-1)
+
+
+def fit_dynamic(pulses: pd.DataFrame, edges_S: np.ndarray) -> tuple[DynamicModel, dict]:
+    """Fit the dynamic model in the bins `edges_S` (S, ascending); the outermost edges are the limits of the window.
+
+    Pulses predicted to end beyond the window are left out, because their recorded step is cut off. Returns the model,
+    valid over the pulses seen, and per polarity and bin its standard errors, goodness of fit and remarks. Raises
+    InputError if a polarity has no bin with enough pulses.
+    """
+    edges_S = np.asarray(edges_S, dtype=float)
+    ids, device = np.unique(pulses["device_id"], return_inverse=True)
+    table = {name: pulses[name].to_numpy() for name in ("g_before_S", "amplitude_V", "width_s", "g_after_S")}
+    table |= {"device": device, "step_S": table["g_after_S"] - table["g_before_S"]}
+    table["least_variance"] = RESOLUTION**2 * edges_S[-1] * table["g_before_S"]
+    step, spread, amplitude_V, report = {}, {}, {}, {}
+    for polarity, sign in POLARITIES.items():
+        part = {name: values[np.sign(table["amplitude_V"]) == sign] for name, values in table.items()}
+        if not len(part["step_S"]):
+            raise InputError(f"pulse measurements: no {polarity.upper()} pulse among them; expected both polarities")
+        step[polarity], spread[polarity], report[polarity] = _fit_polarity(part, ids, edges_S, polarity)
+        amplitude_V[polarity] = _range_seen(part["amplitude_V"], 0.01, 0.01)
+    width_s = _range_seen(table["width_s"], *_decade(table["width_s"]))
+    return DynamicModel(edges_S, step, spread, amplitude_V, width_s, CLOCK), report
+
+
+def _range_seen(values, low_unit, high_unit):
+    """Range of `values`, its ends rounded outward to whole units: random pulses never meet the limits exactly."""
+    low = np.floor(values.min() / low_unit * (1 + 1e-9)) * low_unit
+    high = np.ceil(values.max() / high_unit * (1 - 1e-9)) * high_unit
+    return float(f"{low:.12g}"), float(f"{high:.12g}")
+
+
+def _decade(widths_s):
+    """Unit of the second significant digit of the shortest and of the longest pulse."""
+    return [10.0 ** (np.floor(np.log10(value)) - 1) for value in (widths_s.min(), widths_s.max())]
+
+
+def _fit_polarity(pulses, ids, edges_S, polarity):
+    """Coefficients (bins, 5) of mean step and spread, and the report, of the pulses of one polarity."""
+    sign = POLARITIES[polarity]
+    axes = PulseAxes.of(pulses["amplitude_V"], pulses["width_s"], sign)
+    index = bin_index(pulses["g_before_S"], edges_S)
+    bins = [{name: values[index == k] for name, values in pulses.items()} for k in range(len(edges_S) - 1)]
+    enough = [k for k, rows in enumerate(bins) if _is_enough(rows)]
+    if not enough:
+        raise InputError(
+            f"pulse measurements: no bin of G0 has {MIN_PULSES} {polarity.upper()} pulses of {MIN_DEVICES} devices; "
+            "expected more pulses or wider bins"
+        )
+    factor = min(_reading_noise_factor(bins[k], axes) for k in enough)
+    starts = {k: _multi_start(bins[k], axes, factor, edges_S) for k in enough}
+    fitted = [k for k in enough if _largest_step(bins[k], starts[k], axes) >= NEGLIGIBLE_STEP_S]
+    if not fitted:
+        raise InputError(
+            f"pulse measurements: no {polarity.upper()} pulse moves the mean device by {NEGLIGIBLE_STEP_S:g} S; "
+            "expected states in siemens that pulses change"
+        )
+    fit = fit_mixed([_block(bins[k], starts[k], axes, edges_S) for k in fitted], len(ids))
+    rows = [_bin_result(k, bins, enough, fitted, starts, fit, axes) for k in range(len(bins))]
+    steps, spreads, reports = zip(*rows, strict=True)
+    report = {
+        "bins": list(reports),
+        "devices": len(ids),
+        "outlier_devices": ids[fit.outlier].tolist(),
+        "mean_deviate_in_standard_errors": fit.mean_deviate,
+        "converged": fit.converged,
+    }
+    return np.array(steps), np.array(spreads), report
+
+
+def _bin_result(k, bins, enough, fitted, starts, fit, axes):
+    """Coefficients of mean step and spread of bin `k`, and what its report says about them."""
+    report = {"pulses": len(bins[k]["step_S"])}
+    if k not in enough:
+        source = min(fitted, key=lambda other: abs(other - k))
+        step, spread, _ = _bin_result(source, bins, enough, fitted, starts, fit, axes)
+        return step, spread, report | {"remark": f"too few pulses: coefficients of bin {source}"}
+    if k not in fitted:
+        step, _ = axes.coefficients(starts[k])
+        return step, np.zeros(5), report | {"remark": "negligible steps: coefficients undetermined, spread set to zero"}
+    b = fitted.index(k)
+    step, jacobian = axes.coefficients(fit.theta[b])
+    covariance = jacobian @ fit.theta_covariance[5 * b : 5 * b + 5, 5 * b : 5 * b + 5] @ jacobian.T
+    return (
+        step,
+        fit.spread[b],
+        report
+        | {
+            "pulses_used": fit.used[b],
+            "pulses_cut_off": fit.cut_off[b],
+            "pulses_rejected": fit.rejected[b],
+            "relative_residual": float(fit.noise[b]),
+            "step_standard_error": np.sqrt(np.diag(covariance)).tolist(),
+            "step_covariance": covariance.tolist(),
+            "spread_standard_error": np.sqrt(np.diag(fit.spread_covariance[b])).tolist(),
+        },
+    )
+
+
+def _is_enough(rows):
+    return len(rows["step_S"]) >= MIN_PULSES and len(np.unique(rows["device"])) >= MIN_DEVICES
+
+
+def _largest_step(rows, theta, axes):
+    """Largest mean step (S) of the pulses given."""
+    return np.max(np.abs(mean_step_of(theta, *axes.scale(rows["amplitude_V"], rows["width_s"]), axes.sign)[0]))
+
+
+def _reading_noise_factor(rows, axes):
+    """Variance of steps by the weakest pulses, which hardly move a device, relative to the least variance."""
+    x, y = axes.scale(rows["amplitude_V"], rows["width_s"])
+    weak = x + y <= np.quantile(x + y, 0.1)
+    return max(1.0, np.median(rows["step_S"][weak] ** 2 / rows["least_variance"][weak]) / MEDIAN_CHI2)
+
+
+def _multi_start(rows, axes, factor, edges_S):
+    """Robust start of theta: best of several fits to asinh(step / reading noise), a log for large steps."""
+    chosen = (rows["g_after_S"] > edges_S[0] * 1.001) & (rows["g_after_S"] < edges_S[-1] * 0.999)
+    chosen = np.flatnonzero(chosen if chosen.sum() >= MIN_PULSES else np.ones_like(chosen))
+    if len(chosen) > START_PULSES:
+        chosen = np.sort(generator(0, "calibration", "start").choice(chosen, START_PULSES, replace=False))
+    x, y = axes.scale(rows["amplitude_V"][chosen], rows["width_s"][chosen])
+    noise_S = 3 * np.sqrt(factor * rows["least_variance"][chosen])
+    seen = np.arcsinh(rows["step_S"][chosen] / noise_S)
+
+    def residual(theta):
+        return np.arcsinh(mean_step_of(theta, x, y, axes.sign)[0] / noise_S) - seen
+
+    def jacobian(theta):
+        mean, slopes = mean_step_of(theta, x, y, axes.sign)
+        return slopes / np.hypot(mean, noise_S)[:, None]
+
+    window_S = edges_S[-1] - edges_S[0]
+    size = np.log(np.max(np.abs(rows["step_S"][chosen])))
+    low = [np.log(edges_S[-1]) - 20, -30, -3, -30, -3]
+    high = [np.log(4 * window_S), 30, 4, 30, 4]
+    fits = [
+        least_squares(
+            residual,
+            np.clip([size, a0, 0.5, b0, 0.5], np.add(low, 0.1), np.subtract(high, 0.1)),
+            jacobian,
+            bounds=(low, high),
+            loss="soft_l1",
+            f_scale=0.3,
+            x_scale=1.0,
+            max_nfev=100,
+        )
+        for a0, b0 in product((-4.0, 0.0), repeat=2)
+    ]
+    return min(fits, key=lambda fit: fit.cost).x
+
+
+def _block(rows, theta, axes, edges_S):
+    """Block of the mixed fit for one bin."""
+    x, y = axes.scale(rows["amplitude_V"], rows["width_s"])
+    return Block(
+        device=rows["device"],
+        response=rows["step_S"],
+        mean=lambda theta: mean_step_of(theta, x, y, axes.sign),
+        terms=spread_terms(CLOCKS[SPREAD_CLOCK](rows["width_s"]), rows["amplitude_V"]),
+        relative=True,
+        noise_variance=rows["least_variance"],
+        theta=theta,
+        prior_precision=np.full(5, PRIOR_STD**-2.0),
+        lowest=edges_S[0] - rows["g_before_S"],
+        highest=edges_S[-1] - rows["g_before_S"],
+    )

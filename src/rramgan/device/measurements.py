@@ -1,0 +1,189 @@
+"""The format of a user's measurements, and its validation with one-sentence errors.
+
+`iv.csv`: quasi-static current-voltage samples, one per row
+    device_id      whole number that names the device
+    g0_S           state of the device (S): I(0.1 V)/0.1 V read at the reference temperature before the sweep
+    temperature_C  temperature of the sweep (degC), 0..200
+    voltage_V      voltage (V), -0.4..0.4
+    current_A      current (A)
+
+`pulses.csv`: programming pulses, one per row
+    device_id      whole number that names the device
+    pulse_index    whole number that orders a device's pulses
+    g_before_S     state before the pulse (S)
+    amplitude_V    amplitude (V); its sign is the polarity, SET > 0 and RESET < 0
+    width_s        width (s)
+    g_after_S      state after the pulse (S)
+"""
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+
+from ..errors import InputError
+from ..tables import read_table
+from .static import MAX_READ_VOLTAGE_V, REFERENCE_READ_V
+
+_FIRST_LINE = 2
+"""Line of the file that holds a table's first row: the header is line 1."""
+
+
+def _range(low, high, unit):
+    """Check that a number lies in low..high; its error text is the expectation told to the user."""
+    return pa.Check.in_range(low, high, error=f"{low:g} to {high:g} {unit}")
+
+
+def _whole(low):
+    """Checks of a column of whole numbers."""
+    return pa.Column(int, pa.Check.ge(low, error=f"a whole number from {low}"))
+
+
+_CONDUCTANCE = _range(1e-12, 0.1, "S")
+
+_IV = pa.DataFrameSchema(
+    {
+        "device_id": _whole(0),
+        "g0_S": pa.Column(float, _CONDUCTANCE),
+        "temperature_C": pa.Column(
+            float, pa.Check.in_range(0, 200, include_min=False, error="above 0 and up to 200 degC")
+        ),
+        "voltage_V": pa.Column(float, _range(-MAX_READ_VOLTAGE_V, MAX_READ_VOLTAGE_V, "V")),
+        "current_A": pa.Column(float, _range(-0.1, 0.1, "A")),
+    }
+)
+
+_PULSES = pa.DataFrameSchema(
+    {
+        "device_id": _whole(0),
+        "pulse_index": _whole(0),
+        "g_before_S": pa.Column(float, _CONDUCTANCE),
+        "amplitude_V": pa.Column(
+            float,
+            [
+                _range(-10, 10, "V"),
+                pa.Check.ne(0, error="an amplitude other than 0 V, whose sign is the polarity"),
+            ],
+        ),
+        "width_s": pa.Column(float, _range(1e-10, 10, "s")),
+        "g_after_S": pa.Column(float, _CONDUCTANCE),
+    },
+    unique=["device_id", "pulse_index"],
+)
+
+_SUSPECTS = {
+    "g0_S": [("microsiemens", lambda g: g * 1e-6, 1e-9, 1e-2)],
+    "g_before_S": [("microsiemens", lambda g: g * 1e-6, 1e-9, 1e-2)],
+    "g_after_S": [("microsiemens", lambda g: g * 1e-6, 1e-9, 1e-2)],
+    "temperature_C": [("kelvin", lambda t: t - 273.15, 0, 200)],
+    "width_s": [("microseconds", lambda t: t * 1e-6, 1e-9, 10), ("nanoseconds", lambda t: t * 1e-9, 1e-9, 10)],
+    "voltage_V": [("millivolts", lambda v: v * 1e-3, -MAX_READ_VOLTAGE_V, MAX_READ_VOLTAGE_V)],
+    "amplitude_V": [("millivolts", lambda v: v * 1e-3, -10, 10)],
+    "current_A": [("microamperes", lambda i: i * 1e-6, -0.1, 0.1)],
+}
+"""Per column the units people write by mistake: name, conversion to the unit asked for, plausible range after it."""
+
+
+def read_iv(path) -> pd.DataFrame:
+    """Read and check current-voltage samples (`iv.csv`, format above); every fault is one sentence of an InputError."""
+    table = _validated(path, _IV)
+    _check_current_unit(path, table)
+    return table
+
+
+def read_pulses(path) -> pd.DataFrame:
+    """Read and check programming pulses (`pulses.csv`, format above); every fault is one sentence of an InputError."""
+    table = _validated(path, _PULSES)
+    _check_polarity(path, table)
+    return table
+
+
+def _validated(path, schema):
+    """Read a table and hold it against its schema."""
+    table = read_table(path, schema.columns)[list(schema.columns)]
+    if table.empty:
+        raise InputError(f"{path}: holds no rows below its header; expected at least one measurement")
+    for name, column in schema.columns.items():
+        table[name] = _numbers(path, name, table[name], whole=column.dtype.type == np.dtype(int))
+    try:
+        return schema.validate(table)
+    except pa.errors.SchemaError as error:
+        raise InputError(_sentence(path, table, error)) from None
+
+
+def _numbers(path, name, column, whole):
+    """The column as int or float; a word, a gap or a fraction in place of a whole number ends in an InputError."""
+    numbers = pd.to_numeric(column, errors="coerce")
+    expected = "a whole number" if whole else "a number"
+    faults = [("is empty or NaN", column.isna()), ("is not a number", numbers.isna())]
+    if whole:
+        faults.append(("is not a whole number", numbers % 1 != 0))
+    for fault, rows in faults:
+        if rows.any():
+            row = int(np.argmax(rows))
+            value = "the cell" if column.isna().iloc[row] else repr(str(column.iloc[row]))
+            raise InputError(f"{_place(path, row)}, column {name!r}: {value} {fault}; expected {expected}")
+    return numbers.astype(int if whole else float)
+
+
+def _place(path, row):
+    return f"{path}: line {row + _FIRST_LINE}"
+
+
+def _sentence(path, table, error):
+    """What the schema's complaint means: place, value, expectation, and the unit suspected behind it."""
+    if error.failure_cases is None or error.reason_code is pa.errors.SchemaErrorReason.DUPLICATES:
+        keys = table.duplicated(["device_id", "pulse_index"]).to_numpy()
+        row = int(np.argmax(keys))
+        return (
+            f"{_place(path, row)}, column 'pulse_index': {table['pulse_index'].iloc[row]} occurs again for device "
+            f"{table['device_id'].iloc[row]}; expected every pulse of a device once"
+        )
+    name = error.schema.name
+    case = error.failure_cases.iloc[0]
+    sentence = (
+        f"{_place(path, int(case['index']))}, column {name!r}: the value is {case['failure_case']:g}; "
+        f"expected {error.check.error}"
+    )
+    unit = _suspected_unit(name, table[name])
+    return f"{sentence} (are these {unit}?)" if unit else sentence
+
+
+def _suspected_unit(name, values):
+    """Units under which nine in ten values would be plausible, or an empty string."""
+    fits = [
+        unit for unit, convert, low, high in _SUSPECTS.get(name, []) if convert(values).between(low, high).mean() > 0.9
+    ]
+    return " or ".join(fits)
+
+
+def _check_current_unit(path, iv):
+    """Compare I/V near the reference voltage with the state: a factor of about 1e3, 1e6 or 1e9 is a unit mistake."""
+    near = iv["voltage_V"].abs().between(REFERENCE_READ_V / 2, 2 * REFERENCE_READ_V)
+    rows = iv[near] if near.any() else iv[iv["voltage_V"] != 0]
+    if rows.empty:
+        raise InputError(f"{path}: column 'voltage_V' holds nothing but 0; expected voltages of a sweep up to 0.4 V")
+    ratio = float(np.median(rows["current_A"] / rows["voltage_V"] / rows["g0_S"]))
+    if 0.03 < ratio < 30:
+        return
+    row = rows.index[0]
+    suspects = {1e3: "milliamperes", 1e6: "microamperes", 1e9: "nanoamperes"}
+    unit = next((unit for factor, unit in suspects.items() if 0.03 < ratio / factor < 30), None)
+    guess = f" (are these {unit}?)" if unit else " (is the sign or the unit wrong?)"
+    raise InputError(
+        f"{_place(path, row)}, column 'current_A': the value is {iv['current_A'][row]:g} at {iv['voltage_V'][row]:g} V"
+        f"; expected I/V close to g0_S, but over the file it is {ratio:.3g} times g0_S{guess}"
+    )
+
+
+def _check_polarity(path, pulses):
+    """SET (positive) pulses raise the conductance on average; if both polarities do the opposite, they are swapped."""
+    step_S = pulses["g_after_S"] - pulses["g_before_S"]
+    falls = step_S[pulses["amplitude_V"] > 0]
+    rises = step_S[pulses["amplitude_V"] < 0]
+    if len(falls) and len(rises) and falls.mean() < 0 < rises.mean():
+        row = rises.idxmax()
+        raise InputError(
+            f"{_place(path, row)}, column 'amplitude_V': {pulses['amplitude_V'][row]:g} V raised the conductance, as "
+            "negative pulses do on average over the file; expected SET to be positive and RESET negative "
+            "(are the polarities swapped?)"
+        )

@@ -1,0 +1,104 @@
+"""The three ways to train the same GAN on the same batches: on arrays, in software, and as the released code does."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..crossbar.array import ArrayDesign, Crossbar
+from ..crossbar.population import Population
+from ..device.model import DeviceModel
+from ..randomness import generator
+from . import released
+from .gan import build_discriminator, build_generator
+from .network import FloatLayer
+from .rules import Adam, Manhattan
+from .training import NoiseFeed, Plan, Training, train
+
+
+@dataclass(frozen=True)
+class Task:
+    """What all protocols share for one seed: images, noise, initial weights by layer (bias row last), and the plan.
+
+    `real` (n, pixels) in [-1, 1]; `recognise` tells for each image whether it shows the digit trained on.
+    """
+
+    real: np.ndarray
+    feed: NoiseFeed
+    weights: dict[str, np.ndarray]
+    plan: Plan
+    recognise: Callable[[np.ndarray], np.ndarray]
+    seed: int
+
+
+@dataclass(frozen=True)
+class Variation:
+    """Which imperfections are on: `spatial` device-to-device spread and stuck devices, `temporal` noise of reads."""
+
+    spatial: bool
+    temporal: bool
+
+
+VARIATIONS = {
+    "none": Variation(spatial=False, temporal=False),
+    "spatial": Variation(spatial=True, temporal=False),
+    "temporal": Variation(spatial=False, temporal=True),
+    "full": Variation(spatial=True, temporal=True),
+}
+"""The conditions of variation by name."""
+
+
+def weight_limit(layer: str, limits: dict[str, float]) -> float:
+    """Weight at full scale of a layer: `limits` has one for the "generator" and one for the "discriminator"."""
+    return limits[layer.split("_")[0]]
+
+
+def train_physical(
+    task: Task, populations: dict[str, Population], limits: dict[str, float], design: ArrayDesign, variation: Variation
+) -> Training:
+    """Train in place on arrays by the Manhattan rule: true gradients, all layers and biases."""
+    layers = {}
+    for name, population in populations.items():
+        devices = population if variation.spatial else population.without_spread()
+        noise = generator(task.seed, "train", "read_noise", name) if variation.temporal else None
+        layers[name] = Crossbar(devices, weight_limit(name, limits), design, noise)
+    return _train(task, layers, Manhattan())
+
+
+def train_float(task: Task, learning_rate: float) -> Training:
+    """Train in ordinary memory by Adam: what the network itself can reach."""
+    return _train(task, {name: FloatLayer(weights) for name, weights in task.weights.items()}, Adam(learning_rate))
+
+
+def train_released(
+    task: Task, populations: dict[str, Population], published: DeviceModel, variation: Variation
+) -> Training:
+    """Train as the authors' public code; `spatial` variation, which it lacks, lets the steps of devices differ.
+
+    Its reads are digital, so `temporal` noise has nothing to act on.
+    """
+    deviates = {
+        name: {"set": population.set[0, :-1], "reset": population.reset[0, :-1]}
+        for name, population in populations.items()
+    }
+    return released.train_released(
+        task.weights,
+        deviates if variation.spatial else None,
+        published,
+        task.real,
+        task.feed,
+        task.plan,
+        task.recognise,
+        _batch_order(task),
+    )
+
+
+def _train(task, layers, rule) -> Training:
+    """Train networks of these layers on the batches of the task's seed."""
+    networks = build_generator(layers), build_discriminator(layers)
+    return train(*networks, rule, task.real, task.feed, task.plan, task.recognise, _batch_order(task))
+
+
+def _batch_order(task) -> np.random.Generator:
+    """The same order of batches for every condition of a seed."""
+    return generator(task.seed, "train", "batches")

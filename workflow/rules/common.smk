@@ -1,0 +1,86 @@
+# What the rule files share: the checked configuration, the list of trainings, and the modules each script depends on.
+import ast
+import sys
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+from snakemake.utils import Paramspace, validate
+
+from rramgan.config import check, load_yaml
+from rramgan.errors import InputError
+from rramgan.conditions import check_order, steps_by_protocol, study_table
+
+ROOT = Path(workflow.basedir)
+SCHEMAS = ROOT / "workflow" / "schemas"
+
+
+def checked(content, schema_name, place):
+    """The content with the schema's defaults filled in; one sentence if it breaks the schema."""
+    check(content, load_yaml(SCHEMAS / schema_name), place)
+    validate(content, str(SCHEMAS / schema_name))
+    return content
+
+
+try:
+    checked(config, "config.schema.yaml", "configuration")
+    DEVICE_FOLDER = Path("data") / "raw" / config["device"]
+    DEVICE = checked(
+        load_yaml(DEVICE_FOLDER / "device.yaml"), "device.schema.yaml", str(DEVICE_FOLDER / "device.yaml")
+    )
+    check_order(config, DEVICE)
+    STUDY = Paramspace(study_table(config))
+    STEPS = steps_by_protocol(config)
+except InputError as error:
+    raise WorkflowError(str(error)) from None
+
+RUN = config["run"]
+SEEDS = range(config["seeds"])
+TRAIN = f"results/{{run}}/train/{STUDY.wildcard_pattern}"
+TRAININGS = expand("results/{run}/train/{training}/history.csv", run=RUN, training=STUDY.instance_patterns)
+METRICS = expand("results/{run}/train/{training}/metrics.json", run=RUN, training=STUDY.instance_patterns)
+NOISES = list(STUDY.dataframe["noise"].unique())
+PUBLISHED = {
+    "static_table": "data/raw/nili2020/nili2020_table1_static.csv",
+    "dynamic_table": "data/raw/nili2020/nili2020_table1_dynamic.csv",
+}
+
+
+wildcard_constraints:
+    run="[A-Za-z0-9_-]+",
+    seed="[0-9]+",
+    noise="gaussian|uniform|thermal|rtn",
+    variation="none|spatial|temporal|full",
+    rule="manhattan|adam",
+    protocol="physical|released|float",
+
+
+def modules(script):
+    """Files of the package that a script uses, directly or not: a change in one of them must rerun the script's rule.
+
+    Snakemake sees the script but not what it imports.
+    """
+    found, waiting = set(), [ROOT / "workflow" / "scripts" / script]
+    while waiting:
+        path = waiting.pop()
+        for module in _imported(path):
+            if module not in found:
+                found.add(module)
+                waiting.append(module)
+    return sorted(str(path.relative_to(ROOT)) for path in found)
+
+
+def _imported(path):
+    """Files of the package that a Python file imports at any place in it."""
+    source = ROOT / "src"
+    package = path.parent.relative_to(source).parts if path.is_relative_to(source) else ()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.ImportFrom):
+            continue
+        above = package[: len(package) - node.level + 1] if node.level else ()
+        parts = (*above, *(node.module.split(".") if node.module else ()))
+        if parts[:1] != ("rramgan",):
+            continue
+        for name in [(), *((alias.name,) for alias in node.names)]:
+            for candidate in (Path(*parts, *name).with_suffix(".py"), Path(*parts, *name, "__init__.py")):
+                if (source / candidate).is_file():
+                    yield source / candidate

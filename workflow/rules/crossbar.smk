@@ -1,0 +1,25 @@
+# The arrays of every seed, drawn once and shared by all conditions.
+
+
+rule instantiate_crossbar:
+    input:
+        modules=modules("instantiate_crossbar.py"),
+    output:
+        devices="results/{run}/crossbar/seed~{seed}/devices.npz",
+    log:
+        "logs/{run}/instantiate_crossbar/seed~{seed}.log",
+    benchmark:
+        "benchmarks/{run}/instantiate_crossbar/seed~{seed}.tsv"
+    params:
+        network=config["network"],
+        weight_limit=config["array"]["weight_limit"],
+        stuck_fraction=config["array"]["stuck_fraction"],
+        window=DEVICE["window"],
+    message:
+        "Drawing the devices of all layers (seed {wildcards.seed})"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    script:
+        "../scripts/instantiate_crossbar.py"

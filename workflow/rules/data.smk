@@ -1,0 +1,23 @@
+# Real digits, divided between the GAN and its judge.
+
+
+rule prepare_digits:
+    input:
+        files=[config["digits"][key] for key in ("images", "labels") if key in config["digits"]],
+        modules=modules("prepare_digits.py"),
+    output:
+        digits="results/{run}/digits.npz",
+    log:
+        "logs/{run}/prepare_digits.log",
+    benchmark:
+        "benchmarks/{run}/prepare_digits.tsv"
+    params:
+        digits=config["digits"],
+    message:
+        "Dividing the digits between the GAN and its judge"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    script:
+        "../scripts/prepare_digits.py"

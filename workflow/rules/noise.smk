@@ -1,0 +1,50 @@
+# Inputs of the generator: a trace per source and seed, and what the traces look like.
+
+
+rule generate_noise:
+    input:
+        model="results/{run}/calibration/model.json",
+        modules=modules("generate_noise.py"),
+    output:
+        trace="results/{run}/noise/noise~{noise}/seed~{seed}/trace.npz",
+    log:
+        "logs/{run}/generate_noise/noise~{noise}/seed~{seed}.log",
+    benchmark:
+        "benchmarks/{run}/generate_noise/noise~{noise}/seed~{seed}.tsv"
+    params:
+        noise=config["noise"],
+        inputs=config["network"]["noise_inputs"],
+        device={key: DEVICE[key] for key in ("window", "read", "temperature_C")},
+    message:
+        "Recording {wildcards.noise} noise (seed {wildcards.seed})"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    script:
+        "../scripts/generate_noise.py"
+
+
+rule characterise_noise:
+    input:
+        traces=expand("results/{{run}}/noise/noise~{noise}/seed~0/trace.npz", noise=NOISES),
+        modules=modules("characterise_noise.py"),
+    output:
+        distribution="results/{run}/noise/distribution.csv",
+        autocorrelation="results/{run}/noise/autocorrelation.csv",
+        spectrum="results/{run}/noise/spectrum.csv",
+        moments="results/{run}/noise/moments.csv",
+    log:
+        "logs/{run}/characterise_noise.log",
+    benchmark:
+        "benchmarks/{run}/characterise_noise.tsv"
+    params:
+        sample_interval_s=config["noise"]["sample_interval_s"],
+    message:
+        "Distribution, autocorrelation and spectrum of every noise source"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    script:
+        "../scripts/characterise_noise.py"

@@ -1,0 +1,94 @@
+# GAN trainings, one rule per protocol. All protocols of a seed share initial weights, batches and noise.
+
+
+TRAINING_INPUTS = {
+    "digits": "results/{run}/digits.npz",
+    "judge": "results/{run}/judge/judge.npz",
+    "trace": "results/{run}/noise/noise~{noise}/seed~{seed}/trace.npz",
+    "devices": "results/{run}/crossbar/seed~{seed}/devices.npz",
+}
+TRAINING_PARAMS = {
+    "digit": config["digits"]["digit"],
+    "batch": config["network"]["batch"],
+    "evaluation": config["evaluation"],
+}
+
+
+def training_files(protocol, folder, *names):
+    """Paths by name, in `folder`, of a training with this protocol."""
+    pattern = STUDY.wildcard_pattern.replace("{protocol}", protocol)
+    return {Path(name).stem: f"{folder}/{pattern}/{name}" for name in names}
+
+
+rule train_physical:
+    input:
+        **TRAINING_INPUTS,
+        model="results/{run}/calibration/model.json",
+        modules=modules("train_physical.py"),
+    output:
+        **training_files("physical", "results/{run}/train", "history.csv", "ledger.csv", "images.npz"),
+    log:
+        training_files("physical", "logs/{run}/train", "train.log")["train"],
+    benchmark:
+        training_files("physical", "benchmarks/{run}/train", "train.tsv")["train"]
+    params:
+        **TRAINING_PARAMS,
+        steps=STEPS.get("physical"),
+        array=config["array"],
+        device={key: DEVICE[key] for key in ("window", "pulses", "read", "temperature_C")},
+    message:
+        "Training on arrays: {wildcards.noise} noise, variation {wildcards.variation}, seed {wildcards.seed}"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    script:
+        "../scripts/train_physical.py"
+
+
+rule train_released:
+    input:
+        **TRAINING_INPUTS,
+        **PUBLISHED,
+        modules=modules("train_released.py"),
+    output:
+        **training_files("released", "results/{run}/train", "history.csv", "ledger.csv", "images.npz"),
+    log:
+        training_files("released", "logs/{run}/train", "train.log")["train"],
+    benchmark:
+        training_files("released", "benchmarks/{run}/train", "train.tsv")["train"]
+    params:
+        **TRAINING_PARAMS,
+        steps=STEPS.get("released"),
+    message:
+        "Training as the released code: {wildcards.noise} noise, variation {wildcards.variation}, seed {wildcards.seed}"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    script:
+        "../scripts/train_released.py"
+
+
+rule train_float:
+    input:
+        **TRAINING_INPUTS,
+        modules=modules("train_float.py"),
+    output:
+        **training_files("float", "results/{run}/train", "history.csv", "ledger.csv", "images.npz"),
+    log:
+        training_files("float", "logs/{run}/train", "train.log")["train"],
+    benchmark:
+        training_files("float", "benchmarks/{run}/train", "train.tsv")["train"]
+    params:
+        **TRAINING_PARAMS,
+        steps=STEPS.get("float"),
+        learning_rate=config["network"]["adam_learning_rate"],
+    message:
+        "Training in software: {wildcards.noise} noise, seed {wildcards.seed}"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    script:
+        "../scripts/train_float.py"

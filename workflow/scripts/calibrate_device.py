@@ -1,0 +1,18 @@
+"""Fit the device model to measurements."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from rramgan.device.calibration import calibrate
+from rramgan.device.measurements import read_iv, read_pulses
+from rramgan.jobs import logged_to, provenance
+from rramgan.units import MICRO
+
+with logged_to(snakemake.log[0]):
+    device = snakemake.params.device
+    edges_S = np.array(device["bins_uS"]) * MICRO
+    iv, pulses = read_iv(snakemake.input.iv), read_pulses(snakemake.input.pulses)
+    model = calibrate(iv, pulses, device["name"], device["source"], edges_S)
+    model = replace(model, fit={**model.fit, "made_by": provenance(device)})
+    model.save(snakemake.output.model)
