@@ -15,6 +15,9 @@ from scipy.sparse.linalg import splu
 from rramgan.crossbar.wires import SHORT_CIRCUIT_S, Wires, checked_conductance, line_biases, segment_resistances
 from rramgan.errors import InputError
 
+IDEAL_OHM = 1e-15
+"""A line of less resistance than this counts as ideal."""
+
 
 @dataclass(frozen=True, eq=False)
 class OperatingPoint:
@@ -91,6 +94,9 @@ def _branches(conductance_S, wordline_ohm, bitline_ohm):
     head = np.concatenate([a.ravel() for a in (bitline_node, along_wordline[:, 1:], along_bitline[1:])])
     with np.errstate(divide="ignore"):
         device_ohm = 1 / conductance_S
+    # Driven from both sides, an ideal line would close a loop whose current nothing determines: one side is enough.
+    wordline_ohm[wordline_ohm.sum(axis=1) < IDEAL_OHM, -1] = np.inf
+    bitline_ohm[0, bitline_ohm.sum(axis=0) < IDEAL_OHM] = np.inf
     ohm = np.concatenate([device_ohm.ravel(), wordline_ohm.ravel(), bitline_ohm.ravel()])
     branch, ones = np.arange(ohm.size), np.ones(ohm.size)
     incidence = sparse.coo_array(

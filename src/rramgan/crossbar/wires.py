@@ -9,12 +9,13 @@ segments (wordline segment C, bitline segment 0) do not exist; driven from both,
 With ideal drivers and sense amplifiers on one side this is the geometry of badcrossbar (D. Joksas, A. Mehonic, SoftwareX 12,
 100617, 2020).
 
-The method. Each bitline is reduced to the admittance it puts between the wordline nodes of its column, by the
+The method. Each bitline is reduced to the conductances it puts between the wordline nodes of its column, by the
 continued fraction of a resistive ladder seen from both ends. The wordlines are then walked from the far side to the
-drivers, carrying the R x R admittance matrix Y of everything beyond: a column adds its bitline's admittance, and a
-segment of rho ohm on wordline p takes rho y y^T / (1 + rho y_p) away, where y is row p of Y (a series resistor at one
-port; the Sherman-Morrison formula). Admittances only ever meet resistances as 1 + rho y, so wires without
-resistance, missing devices and broken wires need no special case.
+drivers, carrying the equivalent network of everything beyond: conductances c between the wordlines and from them to the
+biases. A column adds its bitline's; looking through a segment of r ohm on wordline p, with y the sum of its
+conductances, multiplies them by 1 / (1 + r y) and adds c_pi c_pk r / (1 + r y) between its neighbours i and k (the
+star-mesh transformation; A. Rosen, J. IEE 62, 916, 1924). Nothing is ever subtracted, so every conductance is accurate to
+rounding whatever the resistances: ideal wires, broken ones, missing and shorted devices are no special cases.
 """
 
 from dataclasses import dataclass
@@ -186,17 +187,17 @@ def line_biases(
 def _transfer(g_S, wordline_ohm, bitline_ohm):
     """Currents into the near wordline drivers per volt on each bitline: by reciprocity, the transfer matrix."""
     rows, columns = g_S.shape
-    # Beyond the segments walked so far: I = Y V - M U for wordline voltages V and bitline biases U. Y is symmetric, and
-    # only its upper triangle kept; M gains a column per bitline, from the last one to the first.
-    beyond = np.zeros((rows, rows + columns))
-    for i in range(rows):
-        beyond[i, i] = 1 / wordline_ohm[i, columns]
-    kept = np.empty((rows, rows + columns))
+    # Columns: conductances c to the other wordlines (upper triangle only), to all biases together, to each bitline
+    # from the last one to the first.
+    beyond = np.zeros((rows, rows + 1 + columns))
+    beyond[:, rows] = 1 / wordline_ohm[:, columns]
+    weights = np.empty((rows, rows + 1 + columns))
     for j in range(columns - 1, -1, -1):
-        width = rows + columns - j
+        width = rows + 1 + columns - j
         beyond[:, width - 1] = _add_bitline(beyond, g_S[:, j], bitline_ohm[:, j])
-        _cross_segments(beyond, width, wordline_ohm[:, j], kept)
-    return beyond[:, rows:][:, ::-1].copy()
+        beyond[:, rows] += beyond[:, width - 1]
+        _look_through_segments(beyond, width, wordline_ohm[:, j], weights)
+    return beyond[:, rows + 1 :][:, ::-1].copy()
 
 
 @njit(cache=True)
@@ -204,37 +205,42 @@ def _voltages(g_S, wordline_ohm, bitline_ohm, wordline_V, bitline_V):
     """Voltages (R, C, n) across the devices under n sets of biases (R, n) and (C, n)."""
     rows, columns = g_S.shape
     biases = wordline_V.shape[1]
-    beyond = np.zeros((rows, rows + biases))  # as in `_transfer`, with the currents M U of n biases in place of M
+    first = rows + 1
+    beyond = np.zeros((rows, first + biases))  # as in `_transfer`, but with the currents that n sets of biases drive
+    weights = np.empty((columns, rows, first + biases))
+    beyond[:, rows] = 1 / wordline_ohm[:, columns]
     for i in range(rows):
-        beyond[i, i] = 1 / wordline_ohm[i, columns]
-        beyond[i, rows:] = wordline_V[i] / wordline_ohm[i, columns]
-    kept = np.empty((columns, rows, rows + biases))
+        beyond[i, first:] = wordline_V[i] * beyond[i, rows]
     for j in range(columns - 1, -1, -1):
         reach_S = _add_bitline(beyond, g_S[:, j], bitline_ohm[:, j])
+        beyond[:, rows] += reach_S
         for i in range(rows):
-            beyond[i, rows:] += reach_S[i] * bitline_V[j]
-        _cross_segments(beyond, rows + biases, wordline_ohm[:, j], kept[j])
+            beyond[i, first:] += reach_S[i] * bitline_V[j]
+        _look_through_segments(beyond, first + biases, wordline_ohm[:, j], weights[j])
 
     volts = np.empty((rows, columns, biases))
     wordline_node_V = wordline_V.copy()
-    current_A = np.empty(biases)
+    average_V = np.empty(biases)
     for j in range(columns):
-        for p in range(rows - 1, -1, -1):  # back through the segments, the last one crossed first
+        for p in range(rows - 1, -1, -1):  # back through the segments, the last one first
             for n in range(biases):
-                current_A[n] = -kept[j, p, rows + n]
+                average_V[n] = weights[j, p, first + n]
             for k in range(rows):
                 for n in range(biases):
-                    current_A[n] += kept[j, p, k] * wordline_node_V[k, n]
-            for n in range(biases):
-                wordline_node_V[p, n] -= wordline_ohm[p, j] * current_A[n]
+                    average_V[n] += weights[j, p, k] * wordline_node_V[k, n]
+            wordline_node_V[p] = average_V
         volts[:, j] = wordline_node_V
         _subtract_bitline(volts[:, j], g_S[:, j], bitline_ohm[:, j], bitline_V[j])
     return volts
 
 
 @njit(cache=True)
-def _cross_segments(beyond, width, ohm, kept):
-    """Look at `beyond[:, :width]` = [Y, M] through one more segment per wordline; `kept[p]` is row p once behind its own."""
+def _look_through_segments(beyond, width, ohm, weights):
+    """Put one more segment on each wordline before what is `beyond`, the first `width` columns of it.
+
+    `weights[p]` says what the far end of wordline p's segment averages: the voltages of the other wordlines, its near
+    end (at p), and, in the columns of currents, the biases.
+    """
     rows = ohm.size
     row = np.empty(width)
     for p in range(rows):
@@ -242,23 +248,24 @@ def _cross_segments(beyond, width, ohm, kept):
             row[k] = beyond[k, p]
         for k in range(p, width):
             row[k] = beyond[p, k]
-        share = 1 / (1 + ohm[p] * row[p])
+        row[p] = 0.0
+        share = 1 / (1 + ohm[p] * row[: rows + 1].sum())
+        for k in range(width):
+            weights[p, k] = ohm[p] * share * row[k]
+        weights[p, p] = share
         for i in range(rows):
-            factor = ohm[p] * share * row[i]
-            target, source = beyond[i, i:width], row[i:width]
+            weight, target, source = weights[p, i], beyond[i, i:width], row[i:width]
             for k in range(width - i):
-                target[k] -= factor * source[k]
-        for k in range(width):  # row and column p without the cancellation that a large resistance would bring
-            kept[p, k] = share * row[k]
+                target[k] += weight * source[k]
         for k in range(p):
-            beyond[k, p] = kept[p, k]
+            beyond[k, p] = share * row[k]
         for k in range(p, width):
-            beyond[p, k] = kept[p, k]
+            beyond[p, k] = share * row[k]
 
 
 @njit(cache=True)
 def _add_bitline(beyond, g_S, ohm):
-    """Add a bitline's admittance between wordline nodes to Y (upper triangle); return its conductances to its bias."""
+    """Add a bitline's conductances between wordline nodes (upper triangle); return those to its bias."""
     rows = g_S.size
     above_S, below_S = np.empty(rows), np.empty(rows)  # the line above and below each node, seen from it
     fall_up, fall_down = np.empty(rows), np.empty(rows)  # how much of a node's voltage is left at the next one
@@ -275,16 +282,14 @@ def _add_bitline(beyond, g_S, ohm):
 
     node_V = np.empty(rows)  # of the node being visited, per volt on wordline k >= i
     for i in range(rows - 1, -1, -1):
-        line_S = above_S[i] + below_S[i]
-        node_V[i] = g_S[i] / (g_S[i] + line_S)
-        beyond[i, i] += node_V[i] * line_S
         for k in range(i + 1, rows):
             node_V[k] *= fall_up[i + 1]
-            beyond[i, k] -= g_S[i] * node_V[k]
+            beyond[i, k] += g_S[i] * node_V[k]
+        node_V[i] = g_S[i] / (above_S[i] + g_S[i] + below_S[i])
 
     reach_S = np.zeros(rows)
-    near_V = below_S[-1] / (below_S[-1] + above_S[-1] + g_S[-1])
-    far_V = above_S[0] / (above_S[0] + below_S[0] + g_S[0])
+    near_V = below_S[-1] / (above_S[-1] + g_S[-1] + below_S[-1])
+    far_V = above_S[0] / (above_S[0] + g_S[0] + below_S[0])
     for i in range(rows):
         reach_S[rows - 1 - i] += g_S[rows - 1 - i] * near_V
         reach_S[i] += g_S[i] * far_V
