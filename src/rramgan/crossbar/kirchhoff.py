@@ -1,9 +1,9 @@
 """Exact operating point of a tile with wires: Kirchhoff's laws for every node and branch, by sparse factorisation.
 
 The slow, general counterpart of `wires` (which states the network's geometry) and its reference: it gives every
-current, and the power dissipated in devices and in wires. Modified nodal analysis (C. Ho, A. Ruehli, P. Brennan, IEEE Trans. Circuits
-Syst. 22, 504, 1975): a branch below 1 ohm is written by its resistance, v_a - v_b = r i, with its current as an
-unknown, any other one by its conductance, i = g (v_a - v_b), so neither form ever divides by something small.
+current, and the power dissipated in devices and in wires. Modified nodal analysis (C. Ho, A. Ruehli, P. Brennan, IEEE
+Trans. Circuits Syst. 22, 504, 1975): a branch below 1 kilohm is written by its resistance, v_a - v_b = r i, with its
+current as an unknown, any other one by its conductance, i = g (v_a - v_b), so neither form divides by something small.
 """
 
 from dataclasses import dataclass
@@ -15,6 +15,9 @@ from scipy.sparse.linalg import splu
 from rramgan.crossbar.wires import SHORT_CIRCUIT_S, Wires, checked_conductance, line_biases, segment_resistances
 from rramgan.errors import InputError
 
+WIRE_OHM = 1e3
+"""Branches of less resistance have their current as an unknown; a device usually has more, a wire less."""
+
 IDEAL_OHM = 1e-15
 """A line of less resistance than this counts as ideal."""
 
@@ -23,9 +26,10 @@ IDEAL_OHM = 1e-15
 class OperatingPoint:
     """Voltages, currents and powers of a biased tile; every array starts with the leading axes of the biases.
 
-    `device_V`, `device_A` (..., R, C) count from wordline to bitline. `wordline_A` (..., R) flows from the drivers into each wordline,
-    `bitline_A` (..., C) out of each bitline into its sense amplifiers, both ends summed where both are connected. The powers (...)
-    are what the sources deliver and what devices and wires (source and sense resistances included) dissipate.
+    `device_V`, `device_A` (..., R, C) count from wordline to bitline. `wordline_A` (..., R) flows from the drivers into
+    each wordline, `bitline_A` (..., C) out of each bitline into its sense amplifiers, both ends summed where both are
+    connected. The powers (...) are what the sources deliver and what devices and wires (source and sense resistances
+    included) dissipate.
     """
 
     wordline_node_V: np.ndarray
@@ -39,9 +43,7 @@ class OperatingPoint:
     wire_W: np.ndarray
 
 
-def solve(
-    g_S: np.ndarray, wires: Wires, wordline_V: np.ndarray, bitline_V: np.ndarray | float = 0.0
-) -> OperatingPoint:
+def solve(g_S: np.ndarray, wires: Wires, wordline_V: np.ndarray, bitline_V: np.ndarray | float = 0.0) -> OperatingPoint:
     """Operating point of a tile under biases `wordline_V` (..., R) and `bitline_V` (..., C), leading axes broadcast.
 
     `g_S` (R, C) holds the device conductances in siemens, from 0 to infinity. The biases act behind source and sense
@@ -61,7 +63,7 @@ def solve(
     branch_W = branch_V * branch_A
 
     def per_bias(array, *axes):
-        return np.moveaxis(array, -1, 0).reshape(*batch, *axes)
+        return np.moveaxis(array, -1, 0).reshape((*batch, *axes))
 
     cells = conductance_S.size
     return OperatingPoint(
@@ -80,7 +82,8 @@ def solve(
 def _branches(conductance_S, wordline_ohm, bitline_ohm):
     """Incidence matrix (+1 where a branch leaves a node, -1 where it arrives) and resistance of all branches.
 
-    Rows: devices, wordline segments, bitline segments. Columns: wordline nodes, bitline nodes, wordline biases, bitline biases.
+    Rows: devices, wordline segments, bitline segments. Columns: nodes of wordlines, of bitlines, biases of wordlines,
+    of bitlines.
     """
     rows, columns = conductance_S.shape
     cells = conductance_S.size
@@ -108,7 +111,7 @@ def _branches(conductance_S, wordline_ohm, bitline_ohm):
 
 def _solve_branches(to_nodes, to_ports, ohm, port_V):
     """Node voltages, branch voltages and branch currents (each with one column per bias vector)."""
-    low = ohm < 1
+    low = ohm < WIRE_OHM
     high_S = sparse.diags_array(1 / ohm[~low])
     node_S = to_nodes[~low].T @ high_S
     system = sparse.block_array(
