@@ -24,7 +24,7 @@ format: setup
 	$(BIN)/ruff check --fix . && $(BIN)/ruff format . && $(BIN)/snakefmt Snakefile workflow
 
 bench: setup
-	$(BIN)/pytest benchmarks_src
+	$(BIN)/pytest bench
 
 setup: .venv/installed
 
