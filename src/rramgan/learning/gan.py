@@ -45,7 +45,7 @@ def cross_entropy(logits, real: bool) -> float:
 
 def cross_entropy_error(logits, real: bool) -> np.ndarray:
     """Derivative of `cross_entropy` by the logits: (D - target) / batch."""
-    return ((expit(logits) - real) / len(logits)).astype(np.float32)
+    return (expit(logits) - real) / len(logits)
 
 
 def gan_step(generator: Network, discriminator: Network, rule, real, noise) -> tuple[np.ndarray, float, float]:

@@ -67,7 +67,7 @@ def train_physical(
 
 def train_float(task: Task, learning_rate: float) -> Training:
     """Train in ordinary memory by Adam: what the network itself can reach."""
-    return _train(task, {name: FloatLayer(weights) for name, weights in task.weights.items()}, Adam(learning_rate))
+    return _train(task, {name: FloatLayer(weights.astype(np.float32)) for name, weights in task.weights.items()}, Adam(learning_rate))
 
 
 def train_released(
