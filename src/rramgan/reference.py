@@ -26,9 +26,7 @@ def describe(schema: dict, prefix: str = "") -> list[str]:
     for name, key in schema["properties"].items():
         definition = schema.get("$defs", {}).get(key.get("$ref", "").removeprefix("#/$defs/"), {})
         key = {**definition, **key, "$defs": schema.get("$defs", {})}
-        default = (
-            "required" if name in schema.get("required", []) else (_text(key["default"]) if "default" in key else "-")
-        )
+        default = "required" if name in schema.get("required", []) else _default(key)
         rows.append(f"| `{prefix}{name}` | {_allowed(key)} | {default} | {key.get('description', '').strip()} |")
         inner = key.get("items", key)
         if "properties" in inner:

