@@ -10,6 +10,10 @@ rule instantiate_crossbar:
         "logs/{run}/instantiate_crossbar/seed~{seed}.log",
     benchmark:
         "benchmarks/{run}/instantiate_crossbar/seed~{seed}.tsv"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
     params:
         network=config["network"],
         weight_limit=config["array"]["weight_limit"],
@@ -17,9 +21,5 @@ rule instantiate_crossbar:
         window=DEVICE["window"],
     message:
         "Drawing the devices of all layers (seed {wildcards.seed})"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
     script:
         "../scripts/instantiate_crossbar.py"
