@@ -28,9 +28,9 @@ def describe(schema: dict, prefix: str = "") -> list[str]:
         key = {**definition, **key, "$defs": schema.get("$defs", {})}
         default = "required" if name in schema.get("required", []) else _default(key)
         rows.append(f"| `{prefix}{name}` | {_allowed(key)} | {default} | {key.get('description', '').strip()} |")
-        inner = key.get("items", key)
-        if "properties" in inner:
-            rows += describe({"$defs": key["$defs"], **inner}, f"{prefix}{name}{'[]' if 'items' in key else ''}.")
+        for inner, mark in ((key, ""), (key.get("items", {}), "[]"), (key.get("additionalProperties"), ".{name}")):
+            if inner and "properties" in inner:
+                rows += describe({"$defs": key["$defs"], **inner}, f"{prefix}{name}{mark}.")
     return rows
 
 

@@ -37,8 +37,8 @@ def test_shipped_devices_match_the_schema(path):
             {"noise": {"sample_interval_s": "1e-6"}},
             "noise.sample_interval_s is '1e-6'; expected a value of type number",
         ),
-        ({"array": {"scheme": "quarter"}}, "array.scheme is 'quarter'; expected one of half, third"),
-        ({"array": {"tiles": 3}}, "unknown key 'tiles' at array; did you mean 'tile_rows'?"),
+        ({"arrays": {"a": {"scheme": "quarter"}}}, "arrays.a.scheme is 'quarter'; expected one of half, third"),
+        ({"arrays": {"a": {"tiles": 3}}}, "unknown key 'tiles' at arrays.a; did you mean 'tile_rows'?"),
         ({"digits": {"digit": 12}}, "digits.digit is 12; expected at most 9"),
         ({"digits": {"images": "x"}}, "'labels' is a dependency of 'images'"),
         ({"trainings": []}, "trainings is []; expected at least 1 items"),
@@ -80,7 +80,7 @@ def test_what_is_no_mapping_is_an_input_error(tmp_path, content):
 
 
 def test_the_study_lists_every_training_once():
-    table = study_table(DEFAULT | {"seeds": 5})
+    table = study_table(DEFAULT | {"seeds": 5, "arrays": {"standard": {}}})
     assert len(table) == 5 * (4 * 2 + 4 * 2 + 4)
     assert not table.duplicated().any()
     assert steps_by_protocol(DEFAULT) == {"physical": 1000, "released": 95, "float": 1000}
@@ -92,10 +92,12 @@ def test_the_study_lists_every_training_once():
         ({"rules": ["adam"]}, r"trainings\[0\]\.rules holds 'adam'; protocol physical runs manhattan"),
         ({"protocol": "float", "rules": ["adam"]}, "protocol float has no devices, expected"),
         ({"protocol": "released"}, "twice; expected every condition once"),
+        ({"arrays": ["copper"]}, r"trainings\[0\]\.arrays holds 'copper'; expected names from arrays: standard"),
+        ({"protocol": "released", "arrays": ["standard"]}, "protocol released has no arrays, expected no such key"),
     ],
 )
 def test_conditions_that_make_no_sense_are_told(change, sentence):
-    config = deepcopy(DEFAULT) | {"seeds": 2}
+    config = deepcopy(DEFAULT) | {"seeds": 2, "arrays": {"standard": {}}}
     config["trainings"][0] |= change
     with pytest.raises(InputError, match=sentence):
         study_table(config)

@@ -51,6 +51,7 @@ wildcard_constraints:
     variation="none|spatial|temporal|full",
     rule="manhattan|adam",
     protocol="physical|released|float",
+    array="[A-Za-z0-9_-]+",
 
 
 def modules(script):

@@ -16,8 +16,7 @@ rule instantiate_crossbar:
         runtime=10,
     params:
         network=config["network"],
-        weight_limit=config["array"]["weight_limit"],
-        stuck_fraction=config["array"]["stuck_fraction"],
+        crossbar=config["crossbar"],
         window=DEVICE["window"],
     message:
         "Drawing the devices of all layers (seed {wildcards.seed})"

@@ -17,6 +17,8 @@ TRAINING_PARAMS = {
 def training_files(protocol, folder, *names):
     """Paths by name, in `folder`, of a training with this protocol."""
     pattern = TRAINING_PATTERN.replace("{protocol}", protocol)
+    if protocol != "physical":
+        pattern = pattern.replace("{array}", "none")
     return {Path(name).stem: f"{folder}/{pattern}/{name}" for name in names}
 
 
@@ -38,7 +40,8 @@ rule train_physical:
     params:
         **TRAINING_PARAMS,
         steps=STEPS.get("physical"),
-        array=config["array"],
+        array=lambda wildcards: config["arrays"][wildcards.array],
+        weight_limit=config["crossbar"]["weight_limit"],
         device={key: DEVICE[key] for key in ("window", "pulses", "read", "temperature_C")},
     message:
         "Training on arrays: {wildcards.noise} noise, variation {wildcards.variation}, seed {wildcards.seed}"

@@ -77,15 +77,15 @@ def paired_difference(
 
 
 def variation_effects(summary: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
-    """What every variation changes against none: a row per protocol, noise, rule and variation other than "none".
+    """What each variation other than none changes: a row per protocol, array, noise, rule and variation.
 
     `summary` has one row per training. A column x gives the paired mean difference x_change with x_change_low and
     x_change_high (see `paired_difference`), in the unit of x. Empty if no condition was run both ways.
     """
-    columns_out = ["protocol", "noise", "rule", "variation"]
+    columns_out = ["protocol", "array", "noise", "rule", "variation"]
     columns_out += [f"{column}_change{bound}" for column in columns for bound in ("", "_low", "_high")]
     rows = []
-    for condition, group in summary.groupby(columns_out[:3], sort=False):
+    for condition, group in summary.groupby(columns_out[:4], sort=False):
         variations = list(group["variation"].unique())
         for variation in variations if "none" in variations else []:
             if variation == "none":
