@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := config/config.yaml
 
-.PHONY: setup reproduce quick report test lint format bench lock clean
+.PHONY: setup reproduce quick report test lint format bench reference lock clean
 
 reproduce: setup
 	$(BIN)/snakemake --cores all
@@ -34,10 +34,18 @@ setup: .venv/installed
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
-# Renews the pinned versions (needs uv); then bring environment.yml in line (a test compares them).
+# Renews config/README.md from the schemas.
+reference: setup
+	$(BIN)/python -m rramgan.reference > config/README.md
+
+# Renews the pinned versions in requirements.lock and environment.yml (needs uv).
+COMPILE := uv pip compile --universal --fork-strategy fewest --python-version 3.11 --all-extras --no-header --quiet
 lock:
-	uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
-	  --all-extras --no-header --quiet --output-file requirements.lock pyproject.toml
+	$(COMPILE) --generate-hashes --output-file requirements.lock pyproject.toml
+	printf '%s\n' '# Made from requirements.lock by `make lock`: the same versions for conda users.' \
+	  'name: rramgan' 'channels: [conda-forge]' 'dependencies:' '  - python=3.11' '  - pip' '  - make' '  - pip:' \
+	  "      - --editable ." > environment.yml
+	$(COMPILE) --no-annotate --constraint requirements.lock pyproject.toml | sed 's/.*/      - "&"/' >> environment.yml
 
 clean:
 	rm -rf results/*/ .snakemake logs benchmarks .pytest_cache .ruff_cache

@@ -6,7 +6,7 @@ import pandas as pd
 
 from .errors import InputError
 
-CONDITION = ["protocol", "noise", "variation", "rule"]
+CONDITION = ["protocol", "array", "noise", "variation", "rule"]
 """What tells the conditions of a study apart; seeds repeat them."""
 
 RULES = {"physical": ("manhattan",), "released": ("manhattan",), "float": ("adam",)}
@@ -14,7 +14,10 @@ RULES = {"physical": ("manhattan",), "released": ("manhattan",), "float": ("adam
 
 
 def study_table(config: dict) -> pd.DataFrame:
-    """One row per training: protocol, noise, variation, rule, seed; InputError for combinations that make no sense."""
+    """One row per training: protocol, array, noise, variation, rule, seed.
+
+    Protocols without arrays have the array "none". Raises InputError for combinations that make no sense.
+    """
     rows = []
     for place, block in enumerate(config["trainings"]):
         protocol = block["protocol"]
@@ -30,7 +33,8 @@ def study_table(config: dict) -> pd.DataFrame:
                 "protocol float has no devices, expected [none]"
             )
         rows += [
-            (protocol, noise, variation, rule, seed)
+            (protocol, array, noise, variation, rule, seed)
+            for array in _arrays(config, block, place)
             for noise in block["noises"]
             for variation in block["variations"]
             for rule in block["rules"]
@@ -42,6 +46,25 @@ def study_table(config: dict) -> pd.DataFrame:
         condition = ", ".join(f"{name} {value}" for name, value in repeated.iloc[0].items())
         raise InputError(f"configuration: trainings names {condition} twice; expected every condition once")
     return table
+
+
+def _arrays(config, block, place) -> list[str]:
+    """Array designs of one block of trainings."""
+    if block["protocol"] != "physical":
+        if "arrays" in block:
+            raise InputError(
+                f"configuration: trainings[{place}].arrays is {block['arrays']}; "
+                f"protocol {block['protocol']} has no arrays, expected no such key"
+            )
+        return ["none"]
+    arrays = block.get("arrays", ["standard"])
+    for array in arrays:
+        if array not in config["arrays"]:
+            raise InputError(
+                f"configuration: trainings[{place}].arrays holds {array!r}; "
+                f"expected names from arrays: {', '.join(config['arrays'])}"
+            )
+    return arrays
 
 
 def steps_by_protocol(config: dict) -> dict[str, int]:

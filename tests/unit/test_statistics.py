@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rramgan.errors import InputError
-from rramgan.evaluation.statistics import mean_interval, paired_difference, summarise
+from rramgan.evaluation.statistics import mean_interval, paired_difference, summarise, variation_effects
 
 SAMPLES = st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=20)
 
@@ -124,3 +124,17 @@ def test_a_table_without_proper_pairs_is_one_clear_sentence(table, spoil, messag
 def test_a_summary_names_a_missing_value(table):
     with pytest.raises(InputError, match=r"column 'variation', row 0 .* is nan"):
         summarise(table.assign(variation=[np.nan, *["full"] * 5]), "variation", ["energy_J"])
+
+
+def test_variation_effects_are_paired_and_skip_conditions_run_one_way():
+    rows = [
+        ("physical", "standard", "rtn", "manhattan", variation, seed, energy + seed)
+        for variation, energy in (("none", 10.0), ("full", 8.0))
+        for seed in range(3)
+    ]
+    rows += [("float", "none", "rtn", "adam", "none", seed, 0.0) for seed in range(3)]
+    table = pd.DataFrame(rows, columns=["protocol", "array", "noise", "rule", "variation", "seed", "total_J"])
+    effects = variation_effects(table, ["total_J"])
+    assert effects[["protocol", "variation"]].to_numpy().tolist() == [["physical", "full"]]
+    # The seeds differ by 1 J, the pairs always by 2 J: pairing removes the seeds' spread.
+    assert effects.loc[0, ["total_J_change", "total_J_change_low", "total_J_change_high"]].tolist() == [-2.0] * 3

@@ -15,14 +15,14 @@ if DEVICE["measurements"] == "synthetic":
             "logs/{run}/synthesise_campaign.log",
         benchmark:
             "benchmarks/{run}/synthesise_campaign.tsv"
-        params:
-            campaign=config["campaign"],
-        message:
-            "Measuring {params.campaign[devices]} simulated devices after the published protocol"
         threads: 1
         resources:
             mem_mb=4000,
             runtime=30,
+        params:
+            campaign=config["campaign"],
+        message:
+            "Measuring {params.campaign[devices]} simulated devices after the published protocol"
         script:
             "../scripts/synthesise_campaign.py"
 
@@ -40,13 +40,13 @@ rule calibrate_device:
         "logs/{run}/calibrate_device.log",
     benchmark:
         "benchmarks/{run}/calibrate_device.tsv"
-    params:
-        device={key: DEVICE[key] for key in ("name", "source", "bins_uS")},
-    message:
-        "Fitting the static and dynamic model of {params.device[name]}"
     threads: 1
     resources:
         mem_mb=4000,
         runtime=60,
+    params:
+        device={key: DEVICE[key] for key in ("name", "source", "bins_uS")},
+    message:
+        "Fitting the static and dynamic model of {params.device[name]}"
     script:
         "../scripts/calibrate_device.py"

@@ -24,9 +24,7 @@ def checked(content, schema_name, place):
 try:
     checked(config, "config.schema.yaml", "configuration")
     DEVICE_FOLDER = Path("data") / "raw" / config["device"]
-    DEVICE = checked(
-        load_yaml(DEVICE_FOLDER / "device.yaml"), "device.schema.yaml", str(DEVICE_FOLDER / "device.yaml")
-    )
+    DEVICE = checked(load_yaml(DEVICE_FOLDER / "device.yaml"), "device.schema.yaml", str(DEVICE_FOLDER / "device.yaml"))
     check_order(config, DEVICE)
     STUDY = Paramspace(study_table(config))
     STEPS = steps_by_protocol(config)
@@ -35,9 +33,10 @@ except InputError as error:
 
 RUN = config["run"]
 SEEDS = range(config["seeds"])
-TRAIN = f"results/{{run}}/train/{STUDY.wildcard_pattern}"
+TRAINING_PATTERN = STUDY.wildcard_pattern
+CONDITION_FOLDER = f"results/{{run}}/train/{TRAINING_PATTERN.rpartition('/')[0]}"
 TRAININGS = expand("results/{run}/train/{training}/history.csv", run=RUN, training=STUDY.instance_patterns)
-METRICS = expand("results/{run}/train/{training}/metrics.json", run=RUN, training=STUDY.instance_patterns)
+CONDITIONS = sorted({training.rpartition("/")[0] for training in STUDY.instance_patterns})
 NOISES = list(STUDY.dataframe["noise"].unique())
 PUBLISHED = {
     "static_table": "data/raw/nili2020/nili2020_table1_static.csv",
@@ -52,6 +51,7 @@ wildcard_constraints:
     variation="none|spatial|temporal|full",
     rule="manhattan|adam",
     protocol="physical|released|float",
+    array="[A-Za-z0-9_-]+",
 
 
 def modules(script):

@@ -10,16 +10,15 @@ rule instantiate_crossbar:
         "logs/{run}/instantiate_crossbar/seed~{seed}.log",
     benchmark:
         "benchmarks/{run}/instantiate_crossbar/seed~{seed}.tsv"
-    params:
-        network=config["network"],
-        weight_limit=config["array"]["weight_limit"],
-        stuck_fraction=config["array"]["stuck_fraction"],
-        window=DEVICE["window"],
-    message:
-        "Drawing the devices of all layers (seed {wildcards.seed})"
     threads: 1
     resources:
         mem_mb=1000,
         runtime=10,
+    params:
+        network=config["network"],
+        crossbar=config["crossbar"],
+        window=DEVICE["window"],
+    message:
+        "Drawing the devices of all layers (seed {wildcards.seed})"
     script:
         "../scripts/instantiate_crossbar.py"

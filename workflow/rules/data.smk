@@ -11,13 +11,13 @@ rule prepare_digits:
         "logs/{run}/prepare_digits.log",
     benchmark:
         "benchmarks/{run}/prepare_digits.tsv"
-    params:
-        digits=config["digits"],
-    message:
-        "Dividing the digits between the GAN and its judge"
     threads: 1
     resources:
         mem_mb=1000,
         runtime=10,
+    params:
+        digits=config["digits"],
+    message:
+        "Dividing the digits between the GAN and its judge"
     script:
         "../scripts/prepare_digits.py"

@@ -12,61 +12,62 @@ rule train_judge:
         "logs/{run}/train_judge.log",
     benchmark:
         "benchmarks/{run}/train_judge.tsv"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=10,
     params:
         epochs=config["judge"]["epochs"],
         digit=config["digits"]["digit"],
     message:
         "Training the judge on digits the GAN never sees"
-    threads: 1
-    resources:
-        mem_mb=2000,
-        runtime=10,
     script:
         "../scripts/train_judge.py"
 
 
-rule evaluate_training:
+rule evaluate_condition:
     input:
-        history=f"{TRAIN}/history.csv",
-        ledger=f"{TRAIN}/ledger.csv",
-        images=f"{TRAIN}/images.npz",
+        histories=expand(f"{CONDITION_FOLDER}/seed~{{seed}}/history.csv", seed=SEEDS, allow_missing=True),
+        ledgers=expand(f"{CONDITION_FOLDER}/seed~{{seed}}/ledger.csv", seed=SEEDS, allow_missing=True),
+        images=expand(f"{CONDITION_FOLDER}/seed~{{seed}}/images.npz", seed=SEEDS, allow_missing=True),
         digits="results/{run}/digits.npz",
         judge="results/{run}/judge/judge.npz",
-        modules=modules("evaluate_training.py"),
+        modules=modules("evaluate_condition.py"),
     output:
-        metrics=f"{TRAIN}/metrics.json",
+        metrics=f"{CONDITION_FOLDER}/metrics.csv",
     log:
-        f"{TRAIN}/evaluate.log".replace("results/", "logs/"),
+        f"{CONDITION_FOLDER}/evaluate.log".replace("results/", "logs/"),
     benchmark:
-        f"{TRAIN}/evaluate.tsv".replace("results/", "benchmarks/")
-    params:
-        digit=config["digits"]["digit"],
-    message:
-        "Evaluating {wildcards.protocol} training: {wildcards.noise} noise, variation {wildcards.variation}, seed {wildcards.seed}"
+        f"{CONDITION_FOLDER}/evaluate.tsv".replace("results/", "benchmarks/")
     threads: 1
     resources:
         mem_mb=1000,
         runtime=10,
+    params:
+        digit=config["digits"]["digit"],
+    message:
+        "Evaluating {wildcards.protocol} trainings: {wildcards.noise} noise, variation {wildcards.variation}"
     script:
-        "../scripts/evaluate_training.py"
+        "../scripts/evaluate_condition.py"
 
 
 rule summarise_study:
     input:
-        metrics=METRICS,
+        metrics=expand("results/{{run}}/train/{condition}/metrics.csv", condition=CONDITIONS),
         modules=modules("summarise_study.py"),
     output:
         summary="results/{run}/summary.csv",
         by_condition="results/{run}/summary_by_condition.csv",
+        effects="results/{run}/effects.csv",
     log:
         "logs/{run}/summarise_study.log",
     benchmark:
         "benchmarks/{run}/summarise_study.tsv"
-    message:
-        "Summarising the study"
     threads: 1
     resources:
         mem_mb=1000,
         runtime=10,
+    message:
+        "Summarising the study"
     script:
         "../scripts/summarise_study.py"

@@ -11,16 +11,16 @@ rule generate_noise:
         "logs/{run}/generate_noise/noise~{noise}/seed~{seed}.log",
     benchmark:
         "benchmarks/{run}/generate_noise/noise~{noise}/seed~{seed}.tsv"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
     params:
         noise=config["noise"],
         inputs=config["network"]["noise_inputs"],
         device={key: DEVICE[key] for key in ("window", "read", "temperature_C")},
     message:
         "Recording {wildcards.noise} noise (seed {wildcards.seed})"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
     script:
         "../scripts/generate_noise.py"
 
@@ -38,13 +38,13 @@ rule characterise_noise:
         "logs/{run}/characterise_noise.log",
     benchmark:
         "benchmarks/{run}/characterise_noise.tsv"
-    params:
-        sample_interval_s=config["noise"]["sample_interval_s"],
-    message:
-        "Distribution, autocorrelation and spectrum of every noise source"
     threads: 1
     resources:
         mem_mb=1000,
         runtime=10,
+    params:
+        sample_interval_s=config["noise"]["sample_interval_s"],
+    message:
+        "Distribution, autocorrelation and spectrum of every noise source"
     script:
         "../scripts/characterise_noise.py"

@@ -16,7 +16,9 @@ TRAINING_PARAMS = {
 
 def training_files(protocol, folder, *names):
     """Paths by name, in `folder`, of a training with this protocol."""
-    pattern = STUDY.wildcard_pattern.replace("{protocol}", protocol)
+    pattern = TRAINING_PATTERN.replace("{protocol}", protocol)
+    if protocol != "physical":
+        pattern = pattern.replace("{array}", "none")
     return {Path(name).stem: f"{folder}/{pattern}/{name}" for name in names}
 
 
@@ -31,17 +33,18 @@ rule train_physical:
         training_files("physical", "logs/{run}/train", "train.log")["train"],
     benchmark:
         training_files("physical", "benchmarks/{run}/train", "train.tsv")["train"]
-    params:
-        **TRAINING_PARAMS,
-        steps=STEPS.get("physical"),
-        array=config["array"],
-        device={key: DEVICE[key] for key in ("window", "pulses", "read", "temperature_C")},
-    message:
-        "Training on arrays: {wildcards.noise} noise, variation {wildcards.variation}, seed {wildcards.seed}"
     threads: 1
     resources:
         mem_mb=2000,
         runtime=60,
+    params:
+        **TRAINING_PARAMS,
+        steps=STEPS.get("physical"),
+        array=lambda wildcards: config["arrays"][wildcards.array],
+        weight_limit=config["crossbar"]["weight_limit"],
+        device={key: DEVICE[key] for key in ("window", "pulses", "read", "temperature_C")},
+    message:
+        "Training on arrays: {wildcards.noise} noise, variation {wildcards.variation}, seed {wildcards.seed}"
     script:
         "../scripts/train_physical.py"
 
@@ -57,15 +60,15 @@ rule train_released:
         training_files("released", "logs/{run}/train", "train.log")["train"],
     benchmark:
         training_files("released", "benchmarks/{run}/train", "train.tsv")["train"]
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
     params:
         **TRAINING_PARAMS,
         steps=STEPS.get("released"),
     message:
         "Training as the released code: {wildcards.noise} noise, variation {wildcards.variation}, seed {wildcards.seed}"
-    threads: 1
-    resources:
-        mem_mb=2000,
-        runtime=30,
     script:
         "../scripts/train_released.py"
 
@@ -80,15 +83,15 @@ rule train_float:
         training_files("float", "logs/{run}/train", "train.log")["train"],
     benchmark:
         training_files("float", "benchmarks/{run}/train", "train.tsv")["train"]
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
     params:
         **TRAINING_PARAMS,
         steps=STEPS.get("float"),
         learning_rate=config["network"]["adam_learning_rate"],
     message:
         "Training in software: {wildcards.noise} noise, seed {wildcards.seed}"
-    threads: 1
-    resources:
-        mem_mb=2000,
-        runtime=30,
     script:
         "../scripts/train_float.py"

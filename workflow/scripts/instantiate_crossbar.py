@@ -3,8 +3,7 @@
 from rramgan.crossbar.mapping import Window
 from rramgan.crossbar.population import draw_population, pack
 from rramgan.jobs import logged_to, provenance
-from rramgan.learning.gan import initial_weights, layer_shapes
-from rramgan.learning.protocols import weight_limit
+from rramgan.learning.architecture import initial_weights, layer_shapes, weight_limit
 from rramgan.randomness import generator
 from rramgan.tables import write_arrays
 from rramgan.units import MICRO
@@ -16,10 +15,10 @@ with logged_to(snakemake.log[0]):
     weights = {name: initial_weights(shape, generator(seed, "weights", name)) for name, shape in shapes.items()}
     populations = {
         name: draw_population(
-            matrix, weight_limit(name, params.weight_limit), window, params.stuck_fraction, seed, name
+            matrix, weight_limit(name, params.crossbar["weight_limit"]), window, params.crossbar["stuck_fraction"], seed, name
         )
         for name, matrix in weights.items()
     }
-    made_by = provenance([params.network, params.weight_limit, params.stuck_fraction, params.window], seed)
+    made_by = provenance([params.network, params.crossbar["weight_limit"], params.crossbar["stuck_fraction"], params.window], seed)
     arrays = {f"{name}.weights": matrix for name, matrix in weights.items()} | pack(populations)
     write_arrays(snakemake.output.devices, arrays, made_by)

@@ -1,21 +1,18 @@
-"""Gather the metrics of all trainings, one row each, and their means with 95 % intervals by condition."""
+"""Gather the metrics of all trainings, their means by condition, and what variation changes."""
 
 import pandas as pd
 
 from rramgan.conditions import CONDITION
-from rramgan.evaluation.statistics import summarise
+from rramgan.evaluation.statistics import summarise, variation_effects
 from rramgan.jobs import logged_to
-from rramgan.tables import read_json, write_table
+from rramgan.tables import read_table, write_table
+
+UNMEASURED = {*CONDITION, "seed", "steps", "rramgan_version", "parameters_sha256"}
+EFFECTS = ["total_J", "accuracy", "coverage", "frechet_distance"]
 
 with logged_to(snakemake.log[0]):
-    rows = []
-    for path in snakemake.input.metrics:
-        metrics = read_json(path)
-        rows.append(metrics | metrics.pop("made_by"))
-    summary = pd.DataFrame(rows)
-    measured = [
-        name for name in summary.columns[summary.columns.get_loc("accuracy_running") :] if "_sha256" not in name
-    ]
-    measured = [name for name in measured if name not in ("rramgan_version", "seed")]
+    summary = pd.concat([read_table(path) for path in snakemake.input.metrics], ignore_index=True)
+    measured = [name for name in summary.columns if name not in UNMEASURED]
     write_table(snakemake.output.summary, summary)
     write_table(snakemake.output.by_condition, summarise(summary, CONDITION, measured))
+    write_table(snakemake.output.effects, variation_effects(summary, EFFECTS))

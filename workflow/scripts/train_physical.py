@@ -28,5 +28,5 @@ with logged_to(snakemake.log[0]):
     task = load_task(snakemake.input, params, int(snakemake.wildcards.seed))
     variation = VARIATIONS[snakemake.wildcards.variation]
     populations = load_populations(snakemake.input.devices)
-    training = train_physical(task, populations, array["weight_limit"], design, variation)
+    training = train_physical(task, populations, params.weight_limit, design, variation)
     save_training(training, provenance([dict(params), dict(snakemake.wildcards)], task.seed), snakemake.output)

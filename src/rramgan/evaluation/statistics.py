@@ -76,6 +76,25 @@ def paired_difference(
     return mean_interval(minuend - subtrahend)
 
 
+def variation_effects(summary: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """What each variation other than none changes: a row per protocol, array, noise, rule and variation.
+
+    `summary` has one row per training. A column x gives the paired mean difference x_change with x_change_low and
+    x_change_high (see `paired_difference`), in the unit of x. Empty if no condition was run both ways.
+    """
+    columns_out = ["protocol", "array", "noise", "rule", "variation"]
+    columns_out += [f"{column}_change{bound}" for column in columns for bound in ("", "_low", "_high")]
+    rows = []
+    for condition, group in summary.groupby(columns_out[:4], sort=False):
+        variations = list(group["variation"].unique())
+        for variation in variations if "none" in variations else []:
+            if variation == "none":
+                continue
+            changes = [paired_difference(group, column, "variation", variation, "none") for column in columns]
+            rows.append([*condition, variation, *np.ravel(changes)])
+    return pd.DataFrame(rows, columns=columns_out)
+
+
 def _require(table: pd.DataFrame, columns: Sequence[str]) -> None:
     """Raise InputError unless `table` has rows and `columns`, without missing or infinite values."""
     if table.empty:

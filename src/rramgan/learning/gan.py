@@ -3,29 +3,8 @@
 import numpy as np
 from scipy.special import expit
 
-from ..digits import PIXELS
+from .architecture import DISCRIMINATOR_LAYERS, GENERATOR_LAYERS
 from .network import LEAKY_RELU, LOGIT, RELU, TANH, Layer, Network
-
-GENERATOR_LAYERS = ("generator_hidden", "generator_output")
-DISCRIMINATOR_LAYERS = ("discriminator_hidden", "discriminator_output")
-
-
-def layer_shapes(noise_inputs: int, hidden: int, pixels: int = PIXELS) -> dict[str, tuple[int, int]]:
-    """Rows (bias row included) and columns of every layer, generator first."""
-    return {
-        "generator_hidden": (noise_inputs + 1, hidden),
-        "generator_output": (hidden + 1, pixels),
-        "discriminator_hidden": (pixels + 1, hidden),
-        "discriminator_output": (hidden + 1, 1),
-    }
-
-
-def initial_weights(shape: tuple[int, int], random: np.random.Generator) -> np.ndarray:
-    """Weights N(0, 2 / fan-in) with a bias row of zeros last (He et al. 2015; as in the released code)."""
-    rows, columns = shape
-    weights = random.standard_normal((rows, columns)) * np.sqrt(2 / (rows - 1))
-    weights[-1] = 0
-    return weights
 
 
 def build_generator(layers: dict[str, Layer]) -> Network:
@@ -45,7 +24,7 @@ def cross_entropy(logits, real: bool) -> float:
 
 def cross_entropy_error(logits, real: bool) -> np.ndarray:
     """Derivative of `cross_entropy` by the logits: (D - target) / batch."""
-    return ((expit(logits) - real) / len(logits)).astype(np.float32)
+    return (expit(logits) - real) / len(logits)
 
 
 def gan_step(generator: Network, discriminator: Network, rule, real, noise) -> tuple[np.ndarray, float, float]:

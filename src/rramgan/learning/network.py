@@ -1,5 +1,6 @@
 """A fully connected network over layers that only know forward, backward and update."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -23,8 +24,8 @@ class Layer(Protocol):
 class Activation:
     """A function of the weighted sums and its slope, the latter as a function of the OUTPUT."""
 
-    function: callable
-    slope: callable
+    function: Callable[[np.ndarray], np.ndarray]
+    slope: Callable[[np.ndarray], np.ndarray]
 
 
 LEAK = 0.01
@@ -47,7 +48,7 @@ class Network:
         """Activities of every stage, the inputs first and the output last."""
         activities = [inputs]
         for layer, activation in zip(self.layers.values(), self.activations, strict=True):
-            activities.append(activation.function(layer.forward(activities[-1])).astype(np.float32))
+            activities.append(activation.function(layer.forward(activities[-1])))
         return activities
 
     def backward(self, activities, output_error, input_error: bool = False):
@@ -71,7 +72,7 @@ class FloatLayer:
 
     def __init__(self, weights):
         """Start from `weights` (rows, columns), bias row last."""
-        self.weights = np.array(weights, dtype=np.float32)
+        self.weights = np.array(weights)
 
     def forward(self, inputs) -> np.ndarray:
         """Weighted sums plus bias."""

@@ -10,6 +10,7 @@ from ..crossbar.population import Population
 from ..device.model import DeviceModel
 from ..randomness import generator
 from . import released
+from .architecture import weight_limit
 from .gan import build_discriminator, build_generator
 from .network import FloatLayer
 from .rules import Adam, Manhattan
@@ -48,11 +49,6 @@ VARIATIONS = {
 """The conditions of variation by name."""
 
 
-def weight_limit(layer: str, limits: dict[str, float]) -> float:
-    """Weight at full scale of a layer: `limits` has one for the "generator" and one for the "discriminator"."""
-    return limits[layer.split("_")[0]]
-
-
 def train_physical(
     task: Task, populations: dict[str, Population], limits: dict[str, float], design: ArrayDesign, variation: Variation
 ) -> Training:
@@ -67,7 +63,11 @@ def train_physical(
 
 def train_float(task: Task, learning_rate: float) -> Training:
     """Train in ordinary memory by Adam: what the network itself can reach."""
-    return _train(task, {name: FloatLayer(weights) for name, weights in task.weights.items()}, Adam(learning_rate))
+    return _train(
+        task,
+        {name: FloatLayer(weights.astype(np.float32)) for name, weights in task.weights.items()},
+        Adam(learning_rate),
+    )
 
 
 def train_released(

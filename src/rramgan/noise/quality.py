@@ -7,8 +7,8 @@ from scipy import signal, stats
 
 def distribution(z, bins: int = 61) -> pd.DataFrame:
     """Probability density of all samples of `z` on `bins` equal bins within +-4 standard deviations."""
-    reach = 4 * z.std()
-    density, edges = np.histogram(z, bins=bins, range=(-reach, reach), density=True)
+    reach = 4 * float(z.std())
+    density, edges = np.histogram(z, bins=np.linspace(-reach, reach, bins + 1), density=True)
     return pd.DataFrame({"value": 0.5 * (edges[:-1] + edges[1:]), "density": density})
 
 

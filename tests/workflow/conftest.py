@@ -1,0 +1,78 @@
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TINY = "tests/workflow/tiny.yaml"
+
+
+class Project:
+    """A private copy of what the workflow needs, so that tests cannot disturb the checkout or each other."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        tracked = subprocess.run(
+            ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.split("\n")
+        for name in filter(None, tracked):
+            if (ROOT / name).is_file():
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(ROOT / name, folder / name)
+
+    def snakemake(self, *arguments, config=TINY, cores=2):
+        """Run snakemake here; the package is imported from this copy."""
+        command = [sys.executable, "-m", "snakemake", *arguments, "--cores", str(cores), "--configfile", config]
+        environment = {"PYTHONPATH": str(self.folder / "src")}
+        return subprocess.run(
+            command, cwd=self.folder, env={**_environment(), **environment}, capture_output=True, text=True
+        )
+
+    def results(self) -> dict[str, bytes]:
+        """Content of every result by path."""
+        return {
+            str(path.relative_to(self.folder)): path.read_bytes()
+            for path in sorted((self.folder / "results/tiny").rglob("*"))
+            if path.is_file()
+        }
+
+    def planned(self, *arguments, config=TINY) -> dict[str, int]:
+        """Rules and job counts of a dry run."""
+        run = self.snakemake("--dry-run", "--quiet", "reason", *arguments, config=config)
+        assert run.returncode == 0, run.stderr
+        lines = (run.stdout + run.stderr).split("Job stats:")
+        if len(lines) == 1:
+            return {}
+        rows = (line.split() for line in lines[1].splitlines()[3:])
+        counts = {}
+        for row in rows:
+            if len(row) != 2 or row[0] == "total":
+                break
+            counts[row[0]] = int(row[1])
+        return counts
+
+
+def _environment():
+    import os
+
+    return dict(os.environ)
+
+
+@pytest.fixture
+def project(tmp_path):
+    return Project(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory):
+    """A project whose tiny study has run on two cores; tests must leave its results as they are."""
+    project = Project(tmp_path_factory.mktemp("finished"))
+    run = project.snakemake()
+    assert run.returncode == 0, run.stderr[-4000:]
+    return project

@@ -1,0 +1,162 @@
+import shutil
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+from tests.workflow.conftest import ROOT, Project
+
+pytestmark = pytest.mark.xdist_group("workflow")
+
+
+@pytest.mark.parametrize("config", ["config/config.yaml", "config/quick.yaml", "config/full.yaml"])
+def test_every_shipped_configuration_can_be_planned(project, config):
+    planned = project.planned(config=config)
+    assert planned["all"] == 1 and planned["train_physical"] >= 8
+
+
+@pytest.mark.parametrize("target", ["calibration", "trainings", "tables", "figures"])
+def test_named_targets_can_be_planned(project, target):
+    assert project.planned(target)[target] == 1
+
+
+def test_the_workflow_is_lint_free(project):
+    run = project.snakemake("--lint", config="config/config.yaml")
+    assert run.returncode == 0, run.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("ruff", "check", "."), ("ruff", "format", "--check", "."), ("snakefmt", "--check", "Snakefile", "workflow")],
+    ids=" ".join,
+)
+def test_the_code_is_clean(command):
+    run = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_the_whole_chain_runs(finished):
+    summary = pd.read_csv(finished.folder / "results/tiny/summary.csv")
+    assert len(summary) == 2 * (2 * 2 + 1 + 1)
+    assert not summary.isna().any().any()
+    parts = [name for name in summary.columns if name.endswith("_J") and name != "total_J"]
+    physical = summary[summary["protocol"] == "physical"]
+    assert (physical["write_selected_J"] > 0).all() and (physical["read_forward_J"] > 0).all()
+    assert physical["total_J"].to_numpy() == pytest.approx(physical[parts].sum(axis=1).to_numpy())
+    assert (physical.loc[physical["noise"] == "rtn", "noise_J"] > 0).all()
+    assert (summary.loc[summary["protocol"] == "float", "total_J"] == 0).all()
+    by_condition = pd.read_csv(finished.folder / "results/tiny/summary_by_condition.csv")
+    assert len(by_condition) == 6 and (by_condition["n"] == 2).all()
+
+
+def test_results_are_the_same_to_the_bit_on_one_core(finished, project):
+    run = project.snakemake(cores=1)
+    assert run.returncode == 0, run.stderr[-4000:]
+    first, second = finished.results(), project.results()
+    assert first.keys() == second.keys()
+    assert [name for name in first if first[name] != second[name]] == []
+
+
+def test_a_second_run_does_nothing(finished):
+    assert finished.planned() == {}
+
+
+@pytest.mark.parametrize(
+    ("module", "reruns", "spares"),
+    [
+        ("learning/released.py", {"train_released"}, {"calibrate_device", "generate_noise", "train_judge"}),
+        ("evaluation/statistics.py", {"summarise_study"}, {"train_physical", "evaluate_condition"}),
+        ("noise/quality.py", {"characterise_noise"}, {"train_physical", "generate_noise"}),
+        ("device/dynamic_fit.py", {"calibrate_device"}, {"train_judge", "instantiate_crossbar", "prepare_digits"}),
+        ("figures/energy.py", {"draw_study"}, {"train_physical", "summarise_study", "characterise_noise"}),
+    ],
+)
+def test_a_changed_module_reruns_only_what_depends_on_it(finished, tmp_path, module, reruns, spares):
+    changed = tmp_path / "changed"
+    shutil.copytree(finished.folder, changed, symlinks=True)
+    with (changed / "src/rramgan" / module).open("a") as source:
+        source.write("\n# changed\n")
+    copy = Project.__new__(Project)
+    copy.folder = changed
+    planned = copy.planned()
+    assert reruns <= planned.keys(), planned
+    assert not spares & planned.keys(), planned
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("sedes: 3\n", "configuration: unknown key 'sedes' at top level; did you mean 'seeds'?"),
+        ("seeds: many\n", "configuration: seeds is 'many'; expected a value of type integer"),
+        ("device: unobtainium\n", "data/raw/unobtainium/device.yaml: no such file; expected a YAML mapping"),
+    ],
+)
+def test_a_bad_configuration_ends_in_one_sentence(project, text, sentence):
+    (project.folder / "bad.yaml").write_text(text)
+    run = project.snakemake("--dry-run", config="bad.yaml")
+    assert run.returncode != 0
+    assert sentence in run.stderr and "Traceback" not in run.stderr
+    assert not (project.folder / "results/tiny").exists()
+
+
+def test_an_unknown_condition_ends_in_one_sentence(project):
+    (project.folder / "bad.yaml").write_text((ROOT / "tests/workflow/tiny.yaml").read_text().replace("rtn", "shot"))
+    run = project.snakemake("--dry-run", config="bad.yaml")
+    assert run.returncode != 0
+    assert "trainings[0].noises[1] is 'shot'; expected one of gaussian, uniform, thermal, rtn" in run.stderr
+
+
+def spoil(path, line, old, new):
+    lines = path.read_text().splitlines()
+    lines[line] = lines[line].replace(old, new) if old else new
+    path.write_text("\n".join(lines) + "\n")
+
+
+@pytest.fixture
+def recorded(finished, tmp_path):
+    """A project with a device whose measurements are recorded: those of the finished campaign."""
+    project = Project(tmp_path)
+    folder = project.folder / "data/raw/mydevice"
+    folder.mkdir()
+    description = (project.folder / "data/raw/nili2020/device.yaml").read_text()
+    (folder / "device.yaml").write_text(description.replace("measurements: synthetic", "measurements: recorded"))
+    for table in ("iv.csv", "pulses.csv"):
+        shutil.copy(finished.folder / "results/tiny/calibration" / table, folder / table)
+    tiny = (ROOT / "tests/workflow/tiny.yaml").read_text()
+    (project.folder / "mine.yaml").write_text(tiny.replace("device: nili2020", "device: mydevice"))
+    return project
+
+
+def test_a_users_own_measurements_give_the_same_model(recorded, finished):
+    run = recorded.snakemake("calibration", config="mine.yaml")
+    assert run.returncode == 0, run.stderr[-2000:]
+    model = "results/tiny/calibration/model.json"
+    assert recorded.results()[model] == finished.results()[model]
+
+
+@pytest.mark.parametrize(
+    ("table", "line", "old", "new", "sentence"),
+    [
+        ("iv.csv", 0, "current_A", "current", "iv.csv: column 'current_A' is missing"),
+        ("pulses.csv", 5, "", "0,4,nan,0.9,1e-6,1e-5", "pulses.csv, line 6"),
+    ],
+)
+def test_bad_measurements_end_in_one_sentence_and_no_model(recorded, table, line, old, new, sentence):
+    spoil(recorded.folder / "data/raw/mydevice" / table, line, old, new)
+    run = recorded.snakemake("calibration", config="mine.yaml")
+    assert run.returncode != 0
+    assert sentence in run.stderr
+    assert "Traceback" not in run.stderr
+    assert not list((recorded.folder / "results").rglob("*model*"))
+
+
+def test_a_truncated_archive_ends_in_one_sentence(finished, tmp_path):
+    shutil.copytree(finished.folder, tmp_path / "copy", symlinks=True)
+    copy = Project.__new__(Project)
+    copy.folder = tmp_path / "copy"
+    archive = copy.folder / "results/tiny/judge/judge.npz"
+    archive.write_bytes(archive.read_bytes()[:-100])
+    run = copy.snakemake()
+    assert run.returncode != 0
+    assert "results/tiny/judge/judge.npz: not a complete NPZ archive" in run.stderr
+    assert "Traceback" not in run.stderr
