@@ -6,7 +6,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from rramgan.crossbar.array import Converters
-from rramgan.crossbar.mapping import encode
+from rramgan.crossbar.mapping import Window, decode, encode
 from rramgan.crossbar.population import Population
 from rramgan.units import BOLTZMANN_J_PER_K
 
@@ -50,7 +50,7 @@ def test_nonlinear_currents_are_those_of_the_device_model():
         )
         for side in range(2)
     ]
-    expected = (currents_A[0] - currents_A[1]) / arrays.WINDOW.span_S / 0.2 * scale
+    expected = (currents_A[0] - currents_A[1]) / arrays.WINDOW.full_scale_S / 0.2 * scale
     assert_allclose(array.forward(inputs), expected, rtol=1e-4, atol=1e-5)
 
 
@@ -79,12 +79,12 @@ def test_read_noise_has_the_thermal_variance():
     noisy = arrays.crossbar(population, static=ideal_static(), noise=np.random.default_rng(3))
     inputs = np.tile(vectors(1, 7), (40_000, 1))
     scale = max(1.0, np.abs(inputs[0]).max())
-    currents_A = (noisy.forward(inputs) - quiet.forward(inputs)) * arrays.WINDOW.span_S * 0.2 / scale
+    currents_A = (noisy.forward(inputs) - quiet.forward(inputs)) * arrays.WINDOW.full_scale_S * 0.2 / scale
     sensed_S = population.g_S.astype(float).sum(axis=(0, 1))
     expected_A2 = 4 * BOLTZMANN_J_PER_K * 298.15 * (0.5 / 1e-7) * sensed_S
     assert_allclose(currents_A.var(axis=0, dtype=float), expected_A2, rtol=0.04)
     errors_A = noisy.backward(np.tile(vectors(1, 3), (40_000, 1)))
-    gain = arrays.WINDOW.span_S * 0.2 / np.abs(vectors(1, 3)).max()
+    gain = arrays.WINDOW.full_scale_S * 0.2 / np.abs(vectors(1, 3)).max()
     expected_A2 = 4 * BOLTZMANN_J_PER_K * 298.15 * (0.5 / 1e-7) * population.g_S.astype(float).sum(axis=(0, 2))[:-1]
     assert_allclose((errors_A * float(gain)).var(axis=0, dtype=float), expected_A2, rtol=0.04)
 
@@ -95,6 +95,34 @@ def test_update_moves_weights_by_both_devices():
     array.update(signs)
     step_S = [arrays.MODEL.dynamic.step_table(pulse).step(225e-6) for pulse in (arrays.SET, arrays.RESET)]
     assert_allclose(array.weights, signs * 0.3 / 150e-6 * (step_S[0] - step_S[1]), rtol=1e-4)
+
+
+@pytest.mark.parametrize("one_sided", [False, True])
+def test_pairs_span_all_weights_inside_the_window(one_sided):
+    window = Window(150e-6, 300e-6, one_sided)
+    weights = np.array([[-0.4, -0.1], [0.0, 0.4]])
+    pairs_S = encode(weights, 0.4, window)
+    assert_allclose(decode(pairs_S, 0.4, window), weights, atol=1e-15)
+    assert pairs_S.min() == pytest.approx(150e-6)
+    assert pairs_S.max() == pytest.approx(300e-6)
+
+
+def test_one_sided_pairs_learn_alike_for_half_the_write_energy():
+    weights = np.random.default_rng(0).uniform(-0.2, 0.2, (50, 40))
+    signs = arrays.random_signs((50, 40))
+    zeros, trained = np.zeros((2, 50, 40), np.float32), {}
+    for one_sided in (False, True):
+        window = Window(150e-6, 300e-6, one_sided)
+        pairs_S = encode(weights, 0.4, window).astype(np.float32)
+        population = Population(pairs_S, zeros + np.float32(np.nan), zeros, zeros, zeros)
+        trained[one_sided] = arrays.crossbar(population, window=window, w_max=0.4)
+        trained[one_sided].update(signs)
+    both, one = trained[False], trained[True]
+    for phase in ("write_selected", "write_unselected"):
+        assert one.energy_J[phase] / both.energy_J[phase] == pytest.approx(0.5, abs=0.01)
+    assert one.time_s["write"] == both.time_s["write"]
+    assert_array_equal(one.g_S[1], np.float32(225e-6))
+    assert np.mean((one.weights - weights) / (both.weights - weights)) == pytest.approx(1, abs=0.05)
 
 
 def test_stuck_devices_dissipate_but_do_not_move():

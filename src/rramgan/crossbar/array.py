@@ -114,12 +114,12 @@ class Crossbar:
     def update(self, signs) -> None:
         """Move each weight one pulse up (+1), down (-1) or not (0); `signs` is int8 (rows, columns).
 
-        Up is SET on G+ and RESET on G-, down the reverse.
+        Up is SET on G+ and RESET on G-, down the reverse; in one-sided pairs G- gets no pulse.
         """
         design = self.design
         self._write(
-            program(g_S, direction, moves, design.window, design.tile_shape, design.scheme)
-            for g_S, direction, moves in zip(self._g_S, (signs, -signs), self._moves, strict=True)
+            program(self._g_S[side], direction, self._moves[side], design.window, design.tile_shape, design.scheme)
+            for side, direction in self._pulsed_sides(signs)
         )
 
     def update_outer(self, row_signs, column_signs) -> None:
@@ -127,12 +127,17 @@ class Crossbar:
 
         The result of `update`, in four phases for the whole tile: what training on single examples allows.
         """
+        design = self.design
         self._write(
             program_outer(
-                g_S, signs, column_signs, moves, self.design.window, self.design.tile_shape, self.design.scheme
+                self._g_S[side], signs, column_signs, self._moves[side], design.window, design.tile_shape, design.scheme
             )
-            for g_S, signs, moves in zip(self._g_S, (row_signs, -row_signs), self._moves, strict=True)
+            for side, signs in self._pulsed_sides(row_signs)
         )
+
+    def _pulsed_sides(self, signs):
+        """The sides of the pairs that are programmed, each with its signs."""
+        return ((0, signs),) if self.design.window.one_sided else ((0, signs), (1, -signs))
 
     def _write(self, rounds) -> None:
         """Count the exposures of a round of pulses on each twin array; twins are programmed in parallel."""
@@ -169,7 +174,7 @@ class Crossbar:
             currents_A += self._read_noise_A(currents_A.shape, phase)
         self.energy_J[phase] += float(power_W) * self.design.read_width_s
         self._count_read(len(vectors), phase)
-        gain = self.w_max / self.design.window.span_S / self.design.read_voltage_V
+        gain = self.w_max / self.design.window.full_scale_S / self.design.read_voltage_V
         return currents_A * (np.float32(gain) * scale)
 
     def _count_read(self, vectors: int, phase) -> None:
