@@ -5,8 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
-from rramgan.crossbar.array import ArrayDesign, Crossbar
+from rramgan.crossbar.array import Crossbar
 from rramgan.crossbar.biasing import SCHEMES
+from rramgan.crossbar.design import ArrayDesign
 from rramgan.crossbar.mapping import Window
 from rramgan.crossbar.population import Population
 from rramgan.device.model import published_model

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from rramgan.crossbar.array import Converters
+from rramgan.crossbar.design import Converters
 from rramgan.crossbar.mapping import Window, decode, encode
 from rramgan.crossbar.population import Population
 from rramgan.units import BOLTZMANN_J_PER_K

@@ -4,7 +4,8 @@ import arrays
 import numpy as np
 import pytest
 
-from rramgan.crossbar.array import Converters
+from rramgan.crossbar.design import Converters
+from rramgan.crossbar.wires import Wires
 from rramgan.energy import DISSIPATED, TIMED, ledger, totals
 
 
@@ -33,9 +34,15 @@ def test_closed_form_of_uniform_layers(name, fraction):
     assert sums["total_s"] == pytest.approx(2 * 32 * 100e-9 + 2e-6)
 
 
-def test_parts_add_up_to_the_total():
+@pytest.mark.parametrize("wires", [None, Wires(1.0, 1.0)])
+def test_parts_add_up_to_the_total(wires):
     array = arrays.crossbar(
-        arrays.random_population((33, 20)), tile_shape=(16, 16), converters=Converters(1e-13, 2e-12), nonlinear=True
+        arrays.random_population((33, 20)),
+        tile_shape=(16, 16),
+        converters=Converters(1e-13, 2e-12),
+        nonlinear=True,
+        wires=wires,
+        compensate=True,
     )
     array.forward(np.ones((2, 32), np.float32))
     array.backward(np.ones((3, 20), np.float32))
@@ -43,7 +50,9 @@ def test_parts_add_up_to_the_total():
     table = ledger({"discriminator_hidden": array}, noise_J=1e-9)
     sums = totals(table)
     parts = [sums[f"{name}_J"] for name in DISSIPATED]
-    assert all(part > 0 for name, part in zip(DISSIPATED, parts, strict=True) if name != "wires")
+    assert all(
+        (part > 0) == (name != "wires" or wires is not None) for name, part in zip(DISSIPATED, parts, strict=True)
+    )
     assert sums["total_J"] == pytest.approx(sum(parts), rel=1e-14)
     assert sums["total_J"] == pytest.approx(sum(array.energy_J.values()) + 1e-9, rel=1e-14)
     assert sums["total_s"] == pytest.approx(sum(sums[f"{name}_s"] for name in TIMED))

@@ -9,15 +9,23 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from rramgan.crossbar.biasing import SCHEMES
 from rramgan.crossbar.programming import device_moves, duration_s, program, program_outer
+from rramgan.crossbar.response import response
 from rramgan.crossbar.tiles import TileGrid
 
 PULSES = {"set": arrays.SET, "reset": arrays.RESET}
 STEPS = {name: arrays.MODEL.dynamic.step_table(pulse) for name, pulse in PULSES.items()}
 
+RESPONSES = {name: response(arrays.MODEL.dynamic, pulse, extrapolate=False) for name, pulse in PULSES.items()}
+
 
 def moves_of(population, side=0):
-    deviates = {"set": population.set[side], "reset": population.reset[side]}
-    return device_moves(STEPS, deviates, np.isnan(population.stuck_S[side]), arrays.WINDOW)
+    works = np.isnan(population.stuck_S[side])
+    return moves_at_nominal({"set": population.set[side], "reset": population.reset[side]}, works)
+
+
+def moves_at_nominal(deviates, works, window=arrays.WINDOW):
+    arriving_V = {name: abs(pulse.amplitude_V) * works for name, pulse in PULSES.items()}
+    return device_moves(RESPONSES, deviates, window, arriving_V)
 
 
 def energies_J(exposures, scheme):
@@ -61,7 +69,7 @@ def test_hand_computed_2x2_by_half_and_by_third():
     a, b, c, d = g_S.astype(float).ravel()
     direction = np.array([[1, -1], [1, 0]], dtype=np.int8)
     zeros = {"set": np.zeros((2, 2)), "reset": np.zeros((2, 2))}
-    moves = device_moves(STEPS, zeros, np.ones((2, 2), bool), arrays.WINDOW)
+    moves = moves_at_nominal(zeros, np.ones((2, 2)))
     # Row 0 SET pulses a, row 0 RESET pulses b, row 1 SET pulses c.
     selected_J = 100e-9 * (0.64 * (a + c) + 1.0 * b)
     half_J = 100e-9 / 4 * (0.64 * ((b + c) + (d + a)) + 1.0 * (a + d))
@@ -143,7 +151,7 @@ def test_all_bins_of_the_published_device():
     window = type(arrays.WINDOW)(3.2e-6, 310e-6)
     g_S = np.geomspace(3.3e-6, 309e-6, 64, dtype=np.float32).reshape(8, 8)
     zeros = {"set": np.zeros((8, 8)), "reset": np.zeros((8, 8))}
-    moves = device_moves(STEPS, zeros, np.ones((8, 8), bool), window)
+    moves = moves_at_nominal(zeros, np.ones((8, 8)), window)
     assert moves.step_S.shape == (2, 8, 8, 8)
     for name, sign in (("set", 1), ("reset", -1)):
         after_S = g_S.copy()
@@ -154,7 +162,7 @@ def test_all_bins_of_the_published_device():
 def test_device_outside_the_window_stays_where_it_is():
     g_S = np.array([[0.0, 100e-6, 350e-6]], dtype=np.float32)
     zeros = {"set": np.zeros((1, 3)), "reset": np.zeros((1, 3))}
-    moves = device_moves(STEPS, zeros, np.zeros((1, 3), bool), arrays.WINDOW)
+    moves = moves_at_nominal(zeros, np.zeros((1, 3)))
     after_S = g_S.copy()
     program(after_S, np.ones((1, 3), np.int8), moves, arrays.WINDOW, (1, 3), SCHEMES["half"])
     assert_array_equal(after_S, g_S)
@@ -203,7 +211,7 @@ def test_outer_product_update_takes_four_phases(rows, columns, name, seed):
     column_signs = arrays.random_signs(columns, seed + 1, levels=(-1, 0, 1))
     direction, moves = np.multiply.outer(row_signs, column_signs), moves_of(population)
     parallel_S, by_line_S = population.g_S[0].copy(), population.g_S[0].copy()
-    exposures = program_outer(parallel_S, row_signs, column_signs, moves, arrays.WINDOW, (rows, columns), scheme)
+    exposures = program_outer(parallel_S, (row_signs, column_signs), moves, arrays.WINDOW, (rows, columns), scheme)
     program(by_line_S, direction, moves, arrays.WINDOW, (rows, columns), scheme)
     assert_array_equal(parallel_S, by_line_S)
     plain_J, plain_s = plain_energies_J(

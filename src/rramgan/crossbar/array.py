@@ -1,59 +1,27 @@
-"""One layer on differential pairs of devices: forward reads, transposed reads, pulsed updates, and their energy."""
+"""One layer on differential pairs of devices: forward reads, transposed reads, pulsed updates, and what they cost."""
 
-from dataclasses import dataclass
+from functools import partial
 
-import numba
 import numpy as np
 
-from ..device.dynamic import Kinetics
-from ..device.pulses import Pulse, PulsePair
-from ..device.static import REFERENCE_READ_V, StaticModel, thermal_noise_std_A
-from .biasing import Scheme
-from .mapping import Window, decode
+from ..device.static import REFERENCE_READ_V, thermal_noise_std_A
+from ..errors import InputError
+from .delivery import ideal_delivery, solve_delivery
+from .design import ArrayDesign
+from .disturb import disturbance_S, half_select_V, line_counts, outer_counts
+from .faults import count_faults, pulse_margin
+from .mapping import decode
 from .population import Population
 from .programming import device_moves, duration_s, program, program_outer
+from .reading import read_coefficients
+from .response import response
+from .tiles import TileGrid
 
-WRITES = ("write_selected", "write_unselected")
-READS = ("read_forward", "read_backward")
+DISSIPATED = ("read_forward", "read_backward", "write_selected", "write_unselected", "wires", "converters")
+"""What an array dissipates energy in."""
 
-
-@dataclass(frozen=True)
-class Converters:
-    """Energy (J) of one conversion at a tile's edge; zero leaves converters out of the ledger.
-
-    One DAC conversion per driven line and tile (twin tiles share it) and one ADC conversion per sensed pair of lines
-    and tile, as partial sums of tiles are added digitally. An 8-bit ADC takes 1.7 to 2.6 pJ per conversion at 32 nm
-    (derived from ISAAC, Shafiee et al., ISCA 2016).
-    """
-
-    dac_J: float = 0.0
-    adc_J: float = 0.0
-
-
-@dataclass(frozen=True)
-class ArrayDesign:
-    """What all arrays of a chip share: devices, window, tile, pulses, reads.
-
-    `read_voltage_V` is the full scale of an input, `read_width_s` the duration of one read; `nonlinear` reads through
-    A1 V + A3 V^3 instead of the chord conductance at 0.1 V.
-    """
-
-    static: StaticModel
-    kinetics: Kinetics
-    window: Window
-    pulses: PulsePair
-    scheme: Scheme
-    tile_shape: tuple[int, int]
-    read_voltage_V: float
-    read_width_s: float
-    temperature_C: float
-    nonlinear: bool
-    converters: Converters = Converters()
-
-    @property
-    def pulse(self) -> dict[str, Pulse]:
-        """The fixed pulses by polarity."""
-        return {"set": self.pulses.set, "reset": self.pulses.reset}
+TIMED = ("read_forward", "read_backward", "write")
+"""What takes an array time."""
 
 
 class Crossbar:
@@ -61,34 +29,39 @@ class Crossbar:
 
     Inputs of a read are scaled so that the largest of a vector meets the read voltage (one scale per vector, undone
     digitally), which keeps every device inside the range of its I-V model. Tiles work in parallel, vectors one after
-    another. Left out: line resistance.
+    another.
 
     Counted since construction: `energy_J` and `time_s` by phase, `multiply_adds` of all reads, and `released_J`, the
     writes as the released code counts them: only devices whose conductance changed.
     """
 
     def __init__(self, population: Population, w_max: float, design: ArrayDesign, noise: np.random.Generator | None):
-        """Take the devices of `population`; `noise` draws the thermal noise of each read, None switches it off."""
+        """Take the devices of `population`; `noise` draws the thermal noise of each read, None switches it off.
+
+        A device stuck at 0 S is absent. Raises InputError where wires leave no device a pulse that could move it.
+        """
         self.design, self.w_max, self._noise = design, w_max, noise
-        works = np.isnan(population.stuck_S)
-        self._g_S = np.where(works, population.g_S, population.stuck_S)
+        self._works = np.isnan(population.stuck_S)
+        self._g_S = np.where(self._works, population.g_S, population.stuck_S)
+        self._present = self._g_S > 0
+        self._grid = TileGrid(*self._g_S.shape[1:], *design.tile_shape)
         self._static = population.static
-        steps = {name: design.kinetics.step_table(pulse) for name, pulse in design.pulse.items()}
-        self._moves = [
-            device_moves(
-                steps, {"set": population.set[side], "reset": population.reset[side]}, works[side], design.window
-            )
-            for side in range(2)
-        ]
+        self._deviates = [{"set": n, "reset": m} for n, m in zip(population.set, population.reset, strict=True)]
+        self._responses = {
+            name: response(design.kinetics, pulse, design.extrapolate) for name, pulse in design.pulse.items()
+        }
         quadratics = design.static.quadratics(design.temperature_C)
         if not design.nonlinear:
             quadratics = np.stack([*(quadratics[:2] + REFERENCE_READ_V**2 * quadratics[2:]), np.zeros(3), np.zeros(3)])
         self._quadratics = quadratics
-        self.energy_J = dict.fromkeys((*READS, *WRITES, "converters"), 0.0)
-        self.time_s = dict.fromkeys((*READS, "write"), 0.0)
+        self.energy_J = dict.fromkeys(DISSIPATED, 0.0)
+        self.time_s = dict.fromkeys(TIMED, 0.0)
         self.multiply_adds = 0
         self.released_J = 0.0
-        self._refresh()
+        self._updates = 0
+        self._renew_delivery()
+        self._renew_reads()
+        self._check_pulses()
 
     @property
     def g_S(self) -> np.ndarray:
@@ -100,89 +73,166 @@ class Crossbar:
         """The weights (rows, columns) that the conductances stand for, bias row last."""
         return decode(self._g_S, self.w_max, self.design.window)
 
+    @property
+    def faults(self) -> dict[str, int]:
+        """Counts of stuck and absent devices and of dead lines (see `count_faults`)."""
+        return count_faults(self._g_S, self._works, self._grid)
+
+    @property
+    def pulse_margins(self) -> dict[str, dict[str, float]]:
+        """By polarity, how the pulses arrive at the devices that are there (see `pulse_margin`)."""
+        drive = max(self._delivery[side].drive.max() for side in self._pulsed_sides)
+        arriving_V = {
+            name: np.concatenate([self._arriving_V(side, pulse)[self._present[side]] for side in self._pulsed_sides])
+            for name, pulse in self.design.pulse.items()
+        }
+        return {name: pulse_margin(self._responses[name], v, drive) for name, v in arriving_V.items() if v.size}
+
     def forward(self, inputs) -> np.ndarray:
         """Weighted sums (vectors, columns) of `inputs` (vectors, rows - 1), the bias added."""
+        reads = self._reads
         with_bias = np.concatenate([inputs, np.ones((len(inputs), 1), dtype=inputs.dtype)], axis=1)
-        return self._read(with_bias, self._a1, self._a3, self._line_sums[:, 0], self._line_sums[:, 1], "read_forward")
+        return self._read(with_bias, reads.a1, reads.a3, reads.wordlines, reads.bitlines, "read_forward")
 
     def backward(self, errors) -> np.ndarray:
         """Transposed weighted sums (vectors, rows - 1) of `errors` (vectors, columns), without the bias row."""
-        a3 = None if self._a3 is None else self._a3.T
-        sums = self._read(errors, self._a1.T, a3, self._bitline_sums[:, 0], self._bitline_sums[:, 1], "read_backward")
-        return sums[:, :-1]
+        reads = self._reads
+        return self._read(errors, reads.a1.T, reads.a3.T, reads.bitlines, reads.wordlines, "read_backward")[:, :-1]
 
     def update(self, signs) -> None:
         """Move each weight one pulse up (+1), down (-1) or not (0); `signs` is int8 (rows, columns).
 
         Up is SET on G+ and RESET on G-, down the reverse; in one-sided pairs G- gets no pulse.
         """
-        design = self.design
-        self._write(
-            program(self._g_S[side], direction, self._moves[side], design.window, design.tile_shape, design.scheme)
-            for side, direction in self._pulsed_sides(signs)
-        )
+        self._write(program, (signs, -signs), lambda s, tile: line_counts(s[tile], self.design.scheme))
 
     def update_outer(self, row_signs, column_signs) -> None:
         """Move each weight by the outer product of `row_signs` (rows,) and `column_signs` (columns,), int8.
 
         The result of `update`, in four phases for the whole tile: what training on single examples allows.
         """
-        design = self.design
-        self._write(
-            program_outer(
-                self._g_S[side], signs, column_signs, self._moves[side], design.window, design.tile_shape, design.scheme
-            )
-            for side, signs in self._pulsed_sides(row_signs)
-        )
+        by_side = (row_signs, column_signs), (-row_signs, column_signs)
+        self._write(program_outer, by_side, lambda s, tile: outer_counts(s[0][tile[0]], s[1][tile[1]]))
 
-    def _pulsed_sides(self, signs):
-        """The sides of the pairs that are programmed, each with its signs."""
-        return ((0, signs),) if self.design.window.one_sided else ((0, signs), (1, -signs))
+    @property
+    def _pulsed_sides(self) -> range:
+        """The sides of the pairs that are programmed: G+ alone, or both."""
+        return range(1 if self.design.window.one_sided else 2)
 
-    def _write(self, rounds) -> None:
-        """Count the exposures of a round of pulses on each twin array; twins are programmed in parallel."""
-        durations_s = []
-        for exposures in rounds:
-            for name, pulse in self.design.pulse.items():
-                exposure = exposures[name]
-                self.energy_J["write_selected"] += float(exposure.selected_J(pulse).sum())
-                self.energy_J["write_unselected"] += float(exposure.unselected_J(pulse, self.design.scheme).sum())
-                self.released_J += float(exposure.changed_J(pulse).sum())
-            durations_s.append(duration_s(exposures, self.design.pulse))
+    def _write(self, run, signs_by_side, counts) -> None:
+        """Program both twins by `run` (they work in parallel), disturb their other devices, and count the cost."""
+        design, durations_s = self.design, []
+        for side, signs in zip(self._pulsed_sides, signs_by_side, strict=False):
+            moves, delivery = self._moves[side], self._delivery[side]
+            exposures = run(self._g_S[side], signs, moves, design.window, design.tile_shape, design.scheme)
+            for name, pulse in design.pulse.items():
+                selected_J = delivery.selected * exposures[name].selected_J(pulse)
+                unselected_J = delivery.unselected * exposures[name].unselected_J(pulse, design.scheme)
+                self.energy_J["write_selected"] += float(selected_J.sum())
+                self.energy_J["write_unselected"] += float(unselected_J.sum())
+                self.energy_J["wires"] += float((delivery.wires * (selected_J + unselected_J)).sum())
+                self.released_J += float(exposures[name].changed_J(pulse).sum())
+            durations_s.append(duration_s(exposures, design.pulse))
+            if self._disturbs[side]:
+                self._disturb(side, partial(counts, signs))
         self.time_s["write"] += max(durations_s)
-        self._refresh()
+        self._updates += 1
+        if design.wires is not None and self._updates % design.refresh_every == 0:
+            self._renew_delivery()
+        self._renew_reads()
 
-    def _refresh(self) -> None:
-        """Renew what reads need of the conductances: coefficients of each pair and sums along the lines."""
-        self._a1, a3, self._line_sums, self._bitline_sums = _pair_coefficients(
-            self._g_S, self._static, self._quadratics
-        )
-        self._a3 = a3 if self.design.nonlinear else None
+    def _disturb(self, side, counts) -> None:
+        """Move the devices of one twin by what they saw while others were programmed; stuck ones stay."""
+        window, g_S = self.design.window, self._g_S[side]
+        for tile, boost in zip(self._grid.tiles(), self._half_select_boost(side), strict=True):
+            deviates = {name: deviate[tile] for name, deviate in self._deviates[side].items()}
+            amplitude_V = {name: pulse.amplitude_V for name, pulse in self.design.pulse.items()}
+            change_S = disturbance_S(
+                g_S[tile], counts(tile), deviates, self._responses, amplitude_V, self.design.scheme, boost
+            )
+            moved_S = np.clip(g_S[tile] + change_S, window.g_min_S, window.g_max_S)
+            g_S[tile] = np.where(self._works[side][tile], moved_S, g_S[tile])
 
-    def _read(self, vectors, a1, a3, driven_a1, driven_a3, phase) -> np.ndarray:
-        """Apply `vectors` as voltages to lines of total coefficients `driven_*`; return the sensed sums as weights."""
+    def _half_select_boost(self, side) -> np.ndarray:
+        """By tile, the root mean square of the unselected devices' voltages over the nominal one."""
+        return np.sqrt(self._delivery[side].unselected)
+
+    def _arriving_V(self, side, pulse) -> np.ndarray:
+        """Magnitude (rows, columns) of the voltage that a pulse leaves across each selected device."""
+        return abs(pulse.amplitude_V) * self._delivery[side].pulse
+
+    def _renew_delivery(self) -> None:
+        """Solve the wires for the present conductances, and tabulate what the pulses that arrive do."""
+        design = self.design
+        self._delivery = []
+        for present, g_S, static in zip(self._present, self._g_S, self._static, strict=True):
+            if design.wires is None:
+                self._delivery.append(ideal_delivery(present, self._grid))
+                continue
+            powers = np.stack([np.ones_like(g_S, dtype=float), g_S, g_S.astype(float) ** 2])
+            mean_S, spread_S = np.tensordot(self._quadratics[:2], powers, axes=1)
+            read_S = np.where(present, mean_S + static * spread_S, 0.0)
+            self._delivery.append(
+                solve_delivery(read_S, g_S, design.wires, self._grid, design.scheme, design.compensate)
+            )
+        self._arrival = np.stack([delivery.read for delivery in self._delivery])
+        self._moves, self._disturbs = [], []
+        for side, works in enumerate(self._works):
+            arriving_V = {name: self._arriving_V(side, pulse) * works for name, pulse in design.pulse.items()}
+            self._moves.append(device_moves(self._responses, self._deviates[side], design.window, arriving_V))
+            self._disturbs.append(self._half_select_moves(side))
+
+    def _half_select_moves(self, side) -> bool:
+        """Whether any unselected device sees a voltage that moves it."""
+        volts = [
+            half_select_V(self.design.scheme, pulse.amplitude_V, self._half_select_boost(side).max()).values()
+            for pulse in self.design.pulse.values()
+        ]
+        onset_V = {name: table.magnitude_V[0] for name, table in self._responses.items()}
+        return any(abs(v) >= onset_V["set" if v > 0 else "reset"] for by_kind in volts for v in by_kind)
+
+    def _check_pulses(self) -> None:
+        """Raise InputError where the wires leave no device a pulse that could move it."""
+        for name, margin in self.pulse_margins.items():
+            onset_V = self._responses[name].magnitude_V[0]
+            if margin["strongest_V"] < onset_V * (1 - 1e-9):
+                nominal_V = abs(self.design.pulse[name].amplitude_V)
+                raise InputError(
+                    f"array: line resistance leaves {margin['weakest_V']:.3g} to {margin['strongest_V']:.3g} V of the "
+                    f"{name.upper()} pulses of {nominal_V:.3g} V, and the kinetics hold from {onset_V:.3g} V; "
+                    f"expected {nominal_V * margin['needed_drive']:.3g} V or more, compensated drivers or smaller tiles"
+                )
+
+    def _renew_reads(self) -> None:
+        """Renew what reads need of the conductances."""
+        wired = self.design.wires is not None
+        self._reads = read_coefficients(self._g_S, self._static, self._arrival, self._quadratics, wired)
+
+    def _read(self, vectors, a1, a3, driven, sensed, phase) -> np.ndarray:
+        """Apply `vectors` as voltages to lines of total coefficients `driven`; return the sensed sums as weights."""
+        design = self.design
         scale = np.max(np.abs(vectors), axis=1, keepdims=True)
         scale[scale == 0] = 1
-        voltages_V = vectors * (self.design.read_voltage_V / scale)
+        voltages_V = vectors * (design.read_voltage_V / scale)
         squares = voltages_V * voltages_V
         currents_A = voltages_V @ a1
-        power_W = np.sum(squares @ driven_a1)
-        if a3 is not None:
+        power_W = (driven[0] @ squares.T).sum(axis=1)
+        if design.nonlinear:
             currents_A += (squares * voltages_V) @ a3
-            power_W += np.sum((squares * squares) @ driven_a3)
+            power_W += (driven[1] @ (squares * squares).T).sum(axis=1)
         if self._noise is not None:
-            currents_A += self._read_noise_A(currents_A.shape, phase)
-        self.energy_J[phase] += float(power_W) * self.design.read_width_s
+            currents_A += self._read_noise_A(currents_A.shape, sensed[0, 0])
+        delivered_J, device_J = (float(power) * design.read_width_s for power in power_W)
+        self.energy_J[phase] += device_J
+        self.energy_J["wires"] += delivered_J - device_J
         self._count_read(len(vectors), phase)
-        gain = self.w_max / self.design.window.full_scale_S / self.design.read_voltage_V
+        gain = self.w_max / design.window.full_scale_S / design.read_voltage_V
         return currents_A * (np.float32(gain) * scale)
 
     def _count_read(self, vectors: int, phase) -> None:
         """Count time, multiply-adds and conversions of a read; a transposed one leaves out the bias row."""
         rows, columns = self._g_S.shape[1:]
-        tiles_down, tiles_across = (
-            -(-size // tile) for size, tile in zip((rows, columns), self.design.tile_shape, strict=True)
-        )
+        tiles_down, tiles_across = self._grid.shape
         converters = self.design.converters
         if phase == "read_forward":
             conversions_J = rows * tiles_across * converters.dac_J + columns * tiles_down * converters.adc_J
@@ -193,50 +243,10 @@ class Crossbar:
         self.energy_J["converters"] += vectors * conversions_J
         self.multiply_adds += vectors * rows * columns
 
-    def _read_noise_A(self, shape, phase) -> np.ndarray:
-        """Thermal noise (A) of the sensed lines, white up to half the read rate.
+    def _read_noise_A(self, shape, sensed_S) -> np.ndarray:
+        """Thermal noise (A) of sensed lines of conductance `sensed_S`, white up to half the read rate.
 
         The conductance of a device is taken at zero bias, A1: at 0.2 V the exact I/V is at most 10 % larger.
         """
-        sensed_S = (self._bitline_sums if phase == "read_forward" else self._line_sums)[:, 0]
         std_A = thermal_noise_std_A(sensed_S, 0.5 / self.design.read_width_s, self.design.temperature_C)
         return self._noise.standard_normal(shape, dtype=np.float32) * std_A.astype(np.float32)
-
-
-@numba.njit(cache=True)
-def _pair_coefficients(g, static, quadratics):
-    """A1 and A3 of each pair (difference), and of each wordline and bitline (sum over both devices of its pairs)."""
-    _, rows, columns = g.shape
-    pairs = np.empty((2, rows, columns), dtype=np.float32)
-    line_sums = np.zeros((rows, 2))
-    bitline_sums = np.zeros((2, columns))
-    plus, minus = np.empty(columns), np.empty(columns)
-    for i in range(rows):
-        for order in range(2):
-            mean, spread = quadratics[2 * order], quadratics[2 * order + 1]
-            _evaluate(g[0, i], static[0, i], mean, spread, plus)
-            _evaluate(g[1, i], static[1, i], mean, spread, minus)
-            line_sums[i, order] = _combine(plus, minus, pairs[order, i], bitline_sums[order])
-    return pairs[0], pairs[1], line_sums, bitline_sums.T
-
-
-@numba.njit(cache=True, forceinline=True)
-def _evaluate(g, n, mean, spread, out):
-    """Quadratic in G0 of each device: mean plus its variable times the spread."""
-    m0, m1, m2 = mean
-    s0, s1, s2 = spread
-    for j in range(g.size):
-        x = np.float64(g[j])
-        out[j] = m0 + x * (m1 + x * m2) + np.float64(n[j]) * (s0 + x * (s1 + x * s2))
-
-
-@numba.njit(cache=True, forceinline=True, fastmath={"reassoc"})
-def _combine(plus, minus, difference, total):
-    """Write the differences of pairs, add their sums to `total`, and return the sum of all."""
-    line = 0.0
-    for j in range(plus.size):
-        both = plus[j] + minus[j]
-        difference[j] = plus[j] - minus[j]
-        total[j] += both
-        line += both
-    return line

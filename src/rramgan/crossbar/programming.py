@@ -11,11 +11,12 @@ from dataclasses import dataclass
 import numba
 import numpy as np
 
-from ..device.dynamic import StepTable, bin_index
+from ..device.dynamic import bin_index
 from ..device.pulses import Pulse
 from .biasing import SCHEMES as SCHEMES
 from .biasing import Scheme
 from .mapping import Window
+from .response import Response
 from .tiles import TileGrid
 
 POLARITY_NAMES = ("set", "reset")
@@ -34,18 +35,19 @@ class Moves:
     step_S: np.ndarray
 
 
-def device_moves(steps: dict[str, StepTable], deviates: dict[str, np.ndarray], works, window: Window) -> Moves:
-    """Moves of devices whose device-to-device variables are `deviates` (rows, columns) by polarity.
+def device_moves(responses: dict[str, Response], deviates, window: Window, magnitude_V) -> Moves:
+    """Moves of devices with device-to-device variables `deviates` (rows, columns), all by polarity.
 
-    `works` (rows, columns) bool is False for a stuck device.
+    `magnitude_V` (rows, columns) is the voltage that arrives at each device when it is selected, 0 at one that cannot
+    move.
     """
-    edges_S = steps["set"].edges_S
+    edges_S = responses["set"].edges_S
     low, high = bin_index(np.array([window.g_min_S, window.g_max_S]), edges_S)
-    step_S = np.empty((2, high - low + 1, *works.shape), dtype=np.float32)
+    step_S = np.empty((2, high - low + 1, *np.shape(deviates["set"])), dtype=np.float32)
     for polarity, name in enumerate(POLARITY_NAMES):
         for place, level in enumerate(range(low, high + 1)):
-            spread = 1.0 + deviates[name] * steps[name].spread[level]
-            step_S[polarity, place] = np.where(works, steps[name].mean_S[level] * spread, 0.0)
+            mean_S, spread = responses[name].at(magnitude_V[name], level)
+            step_S[polarity, place] = mean_S * (1.0 + deviates[name] * spread)
     return Moves(edges_S[low + 1 : high + 1].astype(np.float32), step_S)
 
 
@@ -97,21 +99,21 @@ def program(g_S, direction, moves: Moves, window: Window, tile_shape, scheme: Sc
     return {name: Exposure(*sums[polarity]) for polarity, name in enumerate(POLARITY_NAMES)}
 
 
-def program_outer(
-    g_S, row_signs, column_signs, moves: Moves, window: Window, tile_shape, scheme: Scheme
-) -> dict[str, Exposure]:
+def program_outer(g_S, signs, moves: Moves, window: Window, tile_shape, scheme: Scheme) -> dict[str, Exposure]:
     """Apply in place an update whose directions are the outer product of two vectors of signs; as `program`.
 
-    `row_signs` (rows,) and `column_signs` (columns,) int8 are -1, 0 or +1. All rows of one sign are addressed and all
-    columns of one sign selected at a time: four phases at most (Zamanidoost et al. 2015), and the result of `program`.
+    `signs` are (rows,) and (columns,) int8 of -1, 0 and +1. All rows of one sign are addressed and all columns of one
+    sign selected at a time: four phases at most (Zamanidoost et al. 2015), and the result of `program`. `scheme` says
+    the biases; rows are addressed whatever its orientation.
     """
+    row_signs, column_signs = signs
     before_S = g_S.astype(float)
     by_line = program(g_S, np.multiply.outer(row_signs, column_signs), moves, window, tile_shape, scheme)
     blocks = {name: [] for name in POLARITY_NAMES}
     for rows, columns in TileGrid(*g_S.shape, *tile_shape).tiles():
         tile_S = before_S[rows, columns]
-        for name, signs in (("set", ((1, 1), (-1, -1))), ("reset", ((1, -1), (-1, 1)))):
-            phases = [(row_signs[rows] == r, column_signs[columns] == c) for r, c in signs]
+        for name, pairs in (("set", ((1, 1), (-1, -1))), ("reset", ((1, -1), (-1, 1)))):
+            phases = [(row_signs[rows] == r, column_signs[columns] == c) for r, c in pairs]
             phases = [(addressed, selected) for addressed, selected in phases if addressed.any() and selected.any()]
             across_S = sum((tile_S[:, selected].sum() for _, selected in phases), 0.0)
             along_S = sum((tile_S[addressed].sum() for addressed, _ in phases), 0.0)

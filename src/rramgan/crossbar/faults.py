@@ -1,0 +1,64 @@
+"""What is broken in an array, and how far its pulses are from what the devices need."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from .population import Population
+from .response import Response
+from .tiles import TileGrid
+
+
+def with_open_wordline(population: Population, side: int, row: int, column: int, tile_columns: int) -> Population:
+    """The same devices with the wordline of `row` broken before `column` on side 0 (G+) or 1 (G-).
+
+    All devices from there to the end of the tile lose their driver: they carry no current and see no pulse, hence
+    count as stuck at 0 S. (That they still join the bitlines they lie on is neglected.)
+    """
+    end = min((column // tile_columns + 1) * tile_columns, population.g_S.shape[2])
+    return _without(population, (side, row, slice(column, end)))
+
+
+def with_open_bitline(population: Population, side: int, row: int, column: int, tile_rows: int) -> Population:
+    """The same devices with the bitline of `column` broken behind `row`: those from the tile's first row are lost."""
+    return _without(population, (side, slice(row - row % tile_rows, row + 1), column))
+
+
+def _without(population, place):
+    stuck_S = population.stuck_S.copy()
+    stuck_S[place] = 0.0
+    return replace(population, stuck_S=stuck_S)
+
+
+def count_faults(g_S, works, grid: TileGrid) -> dict[str, int]:
+    """Counts of broken hardware in an array of states `g_S` and masks `works` (2, rows, columns).
+
+    `stuck_devices` conduct but do not move, `absent_devices` do neither; `dead_wordlines` and `dead_bitlines` are
+    lines of single tiles on which no device is left.
+    """
+    absent = g_S == 0
+    tiles = [absent[side][tile] for side in range(len(absent)) for tile in grid.tiles()]
+    return {
+        "stuck_devices": int(np.sum(~works & ~absent)),
+        "absent_devices": int(absent.sum()),
+        "dead_wordlines": int(sum(tile.all(axis=1).sum() for tile in tiles)),
+        "dead_bitlines": int(sum(tile.all(axis=0).sum() for tile in tiles)),
+    }
+
+
+def pulse_margin(response: Response, arriving_V, drive: float) -> dict[str, float]:
+    """How the pulses of one polarity arrive at selected devices, against what the kinetics are valid for.
+
+    `arriving_V`: magnitudes at the selected devices; `drive`: by how much the drivers exceed the nominal amplitude at
+    most. `share_below` and `share_above` the range of validity: those below move by extrapolation or not at all.
+    `needed_drive` is by how much the present drive would have to grow for the weakest to reach the range.
+    """
+    low, high = response.validity_V
+    return {
+        "weakest_V": float(arriving_V.min()),
+        "strongest_V": float(arriving_V.max()),
+        "share_below": float(np.mean(arriving_V < low * (1 - 1e-9))),
+        "share_above": float(np.mean(arriving_V > high * (1 + 1e-9))),
+        "drive": float(drive),
+        "needed_drive": float(low / arriving_V.min()),
+    }

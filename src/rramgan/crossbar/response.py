@@ -1,0 +1,56 @@
+"""What one pulse does to a device as a function of the voltage that arrives: the step table over amplitudes."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..device.dynamic import Kinetics
+from ..device.pulses import Pulse
+from ..errors import InputError
+
+AMPLITUDE_STEP_V = 5e-3
+"""Distance of tabulated amplitudes: linear interpolation between them errs by less than 0.1 % of a step."""
+
+
+@dataclass(frozen=True)
+class Response:
+    """Mean step (S) and relative spread (n, bins) of pulses of one polarity and width, by ascending `magnitude_V` (n,).
+
+    A pulse weaker than the first amplitude moves nothing, one stronger than the last as much as the last: the
+    kinetics were not measured beyond (`validity_V`, magnitudes), whatever `magnitude_V` covers by extrapolation.
+    """
+
+    edges_S: np.ndarray
+    magnitude_V: np.ndarray
+    mean_S: np.ndarray
+    spread: np.ndarray
+    validity_V: tuple[float, float]
+
+    def at(self, magnitude_V, level: int) -> tuple[np.ndarray, np.ndarray]:
+        """Mean step (S) and relative spread of pulses of `magnitude_V` (any shape) in one bin of G0."""
+        mean_S = np.interp(magnitude_V, self.magnitude_V, self.mean_S[:, level])
+        works = np.asarray(magnitude_V) >= self.magnitude_V[0] * (1 - 1e-9)
+        return np.where(works, mean_S, 0.0), np.interp(magnitude_V, self.magnitude_V, self.spread[:, level])
+
+
+def response(kinetics: Kinetics, pulse: Pulse, extrapolate: bool) -> Response:
+    """Tabulate the pulses of `pulse`'s polarity and width over the amplitudes the kinetics are valid for.
+
+    Kinetics that name no range (`amplitude_V` by polarity) know the amplitude of `pulse` only. `extrapolate` goes on
+    down to 0 V by the same formula, which nothing supports; InputError if the kinetics have no formula for that.
+    """
+    ranges = getattr(kinetics, "amplitude_V", {pulse.polarity: (pulse.amplitude_V, pulse.amplitude_V)})
+    low, high = validity_V = tuple(sorted(abs(v) for v in ranges[pulse.polarity]))
+    sign = np.sign(pulse.amplitude_V)
+    if extrapolate:
+        if not hasattr(kinetics, "amplitude_V"):
+            raise InputError("array: extrapolation below the measured amplitude needs parametric kinetics")
+        low = 0.0
+        widened = {name: (min(r[0], 0.0), max(r[1], 0.0)) for name, r in ranges.items()}
+        kinetics = replace(kinetics, amplitude_V=widened)
+    count = int(np.ceil((high - low) / AMPLITUDE_STEP_V)) + 1
+    magnitude_V = np.union1d(np.linspace(low, high, count), abs(pulse.amplitude_V))
+    magnitude_V = magnitude_V[magnitude_V > 0]
+    tables = [kinetics.step_table(Pulse(sign * v, pulse.width_s)) for v in magnitude_V]
+    mean_S, spread = np.stack([t.mean_S for t in tables]), np.stack([t.spread for t in tables])
+    return Response(tables[0].edges_S, magnitude_V, mean_S, spread, validity_V)
