@@ -68,6 +68,8 @@ rule tabulate_device:
         "logs/{run}/tabulate_device.log",
     benchmark:
         "benchmarks/{run}/tabulate_device.tsv"
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=1000,
@@ -94,6 +96,8 @@ rule draw_device:
         "logs/{run}/draw_device.log",
     benchmark:
         "benchmarks/{run}/draw_device.tsv"
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=1000,
@@ -117,6 +121,8 @@ rule draw_crossbar:
         "logs/{run}/draw_crossbar.log",
     benchmark:
         "benchmarks/{run}/draw_crossbar.tsv"
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=1000,
@@ -143,6 +149,8 @@ rule draw_noise:
         "logs/{run}/draw_noise.log",
     benchmark:
         "benchmarks/{run}/draw_noise.tsv"
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=1000,
@@ -168,6 +176,8 @@ rule draw_training:
         "logs/{run}/draw_training.log",
     benchmark:
         "benchmarks/{run}/draw_training.tsv"
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=1000,
@@ -192,6 +202,8 @@ rule draw_energy:
         "logs/{run}/draw_energy.log",
     benchmark:
         "benchmarks/{run}/draw_energy.tsv"
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=1000,
