@@ -1,30 +1,67 @@
-"""The energy ledger: joules by layer and phase, nothing counted twice and nothing hidden.
+"""The ledger: joules and seconds by layer and phase, nothing counted twice and nothing hidden.
 
-What is counted: pulses in the selected devices (V^2 G t), the same pulses' fraction in the unselected devices of a
-passive tile, forward and backward reads (V I t in every device, both of a pair), and the devices that make noise.
-Not counted: line resistance, converters, digital arithmetic and memory.
+Dissipated, and summed in `total_J`: pulses in the selected devices (V^2 G t), the fraction of these pulses in the
+unselected devices of a passive tile, forward and backward reads (V I t in every device, both of a pair), the devices
+that make noise, the wires where their resistance is solved, and converters where they have a price.
+
+Beside the total, not in it: the writes as the released code counts them, and what digital hardware would need for the
+multiply-adds of all reads. Not counted anywhere: digital arithmetic outside the reads (gradients, activations, sums of
+tiles), memory, drivers.
 """
 
 import pandas as pd
 
-COMPONENTS = ("write_selected", "write_unselected", "read_forward", "read_backward", "noise")
-"""The phases of the ledger in the order of its columns."""
+DISSIPATED = ("write_selected", "write_unselected", "read_forward", "read_backward", "noise", "wires", "converters")
+"""What dissipates, in the order of the columns `<name>_J`."""
+
+TIMED = ("write", "read_forward", "read_backward", "noise")
+"""What takes time, in the order of the columns `<name>_s`."""
+
+RELEASED_LAYER = "discriminator_hidden"
+"""The only layer whose writes the released code counts."""
+
+MULTIPLY_ADD_J = {"fp32": 3.7e-12 + 0.9e-12, "int8": 0.2e-12 + 0.03e-12}
+"""Energy (J) of one multiplication and one addition at 45 nm (Horowitz, ISSCC 2014, doi 10.1109/ISSCC.2014.6757323)."""
 
 
-def ledger(layers: dict, noise_J: float) -> pd.DataFrame:
-    """Energy (J) so far: one row per layer plus one for the noise source, one column `<component>_J` per phase.
+def ledger(layers: dict, noise_J: float, noise_s: float = 0.0) -> pd.DataFrame:
+    """Energy and time so far: one row per layer plus one for the noise source.
 
-    `layers` have `energy_J` by phase if they are arrays; layers in memory count zero.
+    `layers` have `energy_J` and `time_s` by phase, `released_J` and `multiply_adds` if they are arrays; layers in
+    memory count zero. `noise_J` and `noise_s` are those of the generator's inputs.
     """
     rows = [
-        {"layer": name, **{f"{c}_J": getattr(layer, "energy_J", {}).get(c, 0.0) for c in COMPONENTS}}
+        _row(
+            name,
+            getattr(layer, "energy_J", {}),
+            getattr(layer, "time_s", {}),
+            getattr(layer, "released_J", 0.0) if name == RELEASED_LAYER else 0.0,
+            getattr(layer, "multiply_adds", 0),
+        )
         for name, layer in layers.items()
     ]
-    rows.append({"layer": "noise_source", **{f"{c}_J": noise_J if c == "noise" else 0.0 for c in COMPONENTS}})
-    return pd.DataFrame(rows)
+    return pd.DataFrame([*rows, _row("noise_source", {"noise": noise_J}, {"noise": noise_s}, 0.0, 0)])
 
 
 def totals(table: pd.DataFrame) -> dict[str, float]:
-    """Energy (J) by component over all layers, and their sum `total_J`."""
-    by_component = {f"{c}_J": float(table[f"{c}_J"].sum()) for c in COMPONENTS}
-    return {**by_component, "total_J": sum(by_component.values())}
+    """Sums of a ledger's columns over all layers, with `total_J` over what dissipates and `total_s` over all phases.
+
+    Tiles of a layer work in parallel, layers and phases one after another.
+    """
+    sums = {column: float(table[column].sum()) for column in table.columns if column != "layer"}
+    total = {
+        "total_J": sum(sums[f"{name}_J"] for name in DISSIPATED),
+        "total_s": sum(sums[f"{name}_s"] for name in TIMED),
+    }
+    return sums | total
+
+
+def _row(layer, energy_J, time_s, released_J, multiply_adds) -> dict:
+    """One row of the ledger."""
+    return {
+        "layer": layer,
+        **{f"{name}_J": energy_J.get(name, 0.0) for name in DISSIPATED},
+        "released_J": released_J,
+        **{f"digital_{name}_J": price_J * multiply_adds for name, price_J in MULTIPLY_ADD_J.items()},
+        **{f"{name}_s": time_s.get(name, 0.0) for name in TIMED},
+    }

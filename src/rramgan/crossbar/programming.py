@@ -1,10 +1,9 @@
-"""Row-by-row programming of a passive tile: which device moves, what it dissipates, and what its neighbours do.
+"""Programming a passive tile: which device moves, what every device dissipates meanwhile, and how long it takes.
 
-One wordline is addressed at a time, in a SET phase and a RESET phase; the bitlines of the devices to be moved are
-biased so that these see the full pulse. In a passive array no transistor shields the others: they see a fraction of
-the amplitude for the whole pulse, which moves nothing (the fraction lies below the published 0.8 V onset) but
-dissipates. Schemes: Nili et al. 2020, doi 10.1109/TNANO.2020.2982128; Merrikh-Bayat et al. 2018,
-doi 10.1038/s41467-018-04482-4. Left out here: the voltage lost along the lines.
+Row by row (or column by column), one line of a tile is addressed at a time, in a SET phase for the devices to be
+potentiated and a RESET phase for those to be depressed; a phase that pulses nothing is skipped. Updates that are an
+outer product of signs need four phases for the whole tile, whatever its size (Zamanidoost et al. 2015). Tiles are
+programmed in parallel. The unselected devices see the fraction of the pulse that the biasing scheme leaves them.
 """
 
 from dataclasses import dataclass
@@ -12,118 +11,218 @@ from dataclasses import dataclass
 import numba
 import numpy as np
 
-from ..device.dynamic import StepTable
+from ..device.dynamic import StepTable, bin_index
 from ..device.pulses import Pulse
+from .biasing import SCHEMES as SCHEMES
+from .biasing import Scheme
+from .mapping import Window
+from .tiles import TileGrid
+
+POLARITY_NAMES = ("set", "reset")
+"""The polarities in the order of the arrays below."""
 
 
 @dataclass(frozen=True)
-class Scheme:
-    """Fractions of the pulse amplitude across the unselected devices of a phase.
+class Moves:
+    """What one pulse does to each device: `step_S` (2, n, rows, columns) float32, SET and RESET, by bin of G0.
 
-    `same_column`: devices on the bitlines of selected devices; `same_row`: the others on the addressed wordline;
-    `elsewhere`: all the rest of the tile.
+    `edges_S` (n - 1,) float32 separates the n bins; only those inside the conductance window are kept. A device that
+    cannot move has steps of zero.
     """
 
-    same_column: float
-    same_row: float
-    elsewhere: float
+    edges_S: np.ndarray
+    step_S: np.ndarray
 
 
-SCHEMES = {"half": Scheme(1 / 2, 1 / 2, 0.0), "third": Scheme(1 / 3, 1 / 3, 1 / 3)}
-"""V/2 and V/3 biasing by name."""
+def device_moves(steps: dict[str, StepTable], deviates: dict[str, np.ndarray], works, window: Window) -> Moves:
+    """Moves of devices whose device-to-device variables are `deviates` (rows, columns) by polarity.
+
+    `works` (rows, columns) bool is False for a stuck device.
+    """
+    edges_S = steps["set"].edges_S
+    low, high = bin_index(np.array([window.g_min_S, window.g_max_S]), edges_S)
+    step_S = np.empty((2, high - low + 1, *works.shape), dtype=np.float32)
+    for polarity, name in enumerate(POLARITY_NAMES):
+        for place, level in enumerate(range(low, high + 1)):
+            spread = 1.0 + deviates[name] * steps[name].spread[level]
+            step_S[polarity, place] = np.where(works, steps[name].mean_S[level] * spread, 0.0)
+    return Moves(edges_S[low + 1 : high + 1].astype(np.float32), step_S)
 
 
 @dataclass(frozen=True)
 class Exposure:
-    """Sums of conductance (S) over the phases of one polarity: who sees how much voltage.
+    """Who saw how much voltage during the phases of one polarity: sums of conductance (S) per tile (tiles,).
 
-    `selected_S`: over the pulsed devices; `columns_S`: over all devices on their bitlines, once per phase; `rows_S`:
-    over all devices on the addressed wordlines; `all_S`: over the whole tile, once per phase. All include the selected.
+    `selected_S`: over the pulsed devices; `across_S`: over all devices of the selected lines, `along_S`: of the
+    addressed lines, `all_S`: of the whole tile, each once per phase and the pulsed ones included; `changed_S`: over
+    the pulsed devices whose conductance changed. `phases`: how many there were. Conductances are those before.
     """
 
-    selected_S: float
-    columns_S: float
-    rows_S: float
-    all_S: float
+    selected_S: np.ndarray
+    across_S: np.ndarray
+    along_S: np.ndarray
+    all_S: np.ndarray
+    changed_S: np.ndarray
+    phases: np.ndarray
 
-    def selected_J(self, pulse: Pulse) -> float:
-        """Energy in the pulsed devices: V^2 G t with the conductance before the pulse."""
+    def selected_J(self, pulse: Pulse) -> np.ndarray:
+        """Energy (tiles,) in the pulsed devices: V^2 G t with the conductance before the pulse."""
         return pulse.amplitude_V**2 * pulse.width_s * self.selected_S
 
-    def unselected_J(self, pulse: Pulse, scheme: Scheme) -> float:
-        """Energy in all other devices of the tile at their fraction of the amplitude."""
-        elsewhere_S = self.all_S - self.columns_S - self.rows_S + self.selected_S
+    def unselected_J(self, pulse: Pulse, scheme: Scheme) -> np.ndarray:
+        """Energy (tiles,) in all other devices at the fractions of the amplitude that `scheme` leaves them."""
+        elsewhere_S = self.all_S - self.across_S - self.along_S + self.selected_S
         weighted_S = (
-            scheme.same_column**2 * (self.columns_S - self.selected_S)
-            + scheme.same_row**2 * (self.rows_S - self.selected_S)
+            scheme.across**2 * (self.across_S - self.selected_S)
+            + scheme.along**2 * (self.along_S - self.selected_S)
             + scheme.elsewhere**2 * elsewhere_S
         )
         return pulse.amplitude_V**2 * pulse.width_s * weighted_S
 
+    def changed_J(self, pulse: Pulse) -> np.ndarray:
+        """Energy (tiles,) as the released code counts it: V^2 G t of the devices whose conductance changed."""
+        return pulse.amplitude_V**2 * pulse.width_s * self.changed_S
 
-def program(g_S, direction, steps: dict[str, StepTable], deviates, stuck, window, tile_shape) -> dict[str, Exposure]:
-    """Apply one round of pulses to an array in place and return the exposure of its SET and RESET phases.
+
+def program(g_S, direction, moves: Moves, window: Window, tile_shape, scheme: Scheme) -> dict[str, Exposure]:
+    """Apply one round of pulses to an array in place, line by line; return the exposures by polarity.
 
     `g_S` (rows, columns) float32 conductances, changed in place; `direction` (rows, columns) int8: +1 SET, -1 RESET,
-    0 no pulse; `steps` and `deviates` by polarity; `stuck` (rows, columns) bool: pulsed, but does not move; `window`:
-    (g_min_S, g_max_S), at which a device saturates. Conductances count as they are before the round: one step
+    0 no pulse; a device saturates at the ends of `window`. Conductances count as they are before the round: one step
     changes them by less than one percent.
     """
-    sums = _program(
-        g_S,
-        direction,
-        steps["set"].edges_S,
-        np.stack([steps["set"].mean_S, steps["reset"].mean_S]),
-        np.stack([steps["set"].spread, steps["reset"].spread]),
-        deviates["set"],
-        deviates["reset"],
-        stuck,
-        *window,
-        *tile_shape,
-    )
-    return {"set": Exposure(*sums[0]), "reset": Exposure(*sums[1])}
+    ends = np.float32(window.g_min_S), np.float32(window.g_max_S)
+    by_column = scheme.addresses == "bitline"
+    sums = _program(g_S, direction, moves.edges_S, moves.step_S, *ends, *tile_shape, by_column)
+    return {name: Exposure(*sums[polarity]) for polarity, name in enumerate(POLARITY_NAMES)}
+
+
+def program_outer(
+    g_S, row_signs, column_signs, moves: Moves, window: Window, tile_shape, scheme: Scheme
+) -> dict[str, Exposure]:
+    """Apply in place an update whose directions are the outer product of two vectors of signs; as `program`.
+
+    `row_signs` (rows,) and `column_signs` (columns,) int8 are -1, 0 or +1. All rows of one sign are addressed and all
+    columns of one sign selected at a time: four phases at most (Zamanidoost et al. 2015), and the result of `program`.
+    """
+    before_S = g_S.astype(float)
+    by_line = program(g_S, np.multiply.outer(row_signs, column_signs), moves, window, tile_shape, scheme)
+    blocks = {name: [] for name in POLARITY_NAMES}
+    for rows, columns in TileGrid(*g_S.shape, *tile_shape).tiles():
+        tile_S = before_S[rows, columns]
+        for name, signs in (("set", ((1, 1), (-1, -1))), ("reset", ((1, -1), (-1, 1)))):
+            phases = [(row_signs[rows] == r, column_signs[columns] == c) for r, c in signs]
+            phases = [(addressed, selected) for addressed, selected in phases if addressed.any() and selected.any()]
+            across_S = sum((tile_S[:, selected].sum() for _, selected in phases), 0.0)
+            along_S = sum((tile_S[addressed].sum() for addressed, _ in phases), 0.0)
+            blocks[name].append((across_S, along_S, len(phases) * tile_S.sum(), len(phases)))
+    exposures = {}
+    for name, lines in by_line.items():
+        across_S, along_S, all_S, phases = np.array(blocks[name]).T
+        exposures[name] = Exposure(lines.selected_S, across_S, along_S, all_S, lines.changed_S, phases)
+    return exposures
+
+
+def duration_s(exposures: dict[str, Exposure], pulses: dict[str, Pulse]) -> float:
+    """Time (s) a round takes: phases times pulse width of the slowest tile, all tiles working in parallel."""
+    return float(max(sum(exposures[name].phases * pulses[name].width_s for name in POLARITY_NAMES)))
 
 
 @numba.njit(cache=True)
-def _program(g, direction, edges, mean, spread, n_set, n_reset, stuck, g_min, g_max, tile_rows, tile_columns):
-    """Kernel of `program`: returns (2, 4) sums, SET and RESET by selected, columns, rows, all."""
+def _program(g, direction, edges, steps, g_min, g_max, tile_rows, tile_columns, by_column):
+    """Kernel of `program`: returns sums (2, 6, tiles), SET and RESET by the fields of Exposure."""
     rows, columns = g.shape
-    bins = edges.size - 1
-    sums = np.zeros((2, 4))
-    column_sum = np.empty(tile_columns)
-    count = np.empty((2, tile_columns))
-    for row0 in range(0, rows, tile_rows):
-        for column0 in range(0, columns, tile_columns):
-            column_sum[:] = 0.0
-            count[:] = 0.0
-            row_phases = np.zeros(2)
-            total = 0.0
-            for i in range(row0, min(row0 + tile_rows, rows)):
-                row_sum = 0.0
-                addressed = np.zeros(2)
-                for j in range(column0, min(column0 + tile_columns, columns)):
-                    before = g[i, j]
-                    row_sum += before
-                    column_sum[j - column0] += before
-                    if direction[i, j] == 0:
-                        continue
-                    polarity = 0 if direction[i, j] > 0 else 1
-                    sums[polarity, 0] += before
-                    count[polarity, j - column0] += 1.0
-                    addressed[polarity] = 1.0
-                    if stuck[i, j]:
-                        continue
-                    level = bins - 1
-                    while level > 0 and before < edges[level]:
-                        level -= 1
-                    deviate = n_set[i, j] if polarity == 0 else n_reset[i, j]
-                    after = before + mean[polarity, level] * (1.0 + deviate * spread[polarity, level])
-                    g[i, j] = min(max(after, g_min), g_max)
-                total += row_sum
+    across = -(-columns // tile_columns)  # tiles side by side
+    sums = np.zeros((2, 6, -(-rows // tile_rows) * across))
+    before = np.empty(columns, dtype=np.float32)
+    step = np.empty(columns, dtype=np.float32)
+    column_sum = np.empty(columns)
+    column_count = np.empty((2, columns))
+    for band in range(-(-rows // tile_rows)):
+        column_sum[:] = 0.0
+        column_count[:] = 0.0
+        for i in range(band * tile_rows, min((band + 1) * tile_rows, rows)):
+            before[:] = g[i]
+            for level in range(steps.shape[1]):
+                edge = edges[level - 1] if level > 0 else np.float32(-np.inf)
+                _choose(before, direction[i], edge, steps[0, level, i], steps[1, level, i], step)
+            _move(before, direction[i], step, g_min, g_max, g[i])
+            _add(column_sum, before)
+            _count(column_count[0], direction[i], 1)
+            _count(column_count[1], direction[i], -1)
+            for place in range(across):
+                span = slice(place * tile_columns, min((place + 1) * tile_columns, columns))
+                row_sum, counts, selected, changed = _row_sums(before[span], g[i, span], direction[i, span])
                 for polarity in range(2):
-                    sums[polarity, 2] += addressed[polarity] * row_sum
-                    row_phases[polarity] += addressed[polarity]
+                    tile = sums[polarity, :, band * across + place]
+                    tile[0] += selected[polarity]
+                    tile[4] += changed[polarity]
+                    if by_column:
+                        tile[1] += counts[polarity] * row_sum
+                    elif counts[polarity] > 0:
+                        tile[2] += row_sum
+                        tile[5] += 1.0
+        for place in range(across):
+            span = slice(place * tile_columns, min((place + 1) * tile_columns, columns))
             for polarity in range(2):
-                sums[polarity, 1] += (count[polarity] * column_sum).sum()
-                sums[polarity, 3] += row_phases[polarity] * total
+                tile = sums[polarity, :, band * across + place]
+                for j in range(span.start, span.stop):
+                    if not by_column:
+                        tile[1] += column_count[polarity, j] * column_sum[j]
+                    elif column_count[polarity, j] > 0:
+                        tile[2] += column_sum[j]
+                        tile[5] += 1.0
+                tile[3] = tile[5] * column_sum[span].sum()
     return sums
+
+
+# One row at a time, without branches, so that the compiler can treat several devices at once.
+
+
+@numba.njit(cache=True, forceinline=True)
+def _choose(before, direction, edge, step_set, step_reset, step):
+    """Take the step of the next bin for the devices that are in it or above."""
+    for j in range(before.size):
+        up, down, lower = step_set[j], step_reset[j], step[j]
+        here = up if direction[j] > 0 else down
+        step[j] = here if before[j] >= edge else lower
+
+
+@numba.njit(cache=True, forceinline=True)
+def _move(before, direction, step, g_min, g_max, after):
+    """Conductances after the pulses; one already outside the window neither leaves further nor jumps back."""
+    for j in range(before.size):
+        taken = step[j]
+        taken = taken if direction[j] != 0 else np.float32(0)
+        after[j] = min(max(before[j] + taken, min(before[j], g_min)), max(before[j], g_max))
+
+
+@numba.njit(cache=True, forceinline=True, fastmath={"reassoc"})
+def _row_sums(before, after, direction):
+    """Sum of a row; by polarity: number of pulsed devices, their sum, and the sum of those that changed."""
+    total = selected_set = selected_reset = changed_set = changed_reset = 0.0
+    count_set = count_reset = 0
+    for j in range(before.size):
+        x = np.float64(before[j])
+        pulsed_set = x if direction[j] > 0 else 0.0
+        pulsed_reset = x if direction[j] < 0 else 0.0
+        total += x
+        count_set += direction[j] > 0
+        count_reset += direction[j] < 0
+        selected_set += pulsed_set
+        selected_reset += pulsed_reset
+        changed_set += pulsed_set if after[j] != before[j] else 0.0
+        changed_reset += pulsed_reset if after[j] != before[j] else 0.0
+    return total, (count_set, count_reset), (selected_set, selected_reset), (changed_set, changed_reset)
+
+
+@numba.njit(cache=True, forceinline=True)
+def _add(target, source):
+    for j in range(target.size):
+        target[j] += source[j]
+
+
+@numba.njit(cache=True, forceinline=True)
+def _count(count, direction, sign):
+    for j in range(count.size):
+        count[j] += 1.0 if direction[j] * sign > 0 else 0.0

@@ -21,6 +21,11 @@ class TileGrid:
         if min(self.rows, self.columns, self.tile_rows, self.tile_columns) < 1:
             raise ValueError(f"tile grid {self}: every size must be at least 1")
 
+    @property
+    def shape(self) -> tuple[int, int]:
+        """How many tiles there are down and across."""
+        return -(-self.rows // self.tile_rows), -(-self.columns // self.tile_columns)
+
     def tiles(self) -> list[tuple[slice, slice]]:
         """Rows and columns of each tile, in row-major order."""
         starts = product(range(0, self.rows, self.tile_rows), range(0, self.columns, self.tile_columns))

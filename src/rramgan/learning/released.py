@@ -46,6 +46,11 @@ class SingleDeviceLayer:
         self._previous_S = None
         self.energy_J = {"write_selected": 0.0}
 
+    @property
+    def released_J(self) -> float:
+        """The same energy under the name that arrays keep it by, beside their own."""
+        return self.energy_J["write_selected"]
+
     def update(self, gradient) -> None:
         """One pulse per device along +`gradient` (rows, columns), but for the last row and column."""
         weights, gradient = self.weights[:-1, :-1], gradient[:-1, :-1]
