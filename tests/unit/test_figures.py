@@ -12,7 +12,7 @@ from rramgan.crossbar.population import draw_population
 from rramgan.device.dynamic import CLOCKS
 from rramgan.device.model import published_model
 from rramgan.device.pulses import Pulse, PulsePair
-from rramgan.energy import COMPONENTS
+from rramgan.energy import DISSIPATED
 from rramgan.figures import crossbar, device, device_tables, energy, noise, style, tradeoff, training
 from rramgan.tables import read_table
 
@@ -33,7 +33,7 @@ def summary(conditions, seeds=3):
     rows = []
     for (protocol, array, source, variation), seed in itertools.product(conditions, range(seeds)):
         spent = 0.0 if protocol == "float" else 1e-3 * (1 + 0.1 * random.random())
-        energy_J = {f"{c}_J": spent * share for c, share in zip(COMPONENTS, (0.1, 0.6, 0.2, 0.1, 0), strict=True)}
+        energy_J = {f"{c}_J": spent * share for c, share in zip(DISSIPATED, (0.1, 0.6, 0.2, 0.1, 0, 0, 0), strict=True)}
         rows.append(
             {
                 "protocol": protocol,

@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ..energy import COMPONENTS
+from ..energy import DISSIPATED
 from .style import (
     COMPONENT_COLOURS,
     NEUTRAL,
@@ -43,7 +43,7 @@ def breakdown(summary: pd.DataFrame) -> Figure:
         stacked.set(xlabel=f"Energy per training ({unit})", title=f"{name}: sum of the components")
         single.set(xlabel="Energy per training (mJ)", title=f"{name}: each component")
     _same_decades(panels[:, 1], summary)
-    figure.legend(handles=_component_legend(), loc="outside upper center", ncols=len(COMPONENTS))
+    figure.legend(handles=_component_legend(summary), loc="outside upper center", ncols=len(DISSIPATED))
     return figure
 
 
@@ -59,7 +59,7 @@ def by_layer(ledgers: pd.DataFrame) -> Figure:
     layers = list(ledgers["layer"].unique())
     figure = new_figure(11.5, 4.2)
     panels = figure.subplots(1, len(settings), squeeze=False, sharey=True)[0]
-    columns = [f"{component}_J" for component in COMPONENTS]
+    columns = [f"{component}_J" for component in DISSIPATED]
     for axes, (name, shown) in zip(panels, settings.items(), strict=True):
         variations = ordered(shown["variation"], VARIATION_MARKERS)
         offsets = 0.24 * (np.arange(len(variations)) - (len(variations) - 1) / 2)
@@ -70,13 +70,13 @@ def by_layer(ledgers: pd.DataFrame) -> Figure:
     _same_decades(panels, ledgers)
     variations = ordered(ledgers["variation"], VARIATION_MARKERS)
     handles = [Line2D([], [], ls="none", label=f"variation {v}", **mark(v, NEUTRAL)) for v in variations]
-    figure.legend(handles=[*_component_legend(), *handles], loc="outside upper center", ncols=len(COMPONENTS))
+    figure.legend(handles=[*_component_legend(ledgers), *handles], loc="outside upper center", ncols=len(DISSIPATED))
     return figure
 
 
 def _by_condition(rows) -> pd.DataFrame:
     """Mean energy (J) by component, one row per (noise, variation) in the order of the style."""
-    means = rows.groupby(["noise", "variation"])[[f"{component}_J" for component in COMPONENTS]].mean()
+    means = rows.groupby(["noise", "variation"])[[f"{component}_J" for component in DISSIPATED]].mean()
     order = [(n, v) for n in NOISE_COLOURS for v in VARIATION_MARKERS if (n, v) in means.index]
     return means.loc[order]
 
@@ -84,7 +84,7 @@ def _by_condition(rows) -> pd.DataFrame:
 def _stacked(axes, labels, group):
     """Horizontal bars, the first condition on top."""
     left = np.zeros(len(group))
-    for component in COMPONENTS:
+    for component in DISSIPATED:
         width = group[f"{component}_J"].to_numpy()
         axes.barh(range(len(labels)), width, left=left, color=COMPONENT_COLOURS[component], height=0.7)
         left += width
@@ -93,7 +93,7 @@ def _stacked(axes, labels, group):
 
 def _single(axes, labels, group, variation="full", offset=0.0):
     """A dot per component (mJ), `offset` rows below its row; components without energy have none."""
-    for component in COMPONENTS:
+    for component in DISSIPATED:
         energy_mJ = group[f"{component}_J"].to_numpy() * 1e3
         places = np.flatnonzero(energy_mJ > 0)
         style = mark(variation, COMPONENT_COLOURS[component]) | {"mew": 1.5}
@@ -104,16 +104,17 @@ def _single(axes, labels, group, variation="full", offset=0.0):
 
 def _same_decades(panels, table):
     """One logarithmic axis (mJ) for all panels, wide enough for every component of `table`."""
-    energy_mJ = table[[f"{component}_J" for component in COMPONENTS]].to_numpy() * 1e3
+    energy_mJ = table[[f"{component}_J" for component in DISSIPATED]].to_numpy() * 1e3
     for axes in panels:
         axes.set_xscale("log")
         axes.set_xlim(energy_mJ[energy_mJ > 0].min() / 3, energy_mJ.max() * 3)
         axes.xaxis.set_major_formatter("{x:g}")
 
 
-def _component_legend() -> list[Line2D]:
-    """What the colours of the components mean."""
+def _component_legend(table) -> list[Line2D]:
+    """What the colours mean of the components that dissipate anything in `table`."""
     return [
         Line2D([], [], ls="none", marker="s", ms=9, color=COMPONENT_COLOURS[c], label=c.replace("_", " "))
-        for c in COMPONENTS
+        for c in DISSIPATED
+        if (table[f"{c}_J"] > 0).any()
     ]

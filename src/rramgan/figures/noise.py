@@ -39,7 +39,7 @@ def noise_sources(
         shown = autocorrelation[autocorrelation["noise"] == name]
         panels[1].plot(shown["lag_samples"] * sample_interval_s * factor, shown["autocorrelation"], color=colour)
         # The one-sided density counts the highest frequency once and all others twice: not part of the curve.
-        shown = spectrum[spectrum["noise"] == name].iloc[:-1]
+        shown = spectrum[spectrum["noise"] == name]
         panels[2].plot(shown["frequency_Hz"] / 1e3, shown["density_per_Hz"] * 1e6, color=colour, lw=1.2)
     panels[1].axhline(0, color=NEUTRAL, lw=0.8)
     panels[0].set(xlabel="Generator input z (1)", ylabel="Probability density (1)", title="Distribution")
