@@ -43,8 +43,7 @@ COMPILE := uv pip compile --universal --fork-strategy fewest --python-version 3.
 lock:
 	$(COMPILE) --generate-hashes --output-file requirements.lock pyproject.toml
 	printf '%s\n' '# Made from requirements.lock by `make lock`: the same versions for conda users.' \
-	  'name: rramgan' 'channels: [conda-forge]' 'dependencies:' '  - python=3.11' '  - pip' '  - make' '  - pip:' \
-	  "      - --editable ." > environment.yml
+	  'name: rramgan' 'channels: [conda-forge]' 'dependencies:' '  - python=3.11' '  - pip' '  - pip:' > environment.yml
 	$(COMPILE) --no-annotate --constraint requirements.lock pyproject.toml | sed 's/.*/      - "&"/' >> environment.yml
 
 clean:

@@ -15,11 +15,12 @@ def load_task(files, params, seed: int) -> Task:
     `files` has the paths `digits`, `judge`, `trace` and `devices`; `params` has `digit`, `batch`, `steps` and
     `evaluation`. The last rows of the trace are kept for the final images.
     """
-    trace = read_arrays(files.trace, ["z", "energy_per_row_J"])
+    trace = read_arrays(files.trace, ["z", "energy_per_row_J", "time_per_row_s"])
+    trace = Trace(trace["z"], float(trace["energy_per_row_J"]), float(trace["time_per_row_s"]))
     judge = Judge.load(files.judge)
     return Task(
         real=to_unit(DigitSplit.load(files.digits).gan_images),
-        feed=NoiseFeed(Trace(trace["z"], float(trace["energy_per_row_J"])), params.evaluation["images"]),
+        feed=NoiseFeed(trace, params.evaluation["images"]),
         weights={name: weights for name, (weights, _) in _layers(files.devices).items()},
         plan=Plan(params.steps, params.batch, params.evaluation["history_rows"]),
         recognise=lambda images: judge.labels(images) == params.digit,

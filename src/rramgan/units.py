@@ -6,8 +6,8 @@ BOLTZMANN_J_PER_K = 1.380649e-23
 MICRO = 1e-6
 """Factor from a micro-unit to its SI unit."""
 
-NANO = 1e-9
-"""Factor from a nano-unit to its SI unit."""
+PICO = 1e-12
+"""Factor from a pico-unit to its SI unit."""
 
 
 def kelvin(temperature_C: float) -> float:

@@ -27,12 +27,9 @@ class Project:
                 shutil.copy2(ROOT / name, folder / name)
 
     def snakemake(self, *arguments, config=TINY, cores=2):
-        """Run snakemake here; the package is imported from this copy."""
+        """Run snakemake here; it imports the package of this copy."""
         command = [sys.executable, "-m", "snakemake", *arguments, "--cores", str(cores), "--configfile", config]
-        environment = {"PYTHONPATH": str(self.folder / "src")}
-        return subprocess.run(
-            command, cwd=self.folder, env={**_environment(), **environment}, capture_output=True, text=True
-        )
+        return subprocess.run(command, cwd=self.folder, capture_output=True, text=True)
 
     def results(self) -> dict[str, bytes]:
         """Content of every result by path."""
@@ -56,12 +53,6 @@ class Project:
                 break
             counts[row[0]] = int(row[1])
         return counts
-
-
-def _environment():
-    import os
-
-    return dict(os.environ)
 
 
 @pytest.fixture

@@ -4,7 +4,9 @@ import sys
 
 import pandas as pd
 import pytest
-from tests.workflow.conftest import ROOT, Project
+
+from conftest import ROOT, Project
+from rramgan.energy import DISSIPATED
 
 pytestmark = pytest.mark.xdist_group("workflow")
 
@@ -39,7 +41,7 @@ def test_the_whole_chain_runs(finished):
     summary = pd.read_csv(finished.folder / "results/tiny/summary.csv")
     assert len(summary) == 2 * (2 * 2 + 1 + 1)
     assert not summary.isna().any().any()
-    parts = [name for name in summary.columns if name.endswith("_J") and name != "total_J"]
+    parts = [f"{name}_J" for name in DISSIPATED]
     physical = summary[summary["protocol"] == "physical"]
     assert (physical["write_selected_J"] > 0).all() and (physical["read_forward_J"] > 0).all()
     assert physical["total_J"].to_numpy() == pytest.approx(physical[parts].sum(axis=1).to_numpy())
@@ -68,7 +70,7 @@ def test_a_second_run_does_nothing(finished):
         ("evaluation/statistics.py", {"summarise_study"}, {"train_physical", "evaluate_condition"}),
         ("noise/quality.py", {"characterise_noise"}, {"train_physical", "generate_noise"}),
         ("device/dynamic_fit.py", {"calibrate_device"}, {"train_judge", "instantiate_crossbar", "prepare_digits"}),
-        ("figures/energy.py", {"draw_study"}, {"train_physical", "summarise_study", "characterise_noise"}),
+        ("figures/energy.py", {"draw_energy"}, {"train_physical", "summarise_study", "characterise_noise"}),
     ],
 )
 def test_a_changed_module_reruns_only_what_depends_on_it(finished, tmp_path, module, reruns, spares):

@@ -15,6 +15,8 @@ if DEVICE["measurements"] == "synthetic":
             "logs/{run}/synthesise_campaign.log",
         benchmark:
             "benchmarks/{run}/synthesise_campaign.tsv"
+        conda:
+            "../../environment.yml"
         threads: 1
         resources:
             mem_mb=4000,
@@ -40,6 +42,8 @@ rule calibrate_device:
         "logs/{run}/calibrate_device.log",
     benchmark:
         "benchmarks/{run}/calibrate_device.tsv"
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=4000,

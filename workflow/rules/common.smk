@@ -1,16 +1,21 @@
-# What the rule files share: the checked configuration, the list of trainings, and the modules each script depends on.
+# Shared by all other files here: the checked configuration, the list of trainings, the modules a script depends on.
 import ast
+import os
 import sys
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import Paramspace, validate
 
+ROOT = Path(workflow.basedir)
+# Jobs and this file import the package of this checkout, installed or not.
+sys.path.insert(0, str(ROOT / "src"))
+os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH")])))
+
+from rramgan.conditions import check_order, steps_by_protocol, study_table
 from rramgan.config import check, load_yaml
 from rramgan.errors import InputError
-from rramgan.conditions import check_order, steps_by_protocol, study_table
 
-ROOT = Path(workflow.basedir)
 SCHEMAS = ROOT / "workflow" / "schemas"
 
 
@@ -52,6 +57,14 @@ wildcard_constraints:
     rule="manhattan|adam",
     protocol="physical|released|float",
     array="[A-Za-z0-9_-]+",
+
+
+def training_files(protocol, folder, *names):
+    """Paths by name, in `folder`, of a training with this protocol."""
+    pattern = TRAINING_PATTERN.replace("{protocol}", protocol)
+    if protocol != "physical":
+        pattern = pattern.replace("{array}", "none")
+    return {Path(name).stem: f"{folder}/{pattern}/{name}" for name in names}
 
 
 def modules(script):

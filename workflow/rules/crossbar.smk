@@ -10,6 +10,8 @@ rule instantiate_crossbar:
         "logs/{run}/instantiate_crossbar/seed~{seed}.log",
     benchmark:
         "benchmarks/{run}/instantiate_crossbar/seed~{seed}.tsv"
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=1000,

@@ -11,6 +11,8 @@ rule prepare_digits:
         "logs/{run}/prepare_digits.log",
     benchmark:
         "benchmarks/{run}/prepare_digits.tsv"
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=1000,

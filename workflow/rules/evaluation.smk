@@ -12,6 +12,8 @@ rule train_judge:
         "logs/{run}/train_judge.log",
     benchmark:
         "benchmarks/{run}/train_judge.tsv"
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=2000,
@@ -39,6 +41,8 @@ rule evaluate_condition:
         f"{CONDITION_FOLDER}/evaluate.log".replace("results/", "logs/"),
     benchmark:
         f"{CONDITION_FOLDER}/evaluate.tsv".replace("results/", "benchmarks/")
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=1000,
@@ -63,6 +67,8 @@ rule summarise_study:
         "logs/{run}/summarise_study.log",
     benchmark:
         "benchmarks/{run}/summarise_study.tsv"
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=1000,

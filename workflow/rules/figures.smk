@@ -1,2 +1,214 @@
-FIGURES=[]
-TABLES=["results/%s/%s"%(RUN,t) for t in ("summary.csv","summary_by_condition.csv","noise/moments.csv","calibration/model.json")]
+# Figures from the tables of the other rules, each as PNG (for the report) and SVG, and what a finished study has.
+
+
+PUBLISHED_POINTS = {"trajectories": "fig7cd_mean_trajectories", "cv": "fig4b_cv"}
+DEVICE_EXTRAS = {
+    name: path
+    for name, file in {**PUBLISHED_POINTS, "static_table": "table1_static", "dynamic_table": "table1_dynamic"}.items()
+    if (path := DEVICE_FOLDER / f"{config['device']}_{file}.csv").is_file()
+}
+SETTINGS = {
+    f"training_{protocol}" if array == "none" else f"training_{protocol}_{array}": (protocol, array)
+    for protocol, array in STUDY.dataframe[["protocol", "array"]].drop_duplicates().to_numpy().tolist()
+}
+SEED_ZERO = [training for training in STUDY.instance_patterns if training.endswith("seed~0")]
+DRAWINGS = {
+    "Device": {"steps": "Step by pulse", "iv_curves": "I-V curves", "trajectories": "Trajectories", "cv": "Spread"},
+    "Arrays": {"crossbar": "Conductance maps"},
+    "Noise": {"noise": "Generator inputs"},
+    "Training": {name: name.replace("_", " ").capitalize() for name in SETTINGS} | {"digits": "Generated digits"},
+    "Energy": {
+        "accuracy_energy": "Accuracy against energy",
+        "variation_effect": "Effect of variation",
+        "energy_breakdown": "Energy by component",
+        "energy_by_layer": "Energy by layer",
+    },
+}
+PNG = {
+    category: {
+        name: report(
+            f"results/{{run}}/figures/{name}.png",
+            caption=f"../report/{'training' if name.startswith('training') else name}.rst",
+            category=category,
+            labels={"figure": title},
+        )
+        for name, title in titles.items()
+    }
+    for category, titles in DRAWINGS.items()
+}
+SVG = {
+    category: {f"{name}_svg": f"results/{{run}}/figures/{name}.svg" for name in titles}
+    for category, titles in DRAWINGS.items()
+}
+FIGURES = expand(
+    "results/{run}/figures/{name}.{kind}",
+    run=RUN,
+    name=[name for titles in DRAWINGS.values() for name in titles],
+    kind=["png", "svg"],
+)
+TABLES = expand(
+    "results/{run}/{table}",
+    run=RUN,
+    table=["summary.csv", "summary_by_condition.csv", "effects.csv", "noise/moments.csv", "calibration/model.json"],
+)
+
+
+rule tabulate_device:
+    input:
+        **DEVICE_EXTRAS,
+        model="results/{run}/calibration/model.json",
+        iv=MEASUREMENTS["iv"],
+        modules=modules("tabulate_device.py"),
+    output:
+        steps="results/{run}/calibration/steps.csv",
+        iv_curves="results/{run}/calibration/iv_curves.csv",
+        trajectories="results/{run}/calibration/trajectories.csv",
+        cv="results/{run}/calibration/cv.csv",
+    log:
+        "logs/{run}/tabulate_device.log",
+    benchmark:
+        "benchmarks/{run}/tabulate_device.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        device={key: DEVICE[key] for key in ("window", "pulses", "temperature_C")},
+    message:
+        "Tabulating the device model beside published tables and points"
+    script:
+        "../scripts/tabulate_device.py"
+
+
+rule draw_device:
+    input:
+        steps="results/{run}/calibration/steps.csv",
+        iv_curves="results/{run}/calibration/iv_curves.csv",
+        trajectories="results/{run}/calibration/trajectories.csv",
+        cv="results/{run}/calibration/cv.csv",
+        modules=modules("draw_device.py"),
+    output:
+        **PNG["Device"],
+        **SVG["Device"],
+    log:
+        "logs/{run}/draw_device.log",
+    benchmark:
+        "benchmarks/{run}/draw_device.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        device={key: DEVICE[key] for key in ("window", "pulses", "temperature_C")},
+    message:
+        "Drawing the device"
+    script:
+        "../scripts/draw_device.py"
+
+
+rule draw_crossbar:
+    input:
+        devices="results/{run}/crossbar/seed~0/devices.npz",
+        modules=modules("draw_crossbar.py"),
+    output:
+        **PNG["Arrays"],
+        **SVG["Arrays"],
+    log:
+        "logs/{run}/draw_crossbar.log",
+    benchmark:
+        "benchmarks/{run}/draw_crossbar.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        tile={key: next(iter(config["arrays"].values()))[f"tile_{key}"] for key in ("rows", "columns")},
+    message:
+        "Drawing the arrays of seed 0"
+    script:
+        "../scripts/draw_crossbar.py"
+
+
+rule draw_noise:
+    input:
+        traces=expand("results/{{run}}/noise/noise~{noise}/seed~0/trace.npz", noise=NOISES),
+        distribution="results/{run}/noise/distribution.csv",
+        autocorrelation="results/{run}/noise/autocorrelation.csv",
+        spectrum="results/{run}/noise/spectrum.csv",
+        modules=modules("draw_noise.py"),
+    output:
+        **PNG["Noise"],
+        **SVG["Noise"],
+    log:
+        "logs/{run}/draw_noise.log",
+    benchmark:
+        "benchmarks/{run}/draw_noise.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        sample_interval_s=config["noise"]["sample_interval_s"],
+    message:
+        "Drawing the noise sources of seed 0"
+    script:
+        "../scripts/draw_noise.py"
+
+
+rule draw_training:
+    input:
+        histories=expand("results/{{run}}/train/{training}/history.csv", training=STUDY.instance_patterns),
+        images=expand("results/{{run}}/train/{training}/images.npz", training=SEED_ZERO),
+        digits="results/{run}/digits.npz",
+        modules=modules("draw_training.py"),
+    output:
+        **PNG["Training"],
+        **SVG["Training"],
+    log:
+        "logs/{run}/draw_training.log",
+    benchmark:
+        "benchmarks/{run}/draw_training.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        settings=SETTINGS,
+    message:
+        "Drawing the trainings and the digits they end with"
+    script:
+        "../scripts/draw_training.py"
+
+
+rule draw_energy:
+    input:
+        summary="results/{run}/summary.csv",
+        ledgers=expand("results/{{run}}/train/{training}/ledger.csv", training=STUDY.instance_patterns),
+        modules=modules("draw_energy.py"),
+    output:
+        **PNG["Energy"],
+        **SVG["Energy"],
+    log:
+        "logs/{run}/draw_energy.log",
+    benchmark:
+        "benchmarks/{run}/draw_energy.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    message:
+        "Drawing accuracy against energy, and where the energy goes"
+    script:
+        "../scripts/draw_energy.py"

@@ -11,6 +11,8 @@ rule generate_noise:
         "logs/{run}/generate_noise/noise~{noise}/seed~{seed}.log",
     benchmark:
         "benchmarks/{run}/generate_noise/noise~{noise}/seed~{seed}.tsv"
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=1000,
@@ -38,6 +40,8 @@ rule characterise_noise:
         "logs/{run}/characterise_noise.log",
     benchmark:
         "benchmarks/{run}/characterise_noise.tsv"
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=1000,

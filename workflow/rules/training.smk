@@ -14,14 +14,6 @@ TRAINING_PARAMS = {
 }
 
 
-def training_files(protocol, folder, *names):
-    """Paths by name, in `folder`, of a training with this protocol."""
-    pattern = TRAINING_PATTERN.replace("{protocol}", protocol)
-    if protocol != "physical":
-        pattern = pattern.replace("{array}", "none")
-    return {Path(name).stem: f"{folder}/{pattern}/{name}" for name in names}
-
-
 rule train_physical:
     input:
         **TRAINING_INPUTS,
@@ -33,6 +25,8 @@ rule train_physical:
         training_files("physical", "logs/{run}/train", "train.log")["train"],
     benchmark:
         training_files("physical", "benchmarks/{run}/train", "train.tsv")["train"]
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=2000,
@@ -60,6 +54,8 @@ rule train_released:
         training_files("released", "logs/{run}/train", "train.log")["train"],
     benchmark:
         training_files("released", "benchmarks/{run}/train", "train.tsv")["train"]
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=2000,
@@ -83,6 +79,8 @@ rule train_float:
         training_files("float", "logs/{run}/train", "train.log")["train"],
     benchmark:
         training_files("float", "benchmarks/{run}/train", "train.tsv")["train"]
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=2000,

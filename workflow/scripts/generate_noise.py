@@ -23,6 +23,6 @@ with logged_to(snakemake.log[0]):
     trace = SOURCES[source](design, noise["trace_rows"], params.inputs, generator(seed, "noise", source))
     write_arrays(
         snakemake.output.trace,
-        {"z": trace.z, "energy_per_row_J": trace.energy_per_row_J},
+        vars(trace),
         provenance([noise, params.inputs, params.device, source], seed),
     )

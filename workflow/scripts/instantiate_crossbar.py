@@ -13,12 +13,11 @@ with logged_to(snakemake.log[0]):
     window = Window(params.window["g_min_uS"] * MICRO, params.window["g_max_uS"] * MICRO)
     shapes = layer_shapes(params.network["noise_inputs"], params.network["hidden_units"])
     weights = {name: initial_weights(shape, generator(seed, "weights", name)) for name, shape in shapes.items()}
+    limits, stuck_fraction = params.crossbar["weight_limit"], params.crossbar["stuck_fraction"]
     populations = {
-        name: draw_population(
-            matrix, weight_limit(name, params.crossbar["weight_limit"]), window, params.crossbar["stuck_fraction"], seed, name
-        )
+        name: draw_population(matrix, weight_limit(name, limits), window, stuck_fraction, seed, name)
         for name, matrix in weights.items()
     }
-    made_by = provenance([params.network, params.crossbar["weight_limit"], params.crossbar["stuck_fraction"], params.window], seed)
+    made_by = provenance([params.network, params.crossbar, params.window], seed)
     arrays = {f"{name}.weights": matrix for name, matrix in weights.items()} | pack(populations)
     write_arrays(snakemake.output.devices, arrays, made_by)

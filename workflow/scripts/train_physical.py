@@ -1,6 +1,6 @@
 """Train one GAN in place on arrays."""
 
-from rramgan.crossbar.array import ArrayDesign
+from rramgan.crossbar.array import ArrayDesign, Converters
 from rramgan.crossbar.mapping import Window
 from rramgan.crossbar.programming import SCHEMES
 from rramgan.device.model import DeviceModel
@@ -8,7 +8,7 @@ from rramgan.device.pulses import Pulse, PulsePair
 from rramgan.jobs import logged_to, provenance
 from rramgan.learning.protocols import VARIATIONS, train_physical
 from rramgan.study import load_populations, load_task, save_training
-from rramgan.units import MICRO
+from rramgan.units import MICRO, PICO
 
 with logged_to(snakemake.log[0]):
     params, array, device = snakemake.params, snakemake.params.array, snakemake.params.device
@@ -16,7 +16,7 @@ with logged_to(snakemake.log[0]):
     design = ArrayDesign(
         static=model.static,
         kinetics=model.dynamic,
-        window=Window(device["window"]["g_min_uS"] * MICRO, device["window"]["g_max_uS"] * MICRO),
+        window=Window(device["window"]["g_min_uS"] * MICRO, device["window"]["g_max_uS"] * MICRO, array["one_sided"]),
         pulses=PulsePair(**{polarity: Pulse(**pulse) for polarity, pulse in device["pulses"].items()}),
         scheme=SCHEMES[array["scheme"]],
         tile_shape=(array["tile_rows"], array["tile_columns"]),
@@ -24,6 +24,7 @@ with logged_to(snakemake.log[0]):
         read_width_s=device["read"]["width_s"],
         temperature_C=device["temperature_C"],
         nonlinear=array["nonlinear_read"],
+        converters=Converters(array["dac_pJ"] * PICO, array["adc_pJ"] * PICO),
     )
     task = load_task(snakemake.input, params, int(snakemake.wildcards.seed))
     variation = VARIATIONS[snakemake.wildcards.variation]

@@ -1,6 +1,6 @@
 """The devices of a layer, drawn once: their state, their device-to-device variables, and which of them are stuck."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -22,6 +22,10 @@ class Population:
     static: np.ndarray
     set: np.ndarray
     reset: np.ndarray
+
+    def programmed(self, g_S) -> "Population":
+        """The same devices programmed to other conductances `g_S` (2, rows, columns)."""
+        return replace(self, g_S=g_S.astype(np.float32))
 
     def without_spread(self) -> "Population":
         """The same programmed states on identical devices that all work."""

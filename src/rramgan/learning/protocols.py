@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..crossbar.array import ArrayDesign, Crossbar
+from ..crossbar.mapping import encode
 from ..crossbar.population import Population
 from ..device.model import DeviceModel
 from ..randomness import generator
@@ -52,12 +53,16 @@ VARIATIONS = {
 def train_physical(
     task: Task, populations: dict[str, Population], limits: dict[str, float], design: ArrayDesign, variation: Variation
 ) -> Training:
-    """Train in place on arrays by the Manhattan rule: true gradients, all layers and biases."""
+    """Train in place on arrays by the Manhattan rule: true gradients, all layers and biases.
+
+    The devices of `populations` start at the task's initial weights, as the pairs of `design` represent them.
+    """
     layers = {}
     for name, population in populations.items():
-        devices = population if variation.spatial else population.without_spread()
+        w_max = weight_limit(name, limits)
+        devices = population.programmed(encode(task.weights[name], w_max, design.window))
         noise = generator(task.seed, "train", "read_noise", name) if variation.temporal else None
-        layers[name] = Crossbar(devices, weight_limit(name, limits), design, noise)
+        layers[name] = Crossbar(devices if variation.spatial else devices.without_spread(), w_max, design, noise)
     return _train(task, layers, Manhattan())
 
 

@@ -99,8 +99,8 @@ def train_released(
     history = History(plan, recognise)
     for step, batch in zip(range(1, plan.steps + 1), batches(real, plan.batch, random), strict=False):
         images, *losses = _step(layers, output, batch, feed.take(plan.batch))
-        history.add(step, images, *losses, energy=lambda: totals(ledger(layers, feed.energy_J)))
-    priced = ledger(layers, feed.energy_J)
+        history.add(step, images, *losses, energy=lambda: totals(ledger(layers, feed.energy_J, feed.time_s)))
+    priced = ledger(layers, feed.energy_J, feed.time_s)
     return Training(history.table(), priced, _generate(layers, feed.reserved)[1].astype(np.float32))
 
 

@@ -42,7 +42,7 @@ class NoiseFeed:
         if len(trace.z) <= reserved:
             raise ValueError(f"noise trace of {len(trace.z)} rows: needs more than the {reserved} reserved rows")
         self._training, self.reserved = trace.z[: len(trace.z) - reserved], trace.z[len(trace.z) - reserved :]
-        self._energy_per_row_J = trace.energy_per_row_J
+        self._trace = trace
         self.rows_used = 0
 
     def take(self, count: int) -> np.ndarray:
@@ -54,7 +54,12 @@ class NoiseFeed:
     @property
     def energy_J(self) -> float:
         """Energy of all rows dealt so far."""
-        return self.rows_used * self._energy_per_row_J
+        return self.rows_used * self._trace.energy_per_row_J
+
+    @property
+    def time_s(self) -> float:
+        """Time it took to record them."""
+        return self.rows_used * self._trace.time_per_row_s
 
 
 def batches(images, size: int, random: np.random.Generator) -> Iterator[np.ndarray]:
@@ -118,6 +123,6 @@ def train(
     history = History(plan, recognise)
     for step, batch in zip(range(1, plan.steps + 1), batches(real, plan.batch, random), strict=False):
         images, *losses = gan_step(generator, discriminator, rule, batch, feed.take(plan.batch))
-        history.add(step, images, *losses, energy=lambda: totals(ledger(layers, feed.energy_J)))
-    priced = ledger(layers, feed.energy_J)
+        history.add(step, images, *losses, energy=lambda: totals(ledger(layers, feed.energy_J, feed.time_s)))
+    priced = ledger(layers, feed.energy_J, feed.time_s)
     return Training(history.table(), priced, generator.forward(feed.reserved)[-1])

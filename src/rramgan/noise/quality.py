@@ -21,9 +21,12 @@ def autocorrelation(z, lags: int = 50) -> pd.DataFrame:
 
 
 def spectrum(z, sample_interval_s: float) -> pd.DataFrame:
-    """One-sided power spectral density (1/Hz) by Welch's method, averaged over channels, without the zero frequency."""
+    """One-sided power spectral density (1/Hz) by Welch's method, averaged over channels.
+
+    Leaves out the ends, zero frequency and half the sampling rate, where a one-sided density has half its height.
+    """
     frequency_Hz, density = signal.welch(z, fs=1 / sample_interval_s, nperseg=min(1024, len(z)), axis=0)
-    return pd.DataFrame({"frequency_Hz": frequency_Hz[1:], "density_per_Hz": density.mean(axis=1)[1:]})
+    return pd.DataFrame({"frequency_Hz": frequency_Hz[1:-1], "density_per_Hz": density.mean(axis=1)[1:-1]})
 
 
 def moments(z) -> dict[str, float]:

@@ -45,21 +45,22 @@ class NoiseDesign:
 
 @dataclass(frozen=True)
 class Trace:
-    """Samples `z` (rows, inputs) float32 and the energy (J) one row costs in the devices that make it."""
+    """Samples `z` (rows, inputs) float32; the energy (J) and time (s) a row takes in the devices that make it."""
 
     z: np.ndarray
-    energy_per_row_J: float
+    energy_per_row_J: float = 0.0
+    time_per_row_s: float = 0.0
 
 
 def gaussian(design: NoiseDesign, rows: int, inputs: int, random: np.random.Generator) -> Trace:
     """Software samples of a normal distribution; the energy of a digital generator is not counted."""
-    return Trace((design.std * random.standard_normal((rows, inputs))).astype(np.float32), 0.0)
+    return Trace((design.std * random.standard_normal((rows, inputs))).astype(np.float32))
 
 
 def uniform(design: NoiseDesign, rows: int, inputs: int, random: np.random.Generator) -> Trace:
     """Software samples of a uniform distribution; the energy of a digital generator is not counted."""
     half_width = np.sqrt(3) * design.std
-    return Trace(random.uniform(-half_width, half_width, (rows, inputs)).astype(np.float32), 0.0)
+    return Trace(random.uniform(-half_width, half_width, (rows, inputs)).astype(np.float32))
 
 
 def thermal(design: NoiseDesign, rows: int, inputs: int, random: np.random.Generator) -> Trace:
@@ -114,4 +115,4 @@ def _amplified(design, noise_A, currents_A) -> Trace:
     """AC-couple, apply the common gain that gives the configured standard deviation, and price a row."""
     ac_A = noise_A - noise_A.mean(axis=0)
     energy_J = design.read_voltage_V * float(currents_A.sum()) * design.sample_interval_s
-    return Trace((design.std / ac_A.std() * ac_A).astype(np.float32), energy_J)
+    return Trace((design.std / ac_A.std() * ac_A).astype(np.float32), energy_J, design.sample_interval_s)

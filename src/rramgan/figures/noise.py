@@ -1,0 +1,64 @@
+"""Figure of the generator's random inputs: how they look in time and in distribution, correlation and frequency."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.ticker import LogFormatter
+
+from .style import NEUTRAL, NOISE_COLOURS, new_figure, ordered, prefixed, styled
+
+TRACE_ROWS = 200
+
+
+@styled
+def noise_sources(
+    traces: dict[str, np.ndarray],
+    distribution: pd.DataFrame,
+    autocorrelation: pd.DataFrame,
+    spectrum: pd.DataFrame,
+    sample_interval_s: float,
+) -> Figure:
+    """A short trace, the distribution, the autocorrelation and the spectrum of every noise source.
+
+    `traces` by noise: samples (rows, channels), of which the first channel is shown; `distribution`: noise, value,
+    density; `autocorrelation`: noise, lag_samples, autocorrelation; `spectrum`: noise, frequency_Hz, density_per_Hz.
+    """
+    names = ordered(traces, NOISE_COLOURS)
+    figure = new_figure(11, 3.6 + 0.95 * len(names))
+    upper, lower = figure.subfigures(2, 1, height_ratios=[0.4 + 0.95 * len(names), 3.2])
+    rows = upper.subplots(len(names), 1, sharex=True, sharey=True, squeeze=False)[:, 0]
+    _traces(rows, traces, names, sample_interval_s)
+
+    panels = lower.subplots(1, 3)
+    lags = autocorrelation["lag_samples"].to_numpy() * sample_interval_s
+    factor, unit = prefixed(lags, "s")
+    for name in names:
+        colour = NOISE_COLOURS[name]
+        shown = distribution[distribution["noise"] == name]
+        panels[0].plot(shown["value"], shown["density"], drawstyle="steps-mid", color=colour)
+        shown = autocorrelation[autocorrelation["noise"] == name]
+        panels[1].plot(shown["lag_samples"] * sample_interval_s * factor, shown["autocorrelation"], color=colour)
+        # The one-sided density counts the highest frequency once and all others twice: not part of the curve.
+        shown = spectrum[spectrum["noise"] == name]
+        panels[2].plot(shown["frequency_Hz"] / 1e3, shown["density_per_Hz"] * 1e6, color=colour, lw=1.2)
+    panels[1].axhline(0, color=NEUTRAL, lw=0.8)
+    panels[0].set(xlabel="Generator input z (1)", ylabel="Probability density (1)", title="Distribution")
+    panels[1].set(xlabel=f"Lag ({unit})", ylabel="Autocorrelation (1)", title="Autocorrelation")
+    panels[2].set(xlabel="Frequency (kHz)", ylabel="Spectral density (1/MHz)", title="Spectrum")
+    panels[2].set(xscale="log", yscale="log")
+    panels[2].yaxis.set_minor_formatter(LogFormatter(minor_thresholds=(1.5, 0.6)))
+    panels[2].yaxis.set_major_formatter("{x:g}")
+    return figure
+
+
+def _traces(rows, traces, names, sample_interval_s):
+    """One short trace below the other; they are the legend of the panels beneath."""
+    time_s = np.arange(TRACE_ROWS) * sample_interval_s
+    factor, unit = prefixed(time_s, "s")
+    for axes, name in zip(rows, names, strict=True):
+        samples = traces[name][:TRACE_ROWS, 0]
+        axes.plot(time_s[: len(samples)] * factor, samples, drawstyle="steps-post", color=NOISE_COLOURS[name], lw=1.1)
+        axes.set_ylabel("z (1)")
+        axes.set_title(name, loc="left", color=NOISE_COLOURS[name])
+        axes.margins(x=0)
+    rows[-1].set_xlabel(f"Time ({unit})")

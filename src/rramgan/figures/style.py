@@ -1,0 +1,148 @@
+"""One look for all figures: colours and marks with a fixed meaning, sizes, units, and files that repeat to the bit."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from ..tables import whole_file
+
+NOISE_COLOURS = {"gaussian": "#0173b2", "uniform": "#de8f05", "thermal": "#029e73", "rtn": "#cc78bc"}
+"""Colour of each generator input, from seaborn's palette "colorblind"."""
+
+COMPONENT_COLOURS = {
+    "write_selected": "#d55e00",
+    "write_unselected": "#949494",
+    "read_forward": "#56b4e9",
+    "read_backward": "#ca9161",
+    "noise": "#000000",
+    "wires": "#ca9161",
+    "converters": "#fbafe4",
+}
+"""Colour of each component of the energy ledger, from the same palette."""
+
+ON_DEVICES = ("physical", "released")
+"""Protocols that spend energy in devices, in the order of figures; `float` is their baseline."""
+
+SERIES_COLOURS = ("#0173b2", "#de8f05", "#029e73", "#d55e00", "#cc78bc", "#ca9161", "#fbafe4", "#56b4e9")
+"""Colours of ordered series without a meaning elsewhere."""
+
+NEUTRAL = "#555555"
+"""References: measured points, published values, baselines."""
+
+VARIATION_MARKERS = {"none": "o", "spatial": "s", "temporal": "^", "full": "o"}
+"""Marker of each variation; `none` is drawn open, the others filled."""
+
+VARIATION_LINES = {"none": "--", "spatial": "-.", "temporal": ":", "full": "-"}
+"""Line style of each variation."""
+
+styled = rc_context(
+    {
+        "axes.formatter.limits": (-4, 5),
+        "axes.grid": True,
+        "axes.labelsize": 10,
+        "axes.spines.right": False,
+        "axes.spines.top": False,
+        "axes.titlesize": 10.5,
+        "axes.titleweight": "bold",
+        "figure.constrained_layout.h_pad": 0.06,
+        "figure.constrained_layout.w_pad": 0.06,
+        "figure.titlesize": 12,
+        "figure.titleweight": "bold",
+        "font.size": 10,
+        "grid.alpha": 0.3,
+        "grid.linewidth": 0.6,
+        "legend.fontsize": 9,
+        "legend.frameon": False,
+        "legend.title_fontsize": 9,
+        "lines.linewidth": 1.6,
+        "savefig.dpi": 150,
+        "svg.hashsalt": "rramgan",
+        "xtick.labelsize": 9,
+        "ytick.labelsize": 9,
+    }
+)
+"""Decorator: draw (or save) in the look of the project, whatever the user's matplotlib settings."""
+
+
+def new_figure(width_in: float, height_in: float) -> Figure:
+    """An empty figure of this size (inches) whose parts make room for each other."""
+    return Figure(figsize=(width_in, height_in), layout="constrained")
+
+
+def note(text: str) -> Figure:
+    """A figure that only says why there is nothing to draw."""
+    figure = new_figure(6, 1.2)
+    figure.text(0.5, 0.5, text, ha="center", va="center", wrap=True)
+    return figure
+
+
+@styled
+def save(figure: Figure, png, svg) -> None:
+    """Write `figure` to the two paths; the same figure gives the same bytes."""
+    with whole_file(png) as temporary:
+        figure.savefig(temporary, metadata={"Software": None})
+    figure.set_layout_engine("none")  # The places are found; finding them again doubles the time.
+    with whole_file(svg) as temporary:
+        figure.savefig(temporary, metadata={"Date": None, "Creator": None})
+
+
+def mark(variation: str, colour: str) -> dict:
+    """Marker settings of one variation in the colour of its noise: open for `none`, filled otherwise."""
+    face = "white" if variation == "none" else colour
+    return {"marker": VARIATION_MARKERS[variation], "mfc": face, "mec": colour, "color": colour}
+
+
+def prefixed(values, unit: str) -> tuple[float, str]:
+    """Factor from SI to the prefix that suits the largest of `values`, and the prefixed unit."""
+    largest = np.abs(np.asarray(values)).max()
+    for factor, prefix in ((1, ""), (1e3, "m"), (1e6, "µ"), (1e9, "n"), (1e12, "p")):
+        if largest * factor >= 1:
+            return factor, prefix + unit
+    return 1, unit
+
+
+def engineering(value: float, unit: str) -> str:
+    """A value in SI with three digits and prefix, such as 100 ns."""
+    factor, prefixed_unit = prefixed([value], unit)
+    return f"{value * factor:.3g} {prefixed_unit}"
+
+
+def signed(value: float) -> str:
+    """A number of three digits with its sign, as axes write it."""
+    return f"{value:+.3g}".replace("-", "−")
+
+
+def ordered(names: Iterable[str], order: Iterable[str]) -> list[str]:
+    """The names that occur, once each, in the order of `order`."""
+    present = set(names)
+    return [name for name in order if name in present]
+
+
+def setting_name(protocol: str, array: str) -> str:
+    """How a protocol and its array design are called; protocols without arrays have the design "none"."""
+    return protocol if array == "none" else f"{protocol} ({array})"
+
+
+def device_settings(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Rows of `table` by setting (columns protocol and array), only those that spend energy in devices."""
+    groups = table.groupby(["protocol", "array"], sort=False)
+    return {setting_name(*key): rows for name in ON_DEVICES for key, rows in groups if key[0] == name}
+
+
+def limits(values, low: float = -np.inf, high: float = np.inf) -> tuple[float, float]:
+    """Axis limits a tenth wider than the range of the finite `values`, of which only `low`..`high` can occur."""
+    values = np.asarray(values, dtype=float)
+    values = np.clip(values[np.isfinite(values)], low, high)
+    margin = 0.1 * np.ptp(values) or 0.1 * abs(values[0]) or 0.1
+    bottom, top = values.min() - margin, values.max() + margin
+    slack = 0.04 * (top - bottom)  # Marks on a bound are drawn whole.
+    return max(bottom, low - slack), min(top, high + slack)
+
+
+def legend_beside(axes: Axes, **settings) -> None:
+    """Put the legend of `axes` to the right of it."""
+    axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0, **settings)
