@@ -7,7 +7,7 @@ import numpy as np
 from ..device.static import REFERENCE_READ_V, thermal_noise_std_A
 from ..errors import InputError
 from .delivery import ideal_delivery, solve_delivery
-from .design import ArrayDesign
+from .design import ArrayDesign, Converters
 from .disturb import disturbance_S, half_select_V, line_counts, outer_counts
 from .faults import count_faults, pulse_margin
 from .mapping import decode
@@ -16,6 +16,8 @@ from .programming import device_moves, duration_s, program, program_outer
 from .reading import read_coefficients
 from .response import response
 from .tiles import TileGrid
+
+__all__ = ["ArrayDesign", "Converters", "Crossbar"]
 
 DISSIPATED = ("read_forward", "read_backward", "write_selected", "write_unselected", "wires", "converters")
 """What an array dissipates energy in."""
