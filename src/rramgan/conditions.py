@@ -82,6 +82,8 @@ def steps_by_protocol(config: dict) -> dict[str, int]:
 def check_order(config: dict, device: dict) -> None:
     """Raise InputError for ranges whose ends are swapped, which the schemas cannot tell."""
     ranges = {f"configuration: noise.telegraph.{name}": tuple(r) for name, r in config["noise"]["telegraph"].items()}
+    for place, window_uS in enumerate(config["wire_survey"]["windows_uS"]):
+        ranges[f"configuration: wire_survey.windows_uS[{place}]"] = tuple(window_uS)
     ranges["device.yaml: window"] = (device["window"]["g_min_uS"], device["window"]["g_max_uS"])
     for place, (low, high) in ranges.items():
         if low >= high:

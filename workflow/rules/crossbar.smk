@@ -24,3 +24,26 @@ rule instantiate_crossbar:
         "Drawing the devices of all layers (seed {wildcards.seed})"
     script:
         "../scripts/instantiate_crossbar.py"
+
+
+rule survey_wires:
+    input:
+        modules=modules("survey_wires.py"),
+    output:
+        survey="results/{run}/crossbar/wire_survey.csv",
+    log:
+        "logs/{run}/survey_wires.log",
+    benchmark:
+        "benchmarks/{run}/survey_wires.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=20,
+    params:
+        survey=config["wire_survey"],
+    message:
+        "Solving the wires of tiles of every size, metal and window"
+    script:
+        "../scripts/survey_wires.py"

@@ -15,6 +15,7 @@ SEED_ZERO = [training for training in STUDY.instance_patterns if training.endswi
 DRAWINGS = {
     "Device": {"steps": "Step by pulse", "iv_curves": "I-V curves", "trajectories": "Trajectories", "cv": "Spread"},
     "Arrays": {"crossbar": "Conductance maps"},
+    "Passive arrays": {"wire_survey": "Wires by tile and metal", "array_designs": "Array designs"},
     "Noise": {"noise": "Generator inputs"},
     "Training": {name: name.replace("_", " ").capitalize() for name in SETTINGS} | {"digits": "Generated digits"},
     "Energy": {
@@ -212,3 +213,27 @@ rule draw_energy:
         "Drawing accuracy against energy, and where the energy goes"
     script:
         "../scripts/draw_energy.py"
+
+
+rule draw_passive:
+    input:
+        summary="results/{run}/summary.csv",
+        survey="results/{run}/crossbar/wire_survey.csv",
+        modules=modules("draw_passive.py"),
+    output:
+        **PNG["Passive arrays"],
+        **SVG["Passive arrays"],
+    log:
+        "logs/{run}/draw_passive.log",
+    benchmark:
+        "benchmarks/{run}/draw_passive.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    message:
+        "Drawing what a passive array costs"
+    script:
+        "../scripts/draw_passive.py"

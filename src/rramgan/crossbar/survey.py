@@ -1,0 +1,90 @@
+"""Which tile, metal and window a passive array can live with: read errors and write voltages over a grid of designs."""
+
+from itertools import product
+
+import numpy as np
+import pandas as pd
+
+from ..randomness import generator
+from .biasing import SCHEMES
+from .mapping import Window, encode
+from .wires import Wires, device_voltages, effective_conductance
+
+VECTORS = 64
+"""Random input vectors of one read survey."""
+
+
+def survey(
+    tile_sizes, segment_ohms, windows: list[Window], both_sides, schemes, terminal_ohm: float, seed: int
+) -> pd.DataFrame:
+    """One row per tile size, segment resistance (ohm), window, way of driving and scheme; square tiles, random weights.
+
+    `terminal_ohm` is in series with every line at its driver and at its sense amplifier. See `read_errors` and
+    `write_voltages` for the columns.
+    """
+    rows = []
+    for size, ohm, window, both in product(tile_sizes, segment_ohms, windows, both_sides):
+        random = generator(seed, "survey", str(size))
+        pairs_S = encode(random.uniform(-1, 1, (size, size)), 1.0, window)
+        inputs = random.uniform(-1, 1, (VECTORS, size))
+        wires = Wires(ohm, ohm, terminal_ohm, terminal_ohm, both)
+        reads = read_errors(pairs_S, wires, inputs)
+        for scheme in schemes:
+            rows.append(
+                {
+                    "tile": size,
+                    "segment_ohm": ohm,
+                    "g_min_uS": window.g_min_S * 1e6,
+                    "g_max_uS": window.g_max_S * 1e6,
+                    "driven_from": "both sides" if both else "one side",
+                    "scheme": scheme,
+                    **reads,
+                    **write_voltages(pairs_S[0], wires, SCHEMES[scheme]),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def read_errors(pairs_S, wires: Wires, inputs) -> dict[str, float]:
+    """What wires do to the weighted sums of differential pairs (2, rows, columns) for `inputs` (vectors, rows).
+
+    `current_loss`: share of a line's current that is lost when all inputs are alike; `sum_error`: rms error of
+    G+ - G- sums over their rms; `sum_error_after_gain`: the same after the best common gain, which a sense amplifier
+    can supply.
+    """
+    plus_S, minus_S = (effective_conductance(g_S, wires) for g_S in pairs_S)
+    ideal_S, real_S = pairs_S[0] - pairs_S[1], plus_S - minus_S
+    ideal, real = inputs @ ideal_S, inputs @ real_S
+    gain = np.sum(ideal * real) / np.sum(real**2)
+    return {
+        "current_loss": float(1 - (plus_S + minus_S).sum() / pairs_S.sum()),
+        "sum_error": _relative_rms(real, ideal),
+        "sum_error_after_gain": _relative_rms(gain * real, ideal),
+    }
+
+
+def write_voltages(g_S, wires: Wires, scheme) -> dict[str, float]:
+    """Share of the pulse amplitude that the worst placed devices of a tile (rows, columns) see while programmed.
+
+    `selected_worst_alone`: a device that is pulsed alone, at the far corner of the drivers; `selected_worst_half`:
+    while half the devices of its addressed line are pulsed, as in a dense update; `unselected_most`: the largest share
+    across a device that must not move, in the latter case.
+    """
+    rows, columns = g_S.shape
+    lines, crossings = (rows, columns) if scheme.addresses == "wordline" else (columns, rows)
+    far = {"wordline": (0, crossings - 1), "bitline": (lines - 1, 0)}[scheme.addresses]
+    addressed = np.arange(lines) == far[0]
+    alone = np.arange(crossings) == far[1]
+    half = (np.arange(crossings) % 2 == far[1] % 2) | alone
+    volts = [device_voltages(g_S, wires, *scheme.line_biases(addressed, selected)) for selected in (alone, half)]
+    chosen = [scheme.fractions(addressed, selected) > 1 - 1e-9 for selected in (alone, half)]
+    return {
+        "selected_worst_alone": float(volts[0][chosen[0]].min()),
+        "selected_worst_half": float(volts[1][chosen[1]].min()),
+        "unselected_most": float(np.abs(volts[1][~chosen[1]]).max()),
+    }
+
+
+def _relative_rms(values, reference) -> float:
+    """Rms of the difference over the rms of the reference."""
+    return float(np.sqrt(np.mean((values - reference) ** 2) / np.mean(reference**2)))

@@ -1,0 +1,94 @@
+"""What a passive array costs: wires by tile and metal, and energy and quality by array design."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from ..energy import DISSIPATED
+from ..evaluation.statistics import mean_interval
+from .style import COMPONENT_COLOURS, NEUTRAL, SERIES_COLOURS, new_figure, note, styled
+
+ALLOWED_DROP = 0.07
+"""Loss of write voltage that programming tolerates (Merrikh-Bayat et al. 2018, doi 10.1038/s41467-018-04482-4)."""
+
+YARDSTICKS = {
+    "total_J": ("o", "#000000", "passive array, everything"),
+    "write_selected_J": ("s", COMPONENT_COLOURS["write_selected"], "selected devices only"),
+    "released_J": ("^", SERIES_COLOURS[4], "as the released code counts"),
+    "digital_fp32_J": ("D", SERIES_COLOURS[0], "multiply-adds in fp32 logic"),
+    "digital_int8_J": ("v", SERIES_COLOURS[2], "multiply-adds in int8 logic"),
+}
+"""Energies that answer the same question with different bounds: marker, colour, meaning."""
+
+
+@styled
+def wire_survey(survey: pd.DataFrame) -> Figure:
+    """Current lost in reads and voltage left for writes over tile size, a line per metal and a column per window.
+
+    `survey`: tile, segment_ohm, g_min_uS, g_max_uS, driven_from, scheme, current_loss, sum_error_after_gain,
+    selected_worst_half. Writes are drawn for the first scheme of the table.
+    """
+    shown = survey[survey["scheme"] == survey["scheme"].iloc[0]]
+    windows = list(shown.groupby(["g_min_uS", "g_max_uS"], sort=False))
+    figure = new_figure(4.2 * len(windows) + 2.2, 8.4)
+    panels = figure.subplots(3, len(windows), squeeze=False, sharex=True, sharey="row")
+    measures = {
+        "current_loss": "Current lost (%)",
+        "sum_error_after_gain": "Error of sums after gain (%)",
+        "selected_worst_half": "Worst write voltage (%)",
+    }
+    metals = {ohm: colour for ohm, colour in zip(shown["segment_ohm"].unique(), SERIES_COLOURS, strict=False)}
+    for column, ((low, high), rows) in enumerate(windows):
+        for axes, (measure, label) in zip(panels[:, column], measures.items(), strict=True):
+            for (ohm, driven_from), line in rows.groupby(["segment_ohm", "driven_from"], sort=False):
+                style = "-" if driven_from == "one side" else "--"
+                name = f"{ohm:g} Ω, {driven_from}"
+                axes.plot(line["tile"], 100 * line[measure], style, marker="o", color=metals[ohm], label=name)
+            if column == 0:
+                axes.set_ylabel(label)
+        panels[2, column].axhline(100 * (1 - ALLOWED_DROP), color=NEUTRAL, ls=":", label="7 % lost")
+        panels[0, column].set_title(f"{low:g}–{high:g} µS")
+        panels[2, column].set_xscale("log", base=2)
+        panels[2, column].set(xlabel="Lines of a square tile", xticks=rows["tile"].unique())
+        panels[2, column].xaxis.set_major_formatter("{x:g}")
+    handles, labels = panels[2, 0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside right upper", title="per segment")
+    return figure
+
+
+@styled
+def array_designs(summary: pd.DataFrame) -> Figure:
+    """Energy by component, energy by different bounds, and quality of the physical trainings, a row per array design.
+
+    `summary`: protocol, array, `<component>_J`, the YARDSTICKS, accuracy, coverage; means over noise inputs, variations
+    and seeds; intervals of 95 % over the same.
+    """
+    rows = summary[summary["protocol"] == "physical"]
+    if rows.empty:
+        return note("This study has no training on arrays.")
+    groups = dict(list(rows.groupby("array", sort=False)))
+    names, places = list(groups), np.arange(len(groups))
+    figure = new_figure(13, 0.55 * max(len(names), 2) + 2.6)
+    split, bounds, quality = figure.subplots(1, 3, sharey=True)
+    left = np.zeros(len(names))
+    for component in DISSIPATED:
+        width = np.array([groups[name][f"{component}_J"].mean() for name in names]) * 1e3
+        if width.any():
+            colour = COMPONENT_COLOURS[component]
+            split.barh(places, width, left=left, height=0.65, color=colour, label=component.replace("_", " "))
+        left += width
+    for column, (marker, colour, label) in YARDSTICKS.items():
+        means = [groups[name][column].mean() * 1e3 for name in names]
+        bounds.plot(means, places, marker, ms=8, color=colour, label=label)
+    for measure, colour, offset in (("accuracy", SERIES_COLOURS[0], -0.12), ("coverage", SERIES_COLOURS[1], 0.12)):
+        mean, low, high = np.array([mean_interval(groups[name][measure]) for name in names]).T
+        bars = np.nan_to_num([mean - low, high - mean])
+        quality.errorbar(mean, places + offset, xerr=bars, fmt="o", color=colour, label=measure, capsize=3)
+    split.set(yticks=places, yticklabels=names, xlabel="Energy per training (mJ)", title="Where it goes")
+    split.invert_yaxis()
+    bounds.set(xscale="log", xlabel="Energy per training (mJ)", title="What is counted")
+    quality.set(xlabel="Share (1)", title="What it buys", xlim=(-0.03, 1.03))
+    for axes in (split, bounds, quality):
+        axes.grid(axis="y", visible=False)
+        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.08), ncols=2)
+    return figure

@@ -1,0 +1,148 @@
+"""Devices measured with one pulse pair: recovery of a known step law, and the model's limits."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from rramgan.device.calibration import calibrate_staircase
+from rramgan.device.measurements import read_staircase
+from rramgan.device.model import DeviceModel
+from rramgan.device.pulses import Pulse, PulsePair
+from rramgan.errors import InputError
+
+PULSES = PulsePair(Pulse(0.8, 1e-7), Pulse(-1.0, 1e-7))
+LOW_S, HIGH_S = 50e-6, 300e-6
+DEVICE_SPREAD, CYCLE_SPREAD, READING_NOISE_S = 0.2, 0.15, 0.05e-6
+
+
+def _law_S(polarity, g_S):
+    """Linear soft-bound step law: 6.3 uS at the far end of the window, 0.3 uS at the near one."""
+    room = (HIGH_S - g_S if polarity == "set" else g_S - LOW_S) / (HIGH_S - LOW_S)
+    return (1 if polarity == "set" else -1) * (0.3e-6 + 6e-6 * room)
+
+
+def _staircase(devices=20, cycles=10, pulses=100, seed=0, cycle_spread=CYCLE_SPREAD):
+    """Staircases of devices whose variables have exactly zero mean and unit variance, so that the spread is known."""
+    random = np.random.default_rng(seed)
+    tables, state_S = [], np.full(devices, LOW_S)
+    deviate = {polarity: random.standard_normal(devices) for polarity in ("set", "reset")}
+    if devices > 1:
+        deviate = {polarity: (n - n.mean()) / n.std() for polarity, n in deviate.items()}
+    for cycle in range(cycles):
+        for polarity in ("set", "reset"):
+            for k in range(pulses + 1):
+                if k > 0:
+                    noise = cycle_spread * random.standard_normal(devices)
+                    state_S = state_S + _law_S(polarity, state_S) * (1 + DEVICE_SPREAD * deviate[polarity] + noise)
+                columns = {"device_id": np.arange(devices), "cycle": cycle, "direction": polarity, "pulse_index": k}
+                reading_S = state_S + READING_NOISE_S * random.standard_normal(devices)
+                tables.append(pd.DataFrame(columns | {"conductance_S": reading_S}))
+    table = pd.concat(tables)
+    return table.sort_values(["device_id", "direction", "cycle", "pulse_index"], ignore_index=True)
+
+
+@pytest.fixture(scope="module")
+def model():
+    return calibrate_staircase(_staircase(), PULSES, name="staircase", source="test")
+
+
+@pytest.mark.parametrize("polarity", ["set", "reset"])
+def test_known_step_law_is_recovered(model, polarity):
+    kinetics = model.dynamic
+    inner = kinetics.grid_S[3:-3]
+    error = np.interp(inner, kinetics.grid_S, kinetics.mean_S[polarity]) / _law_S(polarity, inner) - 1
+    assert np.median(np.abs(error)) < 0.01
+    assert np.max(np.abs(error)) < 0.03
+    np.testing.assert_allclose(kinetics.spread[polarity], DEVICE_SPREAD, rtol=0.1)
+    np.testing.assert_allclose(kinetics.cycle_spread[polarity], CYCLE_SPREAD, rtol=0.1)
+
+
+def test_reading_noise_is_told_from_cycle_noise(model):
+    assert model.dynamic.reading_noise_S == pytest.approx(READING_NOISE_S, rel=0.25)
+
+
+def test_mean_steps_are_monotone(model):
+    steps_S = model.dynamic.mean_S
+    assert np.all(np.diff(steps_S["set"]) <= 0)
+    assert np.all(np.diff(steps_S["reset"]) <= 0)
+
+
+def test_step_tables_serve_what_was_measured_and_nothing_else(model):
+    table = model.dynamic.step_table(Pulse(0.8, 1e-7))
+    assert table.step(100e-6) == pytest.approx(_law_S("set", 100e-6), rel=0.03)
+    assert table.step(100e-6, 1.0) / table.step(100e-6) == pytest.approx(1 + DEVICE_SPREAD, rel=0.03)
+    for pulse in (Pulse(0.9, 1e-7), Pulse(0.8, 2e-7), Pulse(-0.8, 1e-7)):
+        with pytest.raises(ValueError, match="was measured with"):
+            model.dynamic.step_table(pulse)
+
+
+def test_the_model_survives_its_file(model, tmp_path):
+    model.save(tmp_path / "model.json")
+    loaded = DeviceModel.load(tmp_path / "model.json")
+    assert loaded.dynamic.as_json() == model.dynamic.as_json()
+    assert loaded.dynamic.pulses == PULSES
+    assert loaded.static.current(0.1, 100e-6, 25.0) == pytest.approx(1e-5)
+    assert "ohmic" in loaded.fit["static"]["remark"]
+
+
+def test_a_broken_device_is_left_out():
+    table = _staircase()
+    bad = table["device_id"] == 7
+    table.loc[bad, "conductance_S"] = np.random.default_rng(1).uniform(LOW_S, HIGH_S, bad.sum())
+    model = calibrate_staircase(table, PULSES, name="staircase", source="test")
+    assert 7 in model.fit["dynamic"]["set"]["outlier_devices"]
+    assert model.dynamic.step_table(Pulse(0.8, 1e-7)).step(150e-6) == pytest.approx(_law_S("set", 150e-6), rel=0.05)
+
+
+def test_two_plain_columns_of_one_device(tmp_path):
+    table = _staircase(devices=1, cycles=1)
+    columns = {f"{p}_S": table[table["direction"] == p]["conductance_S"].to_numpy() for p in ("set", "reset")}
+    columns["reset_S"] = np.append(columns["reset_S"][:-5], [np.nan] * 5)
+    path = tmp_path / "staircase.csv"
+    pd.DataFrame(columns).to_csv(path, index=False)
+    staircase = read_staircase(path)
+    assert len(staircase) == 101 + 96
+    model = calibrate_staircase(staircase, PULSES, name="staircase", source="test")
+    assert "unknown" in model.fit["dynamic"]["set"]["remark"]
+    np.testing.assert_array_equal(model.dynamic.spread["set"], 0)
+    json.dumps(model.fit, allow_nan=False)
+
+
+def test_long_format_is_read_and_ordered(tmp_path):
+    table = _staircase(devices=2, cycles=2, pulses=5)
+    path = tmp_path / "staircase.csv"
+    table.sample(frac=1, random_state=0).to_csv(path, index=False)
+    pd.testing.assert_frame_equal(read_staircase(path), table)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (
+            lambda t: t.replace({"direction": {"set": "up"}}),
+            "line 8, column 'direction': the value is 'up'; expected set or",
+        ),
+        (lambda t: t.assign(conductance_S=t["conductance_S"] * 1e6), "are these microsiemens?"),
+        (lambda t: t.assign(direction=t["direction"].map({"set": "reset", "reset": "set"})), "directions swapped?"),
+        (lambda t: t[t["direction"] == "set"], "never says 'reset'"),
+        (lambda t: pd.concat([t, t.head(1)]), "occurs again for device_id 0, cycle 0, direction reset"),
+        (lambda t: t.drop(columns="cycle"), "column 'cycle' is missing"),
+        (
+            lambda t: pd.DataFrame({"set_S": [1e-4, "x"], "reset_S": [1e-4, 1e-5]}),
+            "column 'set_S': 'x' is not a number",
+        ),
+        (lambda t: pd.DataFrame({"set_S": [50.0, 60.0], "reset_S": [60.0, 50.0]}), "'set_S'.*microsiemens"),
+    ],
+)
+def test_malformed_staircases_end_in_one_sentence(tmp_path, change, sentence):
+    path = tmp_path / "staircase.csv"
+    change(_staircase(devices=2, cycles=1, pulses=5)).to_csv(path, index=False)
+    with pytest.raises(InputError, match=sentence.replace("?", r"\?")):
+        read_staircase(path)
+
+
+def test_too_few_steps_are_refused():
+    with pytest.raises(InputError, match="SET steps; expected at least"):
+        calibrate_staircase(_staircase(devices=3, cycles=1, pulses=5), PULSES, name="staircase", source="test")
