@@ -8,7 +8,7 @@ from ..device.static import REFERENCE_READ_V, thermal_noise_std_A
 from ..errors import InputError
 from .delivery import ideal_delivery, solve_delivery
 from .design import ArrayDesign, Converters
-from .disturb import disturbance_S, half_select_V, line_counts, outer_counts
+from .disturb import disturbance_S, half_select_steps, line_counts, outer_counts
 from .faults import count_faults, pulse_margin
 from .mapping import decode
 from .population import Population
@@ -135,7 +135,7 @@ class Crossbar:
                 self.energy_J["wires"] += float((delivery.wires * (selected_J + unselected_J)).sum())
                 self.released_J += float(exposures[name].changed_J(pulse).sum())
             durations_s.append(duration_s(exposures, design.pulse))
-            if self._disturbs[side]:
+            if any(self._half_select_steps[side]):
                 self._disturb(side, partial(counts, signs))
         self.time_s["write"] += max(durations_s)
         self._updates += 1
@@ -145,19 +145,12 @@ class Crossbar:
 
     def _disturb(self, side, counts) -> None:
         """Move the devices of one twin by what they saw while others were programmed; stuck ones stay."""
-        window, g_S = self.design.window, self._g_S[side]
-        for tile, boost in zip(self._grid.tiles(), self._half_select_boost(side), strict=True):
+        window, g_S, edges_S = self.design.window, self._g_S[side], self._responses["set"].edges_S
+        for tile, steps in zip(self._grid.tiles(), self._half_select_steps[side], strict=True):
             deviates = {name: deviate[tile] for name, deviate in self._deviates[side].items()}
-            amplitude_V = {name: pulse.amplitude_V for name, pulse in self.design.pulse.items()}
-            change_S = disturbance_S(
-                g_S[tile], counts(tile), deviates, self._responses, amplitude_V, self.design.scheme, boost
-            )
+            change_S = disturbance_S(g_S[tile], counts(tile), deviates, steps, edges_S)
             moved_S = np.clip(g_S[tile] + change_S, window.g_min_S, window.g_max_S)
             g_S[tile] = np.where(self._works[side][tile], moved_S, g_S[tile])
-
-    def _half_select_boost(self, side) -> np.ndarray:
-        """By tile, the root mean square of the unselected devices' voltages over the nominal one."""
-        return np.sqrt(self._delivery[side].unselected)
 
     def _arriving_V(self, side, pulse) -> np.ndarray:
         """Magnitude (rows, columns) of the voltage that a pulse leaves across each selected device."""
@@ -178,20 +171,17 @@ class Crossbar:
                 solve_delivery(read_S, g_S, design.wires, self._grid, design.scheme, design.compensate)
             )
         self._arrival = np.stack([delivery.read for delivery in self._delivery])
-        self._moves, self._disturbs = [], []
+        self._moves, self._half_select_steps = [], []
+        amplitude_V = {name: pulse.amplitude_V for name, pulse in design.pulse.items()}
         for side, works in enumerate(self._works):
             arriving_V = {name: self._arriving_V(side, pulse) * works for name, pulse in design.pulse.items()}
             self._moves.append(device_moves(self._responses, self._deviates[side], design.window, arriving_V))
-            self._disturbs.append(self._half_select_moves(side))
-
-    def _half_select_moves(self, side) -> bool:
-        """Whether any unselected device sees a voltage that moves it."""
-        volts = [
-            half_select_V(self.design.scheme, pulse.amplitude_V, self._half_select_boost(side).max()).values()
-            for pulse in self.design.pulse.values()
-        ]
-        onset_V = {name: table.magnitude_V[0] for name, table in self._responses.items()}
-        return any(abs(v) >= onset_V["set" if v > 0 else "reset"] for by_kind in volts for v in by_kind)
+            # Energy goes with the square of the voltage: the root mean square over the unselected devices of a tile.
+            boosts = np.sqrt(self._delivery[side].unselected)
+            steps = {
+                boost: half_select_steps(self._responses, amplitude_V, design.scheme, boost) for boost in set(boosts)
+            }
+            self._half_select_steps.append([steps[boost] for boost in boosts])
 
     def _check_pulses(self) -> None:
         """Raise InputError where the wires leave no device a pulse that could move it."""
@@ -218,10 +208,10 @@ class Crossbar:
         voltages_V = vectors * (design.read_voltage_V / scale)
         squares = voltages_V * voltages_V
         currents_A = voltages_V @ a1
-        power_W = (driven[0] @ squares.T).sum(axis=1)
+        power_W = driven[0] @ squares.sum(axis=0, dtype=float)
         if design.nonlinear:
             currents_A += (squares * voltages_V) @ a3
-            power_W += (driven[1] @ (squares * squares).T).sum(axis=1)
+            power_W += driven[1] @ (squares * squares).sum(axis=0, dtype=float)
         if self._noise is not None:
             currents_A += self._read_noise_A(currents_A.shape, sensed[0, 0])
         delivered_J, device_J = (float(power) * design.read_width_s for power in power_W)

@@ -14,9 +14,23 @@ KINDS = ("along", "across", "elsewhere")
 """How an unselected device can lie to the lines of a phase; properties of Scheme."""
 
 
-def half_select_V(scheme: Scheme, amplitude_V: float, boost) -> dict[str, np.ndarray]:
-    """Voltage across unselected devices of each kind; `boost` is their factor over the nominal one."""
-    return {kind: getattr(scheme, kind) * amplitude_V * np.asarray(boost) for kind in KINDS}
+def half_select_steps(responses: dict[str, Response], amplitude_V: dict[str, float], scheme: Scheme, boost: float):
+    """What one phase does to unselected devices: (pulse, kind, answer, mean step (S) and spread (bins,)) of each case.
+
+    `amplitude_V` of the pulses by polarity; `boost` is the factor of the unselected devices' voltages over the nominal
+    ones. V/3 biasing turns the polarity round in the devices elsewhere, so the answer has a polarity of its own. Cases
+    that move nothing are left out.
+    """
+    cases = []
+    for name in responses:
+        for kind in KINDS:
+            volts = getattr(scheme, kind) * amplitude_V[name] * boost
+            answer = "set" if volts > 0 else "reset"
+            table = responses[answer]
+            if table.moves(abs(volts)):
+                steps = [table.at(abs(volts), level) for level in range(len(table.edges_S) - 1)]
+                cases.append((name, kind, answer, *np.transpose(steps)))
+    return cases
 
 
 def line_counts(direction, scheme: Scheme) -> dict[str, dict[str, np.ndarray]]:
@@ -50,20 +64,14 @@ def outer_counts(row_signs, column_signs) -> dict[str, dict[str, np.ndarray]]:
     return counts
 
 
-def disturbance_S(g_S, counts, deviates, responses: dict[str, Response], amplitude_V, scheme: Scheme, boost: float):
+def disturbance_S(g_S, counts, deviates, steps, edges_S) -> np.ndarray:
     """Change of conductance (S) of a tile's devices by the phases they were half-selected in.
 
-    `g_S` (rows, columns) conductances; `counts` from `line_counts` or `outer_counts`; `deviates` (rows, columns),
-    `responses` and `amplitude_V` by polarity; `boost`: factor of the voltages over the nominal ones. V/3 biasing turns
-    the polarity round in the devices elsewhere.
+    `g_S` (rows, columns) conductances; `counts` from `line_counts` or `outer_counts`; `deviates` (rows, columns) by
+    polarity; `steps` from `half_select_steps`, in the bins of G0 that `edges_S` separates.
     """
-    level = bin_index(g_S, responses["set"].edges_S)
+    level = bin_index(g_S, edges_S)
     change_S = np.zeros(g_S.shape)
-    for name, by_kind in counts.items():
-        for kind, volts in half_select_V(scheme, amplitude_V[name], boost).items():
-            polarity = "set" if volts > 0 else "reset"
-            table = responses[polarity]
-            steps = [table.at(abs(volts), bin_) for bin_ in range(len(table.edges_S) - 1)]
-            mean_S, spread = (np.array(column)[level] for column in zip(*steps, strict=True))
-            change_S += by_kind[kind] * mean_S * (1 + deviates[polarity] * spread)
+    for name, kind, answer, mean_S, spread in steps:
+        change_S += counts[name][kind] * (mean_S[level] + deviates[answer] * (mean_S * spread)[level])
     return change_S

@@ -26,11 +26,16 @@ class Response:
     spread: np.ndarray
     validity_V: tuple[float, float]
 
+    def moves(self, magnitude_V):
+        """Whether pulses of `magnitude_V` reach the first amplitude, forgiving the last bits."""
+        return np.asarray(magnitude_V) >= self.magnitude_V[0] * (1 - 1e-9)
+
     def at(self, magnitude_V, level: int) -> tuple[np.ndarray, np.ndarray]:
         """Mean step (S) and relative spread of pulses of `magnitude_V` (any shape) in one bin of G0."""
         mean_S = np.interp(magnitude_V, self.magnitude_V, self.mean_S[:, level])
-        works = np.asarray(magnitude_V) >= self.magnitude_V[0] * (1 - 1e-9)
-        return np.where(works, mean_S, 0.0), np.interp(magnitude_V, self.magnitude_V, self.spread[:, level])
+        return np.where(self.moves(magnitude_V), mean_S, 0.0), np.interp(
+            magnitude_V, self.magnitude_V, self.spread[:, level]
+        )
 
 
 def response(kinetics: Kinetics, pulse: Pulse, extrapolate: bool) -> Response:

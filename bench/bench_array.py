@@ -1,0 +1,76 @@
+"""What a training step asks of the discriminator's hidden layer: programming, reads, and wires beside none."""
+
+from dataclasses import replace
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+import pytest
+
+from rramgan.crossbar.array import ArrayDesign, Crossbar
+from rramgan.crossbar.biasing import SCHEMES
+from rramgan.crossbar.mapping import Window
+from rramgan.crossbar.population import draw_population
+from rramgan.crossbar.wires import Wires
+from rramgan.device.model import published_model
+from rramgan.device.pulses import Pulse, PulsePair
+
+TABLES = Path(__file__).parents[1] / "data" / "raw" / "nili2020"
+MODEL = published_model(TABLES / "nili2020_table1_static.csv", TABLES / "nili2020_table1_dynamic.csv")
+DESIGN = ArrayDesign(
+    static=MODEL.static,
+    kinetics=MODEL.dynamic,
+    window=Window(150e-6, 300e-6),
+    pulses=PulsePair(Pulse(0.8, 1e-7), Pulse(-1.0, 1e-7)),
+    scheme=SCHEMES["half"],
+    tile_shape=(64, 64),
+    read_voltage_V=0.2,
+    read_width_s=1e-7,
+    temperature_C=25.0,
+    nonlinear=True,
+)
+SHAPE = (785, 128)
+RANDOM = np.random.default_rng(0)
+INPUTS = RANDOM.uniform(-1, 1, (128, 784)).astype(np.float32)
+ERRORS = RANDOM.uniform(-1, 1, (128, 128)).astype(np.float32)
+
+
+def array(**changes):
+    design = replace(DESIGN, **changes)
+    population = draw_population(RANDOM.normal(0, 0.05, SHAPE), 0.1, design.window, 0.02, 0, "bench")
+    return Crossbar(population, 0.1, design, np.random.default_rng(1))
+
+
+def train(layer, steps):
+    """Seconds that reads and updates of the layer take."""
+    start = perf_counter()
+    for _ in range(steps):
+        layer.forward(INPUTS)
+        layer.backward(ERRORS)
+        layer.update(RANDOM.choice(np.array([-1, 1], np.int8), SHAPE))
+    return perf_counter() - start
+
+
+@pytest.mark.benchmark(group="785 x 128 pairs of devices")
+def test_update(benchmark):
+    layer, signs = array(), RANDOM.choice(np.array([-1, 1], np.int8), SHAPE)
+    benchmark.pedantic(layer.update, (signs,), rounds=30, warmup_rounds=2)
+
+
+@pytest.mark.benchmark(group="785 x 128 pairs of devices")
+@pytest.mark.parametrize("direction", ["forward", "backward"])
+def test_read(benchmark, direction):
+    layer = array()
+    vectors = INPUTS if direction == "forward" else ERRORS
+    benchmark.pedantic(getattr(layer, direction), (vectors,), rounds=30, warmup_rounds=2)
+
+
+@pytest.mark.parametrize("tile, ohm", [(64, 0.1), (32, 1.0)])
+def test_wires_cost_at_most_as_much_again_and_a_half(tile, ohm):
+    ideal = array(tile_shape=(tile, tile))
+    wired = array(tile_shape=(tile, tile), wires=Wires(ohm, ohm), compensate=True)
+    train(ideal, 2), train(wired, 2)
+    steps = DESIGN.refresh_every // 3
+    seconds = np.sum([(train(ideal, steps), train(wired, steps)) for _ in range(3)], axis=0)
+    print(f"{tile} x {tile} tiles: {1e3 * seconds / (3 * steps)} ms per step, ratio {seconds[1] / seconds[0]:.2f}")
+    assert seconds[1] < 2.5 * seconds[0]
