@@ -41,7 +41,7 @@ class Project:
 
     def planned(self, *arguments, config=TINY) -> dict[str, int]:
         """Rules and job counts of a dry run."""
-        run = self.snakemake("--dry-run", "--quiet", "reason", *arguments, config=config)
+        run = self.snakemake(*arguments, "--dry-run", "--quiet", "reason", config=config)
         assert run.returncode == 0, run.stderr
         lines = (run.stdout + run.stderr).split("Job stats:")
         if len(lines) == 1:

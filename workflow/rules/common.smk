@@ -42,6 +42,7 @@ TRAINING_PATTERN = STUDY.wildcard_pattern
 CONDITION_FOLDER = f"results/{{run}}/train/{TRAINING_PATTERN.rpartition('/')[0]}"
 TRAININGS = expand("results/{run}/train/{training}/history.csv", run=RUN, training=STUDY.instance_patterns)
 CONDITIONS = sorted({training.rpartition("/")[0] for training in STUDY.instance_patterns})
+ON_ARRAYS = [training for training in STUDY.instance_patterns if training.startswith("protocol~physical/")]
 NOISES = list(STUDY.dataframe["noise"].unique())
 PUBLISHED = {
     "static_table": "data/raw/nili2020/nili2020_table1_static.csv",

@@ -58,11 +58,13 @@ rule evaluate_condition:
 rule summarise_study:
     input:
         metrics=expand("results/{{run}}/train/{condition}/metrics.csv", condition=CONDITIONS),
+        hardware=expand("results/{{run}}/train/{training}/hardware.csv", training=ON_ARRAYS),
         modules=modules("summarise_study.py"),
     output:
         summary="results/{run}/summary.csv",
         by_condition="results/{run}/summary_by_condition.csv",
         effects="results/{run}/effects.csv",
+        hardware="results/{run}/hardware.csv",
     log:
         "logs/{run}/summarise_study.log",
     benchmark:

@@ -50,7 +50,14 @@ FIGURES = expand(
 TABLES = expand(
     "results/{run}/{table}",
     run=RUN,
-    table=["summary.csv", "summary_by_condition.csv", "effects.csv", "noise/moments.csv", "calibration/model.json"],
+    table=[
+        "summary.csv",
+        "summary_by_condition.csv",
+        "effects.csv",
+        "hardware.csv",
+        "noise/moments.csv",
+        "calibration/model.json",
+    ],
 )
 
 

@@ -20,7 +20,7 @@ rule train_physical:
         model="results/{run}/calibration/model.json",
         modules=modules("train_physical.py"),
     output:
-        **training_files("physical", "results/{run}/train", "history.csv", "ledger.csv", "images.npz"),
+        **training_files("physical", "results/{run}/train", "history.csv", "ledger.csv", "images.npz", "hardware.csv"),
     log:
         training_files("physical", "logs/{run}/train", "train.log")["train"],
     benchmark:

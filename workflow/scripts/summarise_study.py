@@ -1,8 +1,8 @@
-"""Gather the metrics of all trainings, their means by condition, and what variation changes."""
+"""Gather the metrics of all trainings, their means by condition, what variation changes, and what is broken."""
 
 import pandas as pd
 
-from rramgan.conditions import CONDITION
+from rramgan.conditions import CONDITION, condition_of
 from rramgan.evaluation.statistics import summarise, variation_effects
 from rramgan.jobs import logged_to
 from rramgan.tables import read_table, write_table
@@ -16,3 +16,6 @@ with logged_to(snakemake.log[0]):
     write_table(snakemake.output.summary, summary)
     write_table(snakemake.output.by_condition, summarise(summary, CONDITION, measured))
     write_table(snakemake.output.effects, variation_effects(summary, EFFECTS))
+    hardware = [read_table(path).assign(**condition_of(path)) for path in snakemake.input.hardware]
+    layers = pd.concat(hardware) if hardware else pd.DataFrame(columns=[*CONDITION, "seed", "layer"])
+    write_table(snakemake.output.hardware, layers)

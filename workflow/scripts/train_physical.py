@@ -1,18 +1,23 @@
 """Train one GAN in place on arrays."""
 
-from rramgan.crossbar.array import ArrayDesign, Converters
+from rramgan.crossbar.design import ArrayDesign, Converters
+from rramgan.crossbar.faults import Break
 from rramgan.crossbar.mapping import Window
 from rramgan.crossbar.programming import SCHEMES
+from rramgan.crossbar.wires import Wires
 from rramgan.device.model import DeviceModel
 from rramgan.device.pulses import Pulse, PulsePair
 from rramgan.jobs import logged_to, provenance
 from rramgan.learning.protocols import VARIATIONS, train_physical
 from rramgan.study import load_populations, load_task, save_training
+from rramgan.tables import write_table
 from rramgan.units import MICRO, PICO
 
 with logged_to(snakemake.log[0]):
     params, array, device = snakemake.params, snakemake.params.array, snakemake.params.device
     model = DeviceModel.load(snakemake.input.model)
+    segment_ohm, terminal_ohm = array["segment_ohm"], array["terminal_ohm"]
+    wires = Wires(segment_ohm, segment_ohm, terminal_ohm, terminal_ohm, array["both_sides"])
     design = ArrayDesign(
         static=model.static,
         kinetics=model.dynamic,
@@ -25,9 +30,15 @@ with logged_to(snakemake.log[0]):
         temperature_C=device["temperature_C"],
         nonlinear=array["nonlinear_read"],
         converters=Converters(array["dac_pJ"] * PICO, array["adc_pJ"] * PICO),
+        wires=wires if segment_ohm + terminal_ohm > 0 else None,
+        refresh_every=array["refresh_every"],
+        compensate=array["compensate"],
+        extrapolate=array["extrapolate"],
     )
+    breaks = [Break(line, **place) for line in ("wordline", "bitline") for place in array[f"open_{line}s"]]
     task = load_task(snakemake.input, params, int(snakemake.wildcards.seed))
-    variation = VARIATIONS[snakemake.wildcards.variation]
     populations = load_populations(snakemake.input.devices)
-    training = train_physical(task, populations, params.weight_limit, design, variation)
+    variation = VARIATIONS[snakemake.wildcards.variation]
+    training, hardware = train_physical(task, populations, params.weight_limit, design, variation, breaks)
     save_training(training, provenance([dict(params), dict(snakemake.wildcards)], task.seed), snakemake.output)
+    write_table(snakemake.output.hardware, hardware)

@@ -1,12 +1,43 @@
 """What is broken in an array, and how far its pulses are from what the devices need."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ..errors import InputError
 from .population import Population
 from .response import Response
 from .tiles import TileGrid
+
+
+@dataclass(frozen=True)
+class Break:
+    """A broken line: "wordline" broken before `column`, or "bitline" broken behind `row`, on side "plus" or "minus"."""
+
+    line: str
+    layer: str
+    side: str
+    row: int
+    column: int
+
+
+def with_breaks(population: Population, layer: str, breaks: list[Break], tile_shape: tuple[int, int]) -> Population:
+    """The devices of `layer` with those lost that `breaks` cut off; InputError for a break outside the layer."""
+    rows, columns = population.g_S.shape[1:]
+    for place in breaks:
+        if place.layer != layer:
+            continue
+        if place.row >= rows or place.column >= columns:
+            raise InputError(
+                f"array: the open {place.line} at row {place.row}, column {place.column} lies outside {layer}; "
+                f"expected rows below {rows} and columns below {columns}"
+            )
+        side = ("plus", "minus").index(place.side)
+        if place.line == "wordline":
+            population = with_open_wordline(population, side, place.row, place.column, tile_shape[1])
+        else:
+            population = with_open_bitline(population, side, place.row, place.column, tile_shape[0])
+    return population
 
 
 def with_open_wordline(population: Population, side: int, row: int, column: int, tile_columns: int) -> Population:

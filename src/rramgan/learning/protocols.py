@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from ..crossbar.array import ArrayDesign, Crossbar
+from ..crossbar.faults import Break, with_breaks
 from ..crossbar.mapping import encode
 from ..crossbar.population import Population
 from ..device.model import DeviceModel
@@ -51,19 +53,28 @@ VARIATIONS = {
 
 
 def train_physical(
-    task: Task, populations: dict[str, Population], limits: dict[str, float], design: ArrayDesign, variation: Variation
-) -> Training:
+    task: Task,
+    populations: dict[str, Population],
+    limits: dict[str, float],
+    design: ArrayDesign,
+    variation: Variation,
+    breaks: list[Break],
+) -> tuple[Training, pd.DataFrame]:
     """Train in place on arrays by the Manhattan rule: true gradients, all layers and biases.
 
-    The devices of `populations` start at the task's initial weights, as the pairs of `design` represent them.
+    The devices of `populations` start at the task's initial weights, as the pairs of `design` represent them; lines
+    are broken as `breaks` says. Returns the training and the state of the hardware: a row per layer with its faults
+    and how its pulses arrive.
     """
     layers = {}
     for name, population in populations.items():
         w_max = weight_limit(name, limits)
         devices = population.programmed(encode(task.weights[name], w_max, design.window))
         noise = generator(task.seed, "train", "read_noise", name) if variation.temporal else None
-        layers[name] = Crossbar(devices if variation.spatial else devices.without_spread(), w_max, design, noise)
-    return _train(task, layers, Manhattan())
+        devices = devices if variation.spatial else devices.without_spread()
+        layers[name] = Crossbar(with_breaks(devices, name, breaks, design.tile_shape), w_max, design, noise)
+    training = _train(task, layers, Manhattan())
+    return training, pd.DataFrame([_hardware(name, layer) for name, layer in layers.items()])
 
 
 def train_float(task: Task, learning_rate: float) -> Training:
@@ -102,6 +113,12 @@ def _train(task, layers, rule) -> Training:
     """Train networks of these layers on the batches of the task's seed."""
     networks = build_generator(layers), build_discriminator(layers)
     return train(*networks, rule, task.real, task.feed, task.plan, task.recognise, _batch_order(task))
+
+
+def _hardware(name, layer) -> dict:
+    """Faults and pulse margins of one layer in a row."""
+    margins = {f"{polarity}_{key}": v for polarity, m in layer.pulse_margins.items() for key, v in m.items()}
+    return {"layer": name, **layer.faults, **margins}
 
 
 def _batch_order(task) -> np.random.Generator:
