@@ -57,6 +57,17 @@ def test_outside_the_range():
     assert extrapolated.validity_V == table.validity_V == (0.8, 1.15)
 
 
+def test_polarities_must_share_their_bins():
+    @dataclass(frozen=True)
+    class Mismatched(OnePulse):
+        def step_table(self, pulse):
+            table = super().step_table(pulse)
+            return table if pulse == arrays.SET else StepTable(table.edges_S * 1.1, table.mean_S, table.spread)
+
+    with pytest.raises(ValueError, match="expected the same edges"):
+        arrays.crossbar(arrays.uniform_population((2, 2), 225e-6), kinetics=Mismatched())
+
+
 def test_device_measured_with_one_pulse():
     array = arrays.crossbar(
         arrays.uniform_population((6, 5), 225e-6), kinetics=OnePulse(), pulses=PulsePair(arrays.SET, arrays.RESET)

@@ -238,7 +238,8 @@ class Crossbar:
     def _read_noise_A(self, shape, sensed_S) -> np.ndarray:
         """Thermal noise (A) of sensed lines of conductance `sensed_S`, white up to half the read rate.
 
-        The conductance of a device is taken at zero bias, A1: at 0.2 V the exact I/V is at most 10 % larger.
+        The conductance of a device is taken at zero bias, A1: at 0.2 V the exact I/V is at most 10 % larger. Behind
+        wires it counts by the fraction of its current that arrives.
         """
         std_A = thermal_noise_std_A(sensed_S, 0.5 / self.design.read_width_s, self.design.temperature_C)
         return self._noise.standard_normal(shape, dtype=np.float32) * std_A.astype(np.float32)

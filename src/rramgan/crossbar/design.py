@@ -30,11 +30,12 @@ class ArrayDesign:
     `read_voltage_V` is the full scale of an input, `read_width_s` the duration of one read; `nonlinear` reads through
     A1 V + A3 V^3 instead of the chord conductance at 0.1 V.
 
-    `wires`: line resistance of every tile, None for none; what arrives is solved anew every `refresh_every` updates.
-    Shortly before that, sensed sums of the default GAN err by 0.4 to 1.3 % (rms; 64 x 64 tiles at 0.1 ohm, 32 x 32 at
-    1 ohm per segment), by up to 4.5 % while the first updates move whole layers together.
-    `compensate` raises the write drive of each tile until its weakest device sees the nominal pulse. `extrapolate`
-    lets pulses below the kinetics' range move devices by the same formula, instead of not at all.
+    `wires`: line resistance of every tile (arrays must fit them all), None for none; what arrives is solved anew every
+    `refresh_every` updates. Shortly before that, sensed sums of the default GAN err by 0.4 to 1.3 % (rms; 64 x 64 tiles
+    at 0.1 ohm, 32 x 32 at 1 ohm per segment), by up to 4.5 % while the first updates move whole layers together.
+    `compensate` raises the write drive of each tile until its weakest device sees the nominal pulse. `extrapolate` lets
+    pulses below the kinetics' range move devices by the same formula, instead of not at all. Raises ValueError
+    for `refresh_every` below 1.
     """
 
     static: StaticModel
@@ -52,6 +53,11 @@ class ArrayDesign:
     refresh_every: int = 150
     compensate: bool = False
     extrapolate: bool = False
+
+    def __post_init__(self):
+        """Raise ValueError for a refresh that never comes."""
+        if self.refresh_every < 1:
+            raise ValueError(f"array: refresh_every is {self.refresh_every}; expected at least 1 update")
 
     @property
     def pulse(self) -> dict[str, Pulse]:

@@ -39,9 +39,12 @@ def device_moves(responses: dict[str, Response], deviates, window: Window, magni
     """Moves of devices with device-to-device variables `deviates` (rows, columns), all by polarity.
 
     `magnitude_V` (rows, columns) is the voltage that arrives at each device when it is selected, 0 at one that cannot
-    move.
+    move. Memory and time grow with the number of bins inside the window. Raises ValueError if the polarities have
+    different bins.
     """
     edges_S = responses["set"].edges_S
+    if not np.array_equal(edges_S, responses["reset"].edges_S):
+        raise ValueError("array: SET and RESET steps are tabulated in different bins of G0; expected the same edges")
     low, high = bin_index(np.array([window.g_min_S, window.g_max_S]), edges_S)
     step_S = np.empty((2, high - low + 1, *np.shape(deviates["set"])), dtype=np.float32)
     for polarity, name in enumerate(POLARITY_NAMES):
