@@ -97,7 +97,8 @@ def test_a_bad_configuration_ends_in_one_sentence(project, text, sentence):
     (project.folder / "bad.yaml").write_text(text)
     run = project.snakemake("--dry-run", config="bad.yaml")
     assert run.returncode != 0
-    assert sentence in run.stderr and "Traceback" not in run.stderr
+    told = run.stdout + run.stderr
+    assert sentence in told and "Traceback" not in told
     assert not (project.folder / "results/tiny").exists()
 
 
@@ -105,7 +106,8 @@ def test_an_unknown_condition_ends_in_one_sentence(project):
     (project.folder / "bad.yaml").write_text((ROOT / "tests/workflow/tiny.yaml").read_text().replace("rtn", "shot"))
     run = project.snakemake("--dry-run", config="bad.yaml")
     assert run.returncode != 0
-    assert "trainings[0].noises[1] is 'shot'; expected one of gaussian, uniform, thermal, rtn" in run.stderr
+    told = run.stdout + run.stderr
+    assert "trainings[0].noises[1] is 'shot'; expected one of gaussian, uniform, thermal, rtn" in told
 
 
 def spoil(path, line, old, new):
@@ -140,7 +142,7 @@ def test_a_users_own_measurements_give_the_same_model(recorded, finished):
     ("table", "line", "old", "new", "sentence"),
     [
         ("iv.csv", 0, "current_A", "current", "iv.csv: column 'current_A' is missing"),
-        ("pulses.csv", 5, "", "0,4,nan,0.9,1e-6,1e-5", "pulses.csv, line 6"),
+        ("pulses.csv", 5, "", "0,4,nan,0.9,1e-6,1e-5", "pulses.csv: line 6, column 'g_before_S'"),
     ],
 )
 def test_bad_measurements_end_in_one_sentence_and_no_model(recorded, table, line, old, new, sentence):
