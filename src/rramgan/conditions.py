@@ -80,7 +80,7 @@ def steps_by_protocol(config: dict) -> dict[str, int]:
 
 
 def check_order(config: dict, device: dict) -> None:
-    """Raise InputError for ranges whose ends are swapped, which the schemas cannot tell."""
+    """Raise InputError for swapped ranges and keys that do not go together, which the schemas cannot tell."""
     ranges = {f"configuration: noise.telegraph.{name}": tuple(r) for name, r in config["noise"]["telegraph"].items()}
     for place, window_uS in enumerate(config["wire_survey"]["windows_uS"]):
         ranges[f"configuration: wire_survey.windows_uS[{place}]"] = tuple(window_uS)
@@ -88,6 +88,10 @@ def check_order(config: dict, device: dict) -> None:
     for place, (low, high) in ranges.items():
         if low >= high:
             raise InputError(f"{place} runs from {low} to {high}; expected ascending values")
+    if (device["measurements"] == "trajectories") != ("base" in device):
+        raise InputError("device.yaml: base goes with measurements `trajectories`, and only with them")
+    if device["measurements"] == "staircase" and "set" not in device["pulses"]:
+        raise InputError("device.yaml: pulses has target_step_uS; expected the set and reset pulse of the staircases")
     bins = device["bins_uS"]
     if sorted(set(bins)) != bins:
         raise InputError(f"device.yaml: bins_uS is {bins}; expected ascending values")

@@ -41,7 +41,7 @@ def read_table(path, columns: Iterable[str] = ()) -> pd.DataFrame:
     except FileNotFoundError:
         raise InputError(f"{path}: no such file; expected a CSV table") from None
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: not a CSV table ({error})") from None
+        raise InputError(f"{path}: not a CSV table ({str(error).strip()})") from None
     missing = [column for column in columns if column not in table.columns]
     if missing:
         raise InputError(

@@ -9,8 +9,8 @@ import pytest
 from rramgan.device.calibration import PUBLISHED_EDGES_S, calibrate, recovery_table
 from rramgan.device.campaign import simulate_iv, simulate_pulses
 from rramgan.device.dynamic import CLOCKS, DynamicModel, spread_terms
-from rramgan.device.dynamic_fit import PulseAxes, mean_step_of
 from rramgan.device.model import DeviceModel, published_model
+from rramgan.device.pulse_axes import PulseAxes, mean_step_of
 from rramgan.device.pulses import Pulse
 from rramgan.device.static_fit import sweep_coefficients
 from rramgan.errors import InputError
@@ -106,6 +106,39 @@ def test_bins_that_must_not_be_believed_are_said_so(model):
     assert "remark" not in bins[3]
     assert np.all(np.isfinite(model.dynamic.step["reset"]))
     assert np.all(np.isfinite(model.dynamic.spread["reset"]))
+    assert all(model.fit["dynamic"][polarity]["converged"] for polarity in ("set", "reset"))
+    assert all(model.fit["dynamic"][polarity]["mean_of"] == "population" for polarity in ("set", "reset"))
+
+
+def test_coefficients_that_the_data_leave_open_are_named_and_keep_few_digits(model):
+    """RESET steps of the second bin stay below 0.1 uS: only c0 exp(2 c1 c2) is known, not c0 or c2."""
+    report = model.fit["dynamic"]["reset"]["bins"]
+    assert {"c0", "c2"} <= set(report[1]["undetermined"])
+    assert report[5]["undetermined"] == []
+    low, high = np.transpose(report[1]["step_interval_95"])
+    assert np.all((low <= model.dynamic.step["reset"][1]) & (model.dynamic.step["reset"][1] <= high))
+    assert low[0] / high[0] > 10
+    assert len(f"{model.dynamic.step['reset'][1, 0] * 1e6:.12g}".replace("-", "").replace(".", "")) <= 4
+    assert model.fit["dynamic"]["set"]["bins"][3]["undetermined"] == []
+
+
+def test_tied_coefficients_are_those_of_the_published_table(campaign):
+    tied = calibrate(*campaign, name="synthetic", source="test", tied=True)
+    for polarity, columns in (("set", [0, 1]), ("reset", [0, 3])):
+        fitted = [k for k, b in enumerate(tied.fit["dynamic"][polarity]["bins"]) if "remark" not in b]
+        common = tied.dynamic.step[polarity][fitted][:, columns]
+        assert np.all(common == common[0])
+        np.testing.assert_allclose(common[0], TRUTH.dynamic.step[polarity][0, columns], rtol=1e-3)
+    # What one bin leaves open the others know.
+    assert tied.fit["dynamic"]["reset"]["bins"][1]["undetermined"] == []
+    assert tied.dynamic.step["reset"][1, 2] == pytest.approx(6.88, rel=0.01)
+
+
+def test_continuity_is_an_option_and_its_effect_is_reported(campaign, model):
+    joined = calibrate(*campaign, name="synthetic", source="test", continuous=True)
+    assert joined.dynamic.continuous and not model.dynamic.continuous
+    assert joined.fit == model.fit
+    assert len(model.fit["dynamic"]["set"]["edge_jumps_decades"]) == 7
 
 
 def test_a_bin_without_data_borrows_its_neighbour(campaign):
@@ -144,6 +177,25 @@ def test_outlier_devices_do_not_move_the_fit(campaign):
     assert trusted["relative_error_median"].max() < 0.05
 
 
+def test_where_the_formula_does_not_fit_the_mean_is_that_of_the_average_device(campaign):
+    """Steps that wave by 20 % about the formula: the fit says so, and does not bend the mean to please the formula."""
+    iv, pulses = campaign
+
+    def wave(amplitude_V, width_s):
+        return 1 + 0.2 * np.sin(3 * (np.log10(width_s) + 4)) * np.cos(6 * np.abs(amplitude_V))
+
+    step_S = (pulses["g_after_S"] - pulses["g_before_S"]) * wave(pulses["amplitude_V"], pulses["width_s"])
+    after_S = np.clip(pulses["g_before_S"] + step_S, *PUBLISHED_EDGES_S[[0, -1]])
+    model = calibrate(iv, pulses.assign(g_after_S=after_S), name="synthetic", source="test")
+    width_s = np.geomspace(1e-7, 1e-1, 25)[:, None]
+    for polarity, (low_V, high_V) in TRUTH.dynamic.amplitude_V.items():
+        assert model.fit["dynamic"][polarity]["mean_of"].startswith("average device")
+        for g0_S in (42e-6, 75e-6, 133e-6, 237e-6):
+            pulse = (g0_S, np.linspace(low_V, high_V, 15), width_s, polarity)
+            ratio = model.dynamic.mean_step(*pulse) / TRUTH.dynamic.mean_step(*pulse) / wave(*pulse[1:3])
+            assert np.median(ratio) == pytest.approx(1, abs=0.1)
+
+
 @pytest.mark.parametrize("sign", [1, -1])
 def test_fit_parameters_convert_to_the_coefficients_of_the_table(sign):
     """The product of logistics equals the tanh form, and both Jacobians agree with finite differences."""
@@ -152,7 +204,7 @@ def test_fit_parameters_convert_to_the_coefficients_of_the_table(sign):
     amplitude_V, width_s = sign * np.linspace(0.8, 1.2, 5), np.geomspace(1e-7, 1e-1, 5)
     x, y = axes.scale(amplitude_V, width_s)
     mean, slopes = mean_step_of(theta, x, y, sign)
-    coefficients, derivatives = axes.coefficients(theta)
+    coefficients, derivatives = axes.coefficients(theta), axes.coefficient_slopes(theta)
     polarity = "set" if sign > 0 else "reset"
     table = DynamicModel(np.array([1e-6, 1e-3]), {polarity: coefficients[None]}, {}, {}, (1e-7, 1e-1))
     np.testing.assert_allclose(table.mean_step(1e-4, amplitude_V, width_s, polarity), mean, rtol=1e-12)
@@ -161,7 +213,7 @@ def test_fit_parameters_convert_to_the_coefficients_of_the_table(sign):
         step[k] = 1e-6
         slope = (mean_step_of(theta + step, x, y, sign)[0] - mean_step_of(theta - step, x, y, sign)[0]) / 2e-6
         np.testing.assert_allclose(slopes[:, k], slope, rtol=1e-6)
-        change = (axes.coefficients(theta + step)[0] - axes.coefficients(theta - step)[0]) / 2e-6
+        change = (axes.coefficients(theta + step) - axes.coefficients(theta - step)) / 2e-6
         np.testing.assert_allclose(derivatives[:, k], change, rtol=1e-6, atol=1e-12)
 
 

@@ -1,11 +1,13 @@
 """The dynamic model against the numbers of SCIENCE.md, its limits and its validity ranges."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from rramgan.device.dynamic import StepTable, bin_index
+from rramgan.device.calibration import edge_jumps_decades
+from rramgan.device.dynamic import StepTable, bin_index, centres
 from rramgan.device.model import DeviceModel, published_model
 from rramgan.device.pulses import Pulse, PulsePair
 
@@ -104,3 +106,32 @@ def test_the_model_survives_its_file(tmp_path):
     for polarity in ("set", "reset"):
         np.testing.assert_array_equal(loaded.dynamic.step[polarity], DYNAMIC.step[polarity])
         np.testing.assert_array_equal(loaded.dynamic.spread[polarity], DYNAMIC.spread[polarity])
+
+
+CONTINUOUS = replace(DYNAMIC, continuous=True)
+
+
+@pytest.mark.parametrize(("polarity", "amplitude_V"), [("set", 0.9), ("reset", -1.2)])
+def test_a_continuous_model_joins_the_centres_of_the_bins_without_jumps(polarity, amplitude_V):
+    for law in ("mean_step", "relative_spread"):
+        binned, joined = getattr(DYNAMIC, law), getattr(CONTINUOUS, law)
+        pulse = (amplitude_V, 1e-6, polarity)
+        np.testing.assert_allclose(joined(centres(DYNAMIC.edges_S), *pulse), binned(centres(DYNAMIC.edges_S), *pulse))
+        inner_S = DYNAMIC.edges_S[1:-1]
+        np.testing.assert_allclose(joined(inner_S * (1 - 1e-9), *pulse), joined(inner_S, *pulse), rtol=1e-6)
+        np.testing.assert_allclose(joined([1e-6, 1e-3], *pulse), binned([1e-6, 1e-3], *pulse))
+
+
+def test_the_step_table_of_a_continuous_model_has_fine_bins(tmp_path):
+    table = CONTINUOUS.step_table(Pulse(0.9, 1e-6))
+    assert table.edges_S[[0, -1]] == pytest.approx(DYNAMIC.edges_S[[0, -1]])
+    np.testing.assert_allclose(table.step(200e-6), CONTINUOUS.mean_step(200e-6, 0.9, 1e-6, "set"), rtol=0.01)
+    replace(MODEL, dynamic=CONTINUOUS).save(tmp_path / "model.json")
+    assert DeviceModel.load(tmp_path / "model.json").dynamic.continuous
+
+
+def test_jumps_at_the_edges_are_told_in_decades():
+    jumps = edge_jumps_decades(DYNAMIC, "set")
+    assert jumps.shape == (7,)
+    assert np.all((jumps > 0.01) & (jumps < 0.2))
+    assert edge_jumps_decades(DYNAMIC, "reset")[0] > 5

@@ -1,16 +1,15 @@
-# From measurements to a device model. A device whose measurements are `synthetic` gets a campaign first.
+# From measurements to a device model and its programming pulses; which way depends on what was measured.
 
 
 if DEVICE["measurements"] == "synthetic":
-    MEASUREMENTS = {table: f"results/{{run}}/calibration/{table}.csv" for table in ("iv", "pulses")}
 
     rule synthesise_campaign:
         input:
-            static_table=DEVICE_FOLDER / f"{config['device']}_table1_static.csv",
-            dynamic_table=DEVICE_FOLDER / f"{config['device']}_table1_dynamic.csv",
+            **PUBLISHED_TABLES,
             modules=modules("synthesise_campaign.py"),
         output:
-            **MEASUREMENTS,
+            iv="results/{run}/calibration/iv.csv",
+            pulses="results/{run}/calibration/pulses.csv",
         log:
             "logs/{run}/synthesise_campaign.log",
         benchmark:
@@ -28,29 +27,105 @@ if DEVICE["measurements"] == "synthetic":
         script:
             "../scripts/synthesise_campaign.py"
 
+
+if DEVICE["measurements"] in ("synthetic", "recorded"):
+
+    rule calibrate_device:
+        input:
+            **MEASUREMENTS,
+            modules=modules("calibrate_device.py"),
+        output:
+            model="results/{run}/calibration/model.json",
+        log:
+            "logs/{run}/calibrate_device.log",
+        benchmark:
+            "benchmarks/{run}/calibrate_device.tsv"
+        conda:
+            "../../environment.yml"
+        threads: 1
+        resources:
+            mem_mb=4000,
+            runtime=60,
+        params:
+            device={key: DEVICE[key] for key in ("name", "source", "bins_uS", "fit")},
+        message:
+            "Fitting the static and dynamic model of {params.device[name]}"
+        script:
+            "../scripts/calibrate_device.py"
+
+elif DEVICE["measurements"] == "staircase":
+
+    rule calibrate_staircase:
+        input:
+            **MEASUREMENTS,
+            modules=modules("calibrate_staircase.py"),
+        output:
+            model="results/{run}/calibration/model.json",
+        log:
+            "logs/{run}/calibrate_staircase.log",
+        benchmark:
+            "benchmarks/{run}/calibrate_staircase.tsv"
+        conda:
+            "../../environment.yml"
+        threads: 1
+        resources:
+            mem_mb=2000,
+            runtime=30,
+        params:
+            device={key: DEVICE[key] for key in ("name", "source", "pulses")},
+        message:
+            "Fitting the step law of {params.device[name]} to its staircases"
+        script:
+            "../scripts/calibrate_staircase.py"
+
 else:
-    MEASUREMENTS = {table: DEVICE_FOLDER / f"{table}.csv" for table in ("iv", "pulses")}
+
+    rule recalibrate_device:
+        input:
+            **PUBLISHED_TABLES,
+            **MEASUREMENTS,
+            modules=modules("recalibrate_device.py"),
+        output:
+            model="results/{run}/calibration/model.json",
+        log:
+            "logs/{run}/recalibrate_device.log",
+        benchmark:
+            "benchmarks/{run}/recalibrate_device.tsv"
+        conda:
+            "../../environment.yml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        params:
+            device={key: DEVICE[key] for key in ("name", "base")},
+        message:
+            "Recalibrating the time constants of {params.device[base]} to its trajectories"
+        script:
+            "../scripts/recalibrate_device.py"
 
 
-rule calibrate_device:
+rule choose_pulses:
     input:
-        **MEASUREMENTS,
-        modules=modules("calibrate_device.py"),
-    output:
         model="results/{run}/calibration/model.json",
+        modules=modules("choose_pulses.py"),
+    output:
+        **({} if DEVICE["measurements"] == "staircase" else {"map": "results/{run}/calibration/pulse_map.csv"}),
+        pulses="results/{run}/calibration/chosen_pulses.json",
+        # Staircases were measured with one pulse pair: there is nothing to choose from.
     log:
-        "logs/{run}/calibrate_device.log",
+        "logs/{run}/choose_pulses.log",
     benchmark:
-        "benchmarks/{run}/calibrate_device.tsv"
+        "benchmarks/{run}/choose_pulses.tsv"
     conda:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=60,
+        mem_mb=1000,
+        runtime=10,
     params:
-        device={key: DEVICE[key] for key in ("name", "source", "bins_uS")},
+        device={key: DEVICE[key] for key in ("window", "pulses")},
     message:
-        "Fitting the static and dynamic model of {params.device[name]}"
+        "Settling the programming pulses"
     script:
-        "../scripts/calibrate_device.py"
+        "../scripts/choose_pulses.py"

@@ -19,6 +19,11 @@ from rramgan.errors import InputError
 SCHEMAS = ROOT / "workflow" / "schemas"
 
 
+def published_tables(device):
+    """The two tables of a published model."""
+    return {f"{part}_table": f"data/raw/{device}/{device}_table1_{part}.csv" for part in ("static", "dynamic")}
+
+
 def checked(content, schema_name, place):
     """The content with the schema's defaults filled in; one sentence if it breaks the schema."""
     check(content, load_yaml(SCHEMAS / schema_name), place)
@@ -44,10 +49,21 @@ TRAININGS = expand("results/{run}/train/{training}/history.csv", run=RUN, traini
 CONDITIONS = sorted({training.rpartition("/")[0] for training in STUDY.instance_patterns})
 ON_ARRAYS = [training for training in STUDY.instance_patterns if training.startswith("protocol~physical/")]
 NOISES = list(STUDY.dataframe["noise"].unique())
-PUBLISHED = {
-    "static_table": "data/raw/nili2020/nili2020_table1_static.csv",
-    "dynamic_table": "data/raw/nili2020/nili2020_table1_dynamic.csv",
-}
+# The released code has the table of this device built in.
+RELEASED_TABLES = published_tables("nili2020")
+PUBLISHED_TABLES = published_tables(DEVICE.get("base", config["device"]))
+MEASUREMENTS = {
+    "recorded": {name: DEVICE_FOLDER / f"{name}.csv" for name in ("iv", "pulses")},
+    "staircase": {
+        name: DEVICE_FOLDER / f"{name}.csv"
+        for name in ("staircase", "iv")
+        if name == "staircase" or (DEVICE_FOLDER / "iv.csv").is_file()
+    },
+    "synthetic": {name: f"results/{{run}}/calibration/{name}.csv" for name in ("iv", "pulses")},
+    "trajectories": {
+        "trajectories": f"data/raw/{DEVICE.get('base')}/{DEVICE.get('base')}_fig7cd_mean_trajectories.csv"
+    },
+}[DEVICE["measurements"]]
 
 
 wildcard_constraints:

@@ -2,18 +2,37 @@
 
 
 PUBLISHED_POINTS = {"trajectories": "fig7cd_mean_trajectories", "cv": "fig4b_cv"}
+PUBLISHED_DEVICE = DEVICE.get("base", config["device"])
 DEVICE_EXTRAS = {
     name: path
-    for name, file in {**PUBLISHED_POINTS, "static_table": "table1_static", "dynamic_table": "table1_dynamic"}.items()
-    if (path := DEVICE_FOLDER / f"{config['device']}_{file}.csv").is_file()
+    for name, path in {
+        **PUBLISHED_TABLES,
+        **{
+            name: f"data/raw/{PUBLISHED_DEVICE}/{PUBLISHED_DEVICE}_{file}.csv"
+            for name, file in PUBLISHED_POINTS.items()
+        },
+    }.items()
+    if (ROOT / path).is_file()
 }
+# A device known from staircases has a step law instead of a model over amplitude and width.
+IS_STAIRCASE = DEVICE["measurements"] == "staircase"
 SETTINGS = {
     f"training_{protocol}" if array == "none" else f"training_{protocol}_{array}": (protocol, array)
     for protocol, array in STUDY.dataframe[["protocol", "array"]].drop_duplicates().to_numpy().tolist()
 }
 SEED_ZERO = [training for training in STUDY.instance_patterns if training.endswith("seed~0")]
 DRAWINGS = {
-    "Device": {"steps": "Step by pulse", "iv_curves": "I-V curves", "trajectories": "Trajectories", "cv": "Spread"},
+    "Device": (
+        {"step_law": "Step by state"}
+        if IS_STAIRCASE
+        else {
+            "steps": "Step by pulse",
+            "pulse_map": "Choice of pulses",
+            "iv_curves": "I-V curves",
+            "trajectories": "Trajectories",
+            "cv": "Spread",
+        }
+    ),
     "Arrays": {"crossbar": "Conductance maps"},
     "Passive arrays": {"wire_survey": "Wires by tile and metal", "array_designs": "Array designs"},
     "Noise": {"noise": "Generator inputs"},
@@ -61,61 +80,91 @@ TABLES = expand(
 )
 
 
-rule tabulate_device:
-    input:
-        **DEVICE_EXTRAS,
-        model="results/{run}/calibration/model.json",
-        iv=MEASUREMENTS["iv"],
-        modules=modules("tabulate_device.py"),
-    output:
-        steps="results/{run}/calibration/steps.csv",
-        iv_curves="results/{run}/calibration/iv_curves.csv",
-        trajectories="results/{run}/calibration/trajectories.csv",
-        cv="results/{run}/calibration/cv.csv",
-    log:
-        "logs/{run}/tabulate_device.log",
-    benchmark:
-        "benchmarks/{run}/tabulate_device.tsv"
-    conda:
-        "../../environment.yml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
-    params:
-        device={key: DEVICE[key] for key in ("window", "pulses", "temperature_C")},
-    message:
-        "Tabulating the device model beside published tables and points"
-    script:
-        "../scripts/tabulate_device.py"
+if IS_STAIRCASE:
 
+    rule draw_step_law:
+        input:
+            model="results/{run}/calibration/model.json",
+            modules=modules("draw_step_law.py"),
+        output:
+            **PNG["Device"],
+            **SVG["Device"],
+        log:
+            "logs/{run}/draw_step_law.log",
+        benchmark:
+            "benchmarks/{run}/draw_step_law.tsv"
+        conda:
+            "../../environment.yml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        params:
+            window=DEVICE["window"],
+        message:
+            "Drawing the step law of the device"
+        script:
+            "../scripts/draw_step_law.py"
 
-rule draw_device:
-    input:
-        steps="results/{run}/calibration/steps.csv",
-        iv_curves="results/{run}/calibration/iv_curves.csv",
-        trajectories="results/{run}/calibration/trajectories.csv",
-        cv="results/{run}/calibration/cv.csv",
-        modules=modules("draw_device.py"),
-    output:
-        **PNG["Device"],
-        **SVG["Device"],
-    log:
-        "logs/{run}/draw_device.log",
-    benchmark:
-        "benchmarks/{run}/draw_device.tsv"
-    conda:
-        "../../environment.yml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
-    params:
-        device={key: DEVICE[key] for key in ("window", "pulses", "temperature_C")},
-    message:
-        "Drawing the device"
-    script:
-        "../scripts/draw_device.py"
+else:
+
+    rule tabulate_device:
+        input:
+            **DEVICE_EXTRAS,
+            **{name: path for name, path in MEASUREMENTS.items() if name == "iv"},
+            model="results/{run}/calibration/model.json",
+            pulses="results/{run}/calibration/chosen_pulses.json",
+            modules=modules("tabulate_device.py"),
+        output:
+            steps="results/{run}/calibration/steps.csv",
+            iv_curves="results/{run}/calibration/iv_curves.csv",
+            trajectories="results/{run}/calibration/trajectories.csv",
+            cv="results/{run}/calibration/cv.csv",
+        log:
+            "logs/{run}/tabulate_device.log",
+        benchmark:
+            "benchmarks/{run}/tabulate_device.tsv"
+        conda:
+            "../../environment.yml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        params:
+            device={key: DEVICE[key] for key in ("window", "temperature_C")},
+        message:
+            "Tabulating the device model beside published tables and points"
+        script:
+            "../scripts/tabulate_device.py"
+
+    rule draw_device:
+        input:
+            steps="results/{run}/calibration/steps.csv",
+            iv_curves="results/{run}/calibration/iv_curves.csv",
+            trajectories="results/{run}/calibration/trajectories.csv",
+            cv="results/{run}/calibration/cv.csv",
+            pulses="results/{run}/calibration/chosen_pulses.json",
+            map="results/{run}/calibration/pulse_map.csv",
+            modules=modules("draw_device.py"),
+        output:
+            **PNG["Device"],
+            **SVG["Device"],
+        log:
+            "logs/{run}/draw_device.log",
+        benchmark:
+            "benchmarks/{run}/draw_device.tsv"
+        conda:
+            "../../environment.yml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        params:
+            device={key: DEVICE[key] for key in ("window", "temperature_C")},
+        message:
+            "Drawing the device"
+        script:
+            "../scripts/draw_device.py"
 
 
 rule draw_crossbar:

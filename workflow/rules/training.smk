@@ -18,6 +18,7 @@ rule train_physical:
     input:
         **TRAINING_INPUTS,
         model="results/{run}/calibration/model.json",
+        pulses="results/{run}/calibration/chosen_pulses.json",
         modules=modules("train_physical.py"),
     output:
         **training_files("physical", "results/{run}/train", "history.csv", "ledger.csv", "images.npz", "hardware.csv"),
@@ -36,7 +37,7 @@ rule train_physical:
         steps=STEPS.get("physical"),
         array=lambda wildcards: config["arrays"][wildcards.array],
         weight_limit=config["crossbar"]["weight_limit"],
-        device={key: DEVICE[key] for key in ("window", "pulses", "read", "temperature_C")},
+        device={key: DEVICE[key] for key in ("window", "read", "temperature_C")},
     message:
         "Training on arrays: {wildcards.noise} noise, variation {wildcards.variation}, seed {wildcards.seed}"
     script:
@@ -46,7 +47,7 @@ rule train_physical:
 rule train_released:
     input:
         **TRAINING_INPUTS,
-        **PUBLISHED,
+        **RELEASED_TABLES,
         modules=modules("train_released.py"),
     output:
         **training_files("released", "results/{run}/train", "history.csv", "ledger.csv", "images.npz"),

@@ -13,6 +13,6 @@ with logged_to(snakemake.log[0]):
     device = snakemake.params.device
     edges_S = np.array(device["bins_uS"]) * MICRO
     iv, pulses = read_iv(snakemake.input.iv), read_pulses(snakemake.input.pulses)
-    model = calibrate(iv, pulses, device["name"], device["source"], edges_S)
+    model = calibrate(iv, pulses, device["name"], device["source"], edges_S, **device["fit"])
     model = replace(model, fit={**model.fit, "made_by": provenance(device)})
     model.save(snakemake.output.model)

@@ -4,7 +4,7 @@ import numpy as np
 
 from rramgan.device.dynamic import CLOCKS
 from rramgan.device.model import DeviceModel, published_model
-from rramgan.device.pulses import Pulse, PulsePair
+from rramgan.device.pulses import PulsePair
 from rramgan.figures.device_tables import (
     CV_STATE_S,
     cv,
@@ -15,15 +15,16 @@ from rramgan.figures.device_tables import (
     trajectories,
 )
 from rramgan.jobs import logged_to
-from rramgan.tables import read_table, write_table
+from rramgan.tables import read_json, read_table, write_table
 from rramgan.units import MICRO
 
 with logged_to(snakemake.log[0]):
     files, device = snakemake.input, snakemake.params.device
     model = DeviceModel.load(files.model)
-    pulses = PulsePair(**{polarity: Pulse(**pulse) for polarity, pulse in device["pulses"].items()})
+    pulses = PulsePair.of(read_json(files.pulses))
     window_uS = device["window"]["g_min_uS"], device["window"]["g_max_uS"]
-    temperatures_C = np.union1d(read_table(files.iv, ["temperature_C"])["temperature_C"], device["temperature_C"])
+    measured_C = read_table(files.iv, ["temperature_C"])["temperature_C"] if files.get("iv") else []
+    temperatures_C = np.union1d(measured_C, device["temperature_C"])
 
     published = {}
     if files.get("static_table"):

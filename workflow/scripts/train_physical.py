@@ -6,11 +6,11 @@ from rramgan.crossbar.mapping import Window
 from rramgan.crossbar.programming import SCHEMES
 from rramgan.crossbar.wires import Wires
 from rramgan.device.model import DeviceModel
-from rramgan.device.pulses import Pulse, PulsePair
+from rramgan.device.pulses import PulsePair
 from rramgan.jobs import logged_to, provenance
 from rramgan.learning.protocols import VARIATIONS, train_physical
 from rramgan.study import load_populations, load_task, save_training
-from rramgan.tables import write_table
+from rramgan.tables import read_json, write_table
 from rramgan.units import MICRO, PICO
 
 with logged_to(snakemake.log[0]):
@@ -22,7 +22,7 @@ with logged_to(snakemake.log[0]):
         static=model.static,
         kinetics=model.dynamic,
         window=Window(device["window"]["g_min_uS"] * MICRO, device["window"]["g_max_uS"] * MICRO, array["one_sided"]),
-        pulses=PulsePair(**{polarity: Pulse(**pulse) for polarity, pulse in device["pulses"].items()}),
+        pulses=PulsePair.of(read_json(snakemake.input.pulses)),
         scheme=SCHEMES[array["scheme"]],
         tile_shape=(array["tile_rows"], array["tile_columns"]),
         read_voltage_V=device["read"]["voltage_V"],

@@ -1,28 +1,68 @@
 """From measurements to a device model, and how well a model recovers a known one."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from ..units import MICRO
-from .dynamic import POLARITIES
+from .dynamic import POLARITIES, DynamicModel, centres
 from .dynamic_fit import NEGLIGIBLE_STEP_S, fit_dynamic
+from .earned_digits import significant
 from .model import DeviceModel
-from .static import MAX_READ_VOLTAGE_V
+from .pulses import PulsePair
+from .staircase_fit import fit_staircase
+from .static import MAX_READ_VOLTAGE_V, OHMIC
 from .static_fit import fit_static
 
 PUBLISHED_EDGES_S = np.array([3.16, 5.62, 10, 17.8, 31.6, 56.2, 100, 178, 316]) * MICRO
 """Edges of the eight bins of G0 (S) of Nili et al. 2020, Table I: four per decade."""
 
 
-def calibrate(iv: pd.DataFrame, pulses: pd.DataFrame, name: str, source: str, edges_S=PUBLISHED_EDGES_S) -> DeviceModel:
+def calibrate(
+    iv: pd.DataFrame,
+    pulses: pd.DataFrame,
+    name: str,
+    source: str,
+    edges_S=PUBLISHED_EDGES_S,
+    tied: bool = False,
+    continuous: bool = False,
+) -> DeviceModel:
     """Fit the device model to I-V samples and pulses in the format of `measurements.py`.
 
-    `edges_S` (S, ascending) are the bins of G0; its ends are the limits of the conductance window. The model's `fit`
-    holds standard errors clustered by device, goodness of fit and remarks on bins that must not be believed.
+    `edges_S` (S, ascending) are the bins of G0; its ends are the limits of the conductance window. `tied` gives all
+    bins the coefficients in common that the published table has so; `continuous` joins the bins (see `DynamicModel`),
+    and `fit` tells how far the steps jump otherwise. It also holds standard errors clustered by device, goodness of
+    fit and remarks on bins that must not be believed; coefficients carry earned digits only.
     Raises InputError if the measurements do not suffice.
     """
     static, static_report = fit_static(iv)
-    dynamic, dynamic_report = fit_dynamic(pulses, edges_S)
+    dynamic, dynamic_report = fit_dynamic(pulses, edges_S, tied)
+    for polarity, report in dynamic_report.items():
+        report["edge_jumps_decades"] = significant(edge_jumps_decades(dynamic, polarity))
+    dynamic = replace(dynamic, continuous=continuous)
+    return DeviceModel(name, source, static, dynamic, {"static": static_report, "dynamic": dynamic_report})
+
+
+def edge_jumps_decades(model: DynamicModel, polarity: str) -> np.ndarray:
+    """How far the mean step jumps at each inner edge of the bins: median of |log10 ratio| over the model's pulses."""
+    width_s = np.geomspace(*model.width_s, 25)[:, None]
+    amplitude_V = np.linspace(*model.amplitude_V[polarity], 15)
+    steps_S = [model.mean_step(g0_S, amplitude_V, width_s, polarity) for g0_S in centres(model.edges_S)]
+    sizes = np.log10(np.maximum(np.abs(steps_S), np.finfo(float).tiny))
+    return np.median(np.abs(np.diff(sizes, axis=0)), axis=(1, 2))
+
+
+def calibrate_staircase(
+    staircase: pd.DataFrame, pulses: PulsePair, name: str, source: str, iv: pd.DataFrame | None = None
+) -> DeviceModel:
+    """Fit the device model to potentiation and depression by one pulse pair, in the format of `measurements.py`.
+
+    The model answers for these two pulses only. Without I-V samples every device is taken as ohmic, and `fit` says so.
+    Raises InputError if the measurements do not suffice.
+    """
+    dynamic, dynamic_report = fit_staircase(staircase, pulses)
+    static, static_report = (OHMIC, {"remark": "no I-V measurements: taken as ohmic"}) if iv is None else fit_static(iv)
     return DeviceModel(name, source, static, dynamic, {"static": static_report, "dynamic": dynamic_report})
 
 

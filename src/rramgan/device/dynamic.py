@@ -26,6 +26,9 @@ SPREAD_CLOCK = "log10_ns"
 
 POLARITIES = {"set": 1.0, "reset": -1.0}
 
+FINE_PARTS = 16
+"""Parts that the step table of a continuous model cuts every bin into."""
+
 
 def mean_step_shape(coefficients, log_width, amplitude_V, sign):
     """c0 (sign - tanh[c1 (log t - c2)]) (tanh[c3 V - c4] + sign): the mean step Dm (S) of Nili 2020, Table I.
@@ -73,13 +76,19 @@ def bin_index(g0_S, edges_S) -> np.ndarray:
     return np.clip(np.searchsorted(edges_S, g0_S, side="right") - 1, 0, len(edges_S) - 2)
 
 
+def centres(edges_S):
+    """Geometric centres (S) of bins of G0."""
+    return np.sqrt(edges_S[:-1] * edges_S[1:])
+
+
 @dataclass(frozen=True)
 class DynamicModel:
     """Mean step and spread coefficients per bin of G0 and polarity, with the range of pulses they were fitted on.
 
     `edges_S`: n + 1 bin edges; `step[polarity]`: (n, 5) coefficients c0 (S), c1, c2, c3 (1/V), c4; `spread[polarity]`:
     (n, 5) coefficients d0..d4; `amplitude_V[polarity]` and `width_s`: inclusive validity ranges. `clock` names the
-    logarithm of the mean step (a key of CLOCKS).
+    logarithm of the mean step (a key of CLOCKS). The published model jumps from bin to bin; a `continuous` one takes
+    each bin's coefficients for its centre and joins the centres: log of the step, and the spread, linear in log G0.
     """
 
     edges_S: np.ndarray
@@ -88,16 +97,38 @@ class DynamicModel:
     amplitude_V: dict[str, tuple[float, float]]
     width_s: tuple[float, float]
     clock: str = "log10_s"
+    continuous: bool = False
 
     def mean_step(self, g0_S, amplitude_V, width_s, polarity: str):
         """Mean change of G0 (S) by pulses of one `polarity` ("set" or "reset"); arguments broadcast."""
-        coefficients = np.moveaxis(self.step[polarity][bin_index(g0_S, self.edges_S)], -1, 0)
-        return mean_step_shape(coefficients, CLOCKS[self.clock](width_s), amplitude_V, POLARITIES[polarity])
+
+        def of_bin(index):
+            coefficients = np.moveaxis(self.step[polarity][index], -1, 0)
+            return mean_step_shape(coefficients, CLOCKS[self.clock](width_s), amplitude_V, POLARITIES[polarity])
+
+        if not self.continuous:
+            return of_bin(bin_index(g0_S, self.edges_S))
+        below, share = self._between_centres(g0_S)
+        sizes = [np.log(np.maximum(np.abs(of_bin(index)), np.finfo(float).tiny)) for index in (below, below + 1)]
+        return POLARITIES[polarity] * np.exp((1 - share) * sizes[0] + share * sizes[1])
 
     def relative_spread(self, g0_S, amplitude_V, width_s, polarity: str):
         """Signed device-to-device spread relative to the mean step; its magnitude is the coefficient of variation."""
-        coefficients = self.spread[polarity][bin_index(g0_S, self.edges_S)]
-        return np.sum(spread_terms(CLOCKS[SPREAD_CLOCK](width_s), amplitude_V) * coefficients, axis=-1)
+        terms = spread_terms(CLOCKS[SPREAD_CLOCK](width_s), amplitude_V)
+
+        def of_bin(index):
+            return np.sum(terms * self.spread[polarity][index], axis=-1)
+
+        if not self.continuous:
+            return of_bin(bin_index(g0_S, self.edges_S))
+        below, share = self._between_centres(g0_S)
+        return (1 - share) * of_bin(below) + share * of_bin(below + 1)
+
+    def _between_centres(self, g0_S):
+        """Index of the bin whose centre lies below G0, and how far G0 is towards the next, 0..1, in log G0."""
+        place = np.interp(np.log(g0_S), np.log(centres(self.edges_S)), np.arange(len(self.edges_S) - 1))
+        below = np.minimum(place.astype(int), len(self.edges_S) - 3)
+        return below, place - below
 
     def step_table(self, pulse: Pulse) -> StepTable:
         """Tabulate one fixed pulse; ValueError if its amplitude or width lies outside the fitted range."""
@@ -110,9 +141,38 @@ class DynamicModel:
             raise ValueError(
                 f"pulse width {pulse.width_s} s: the model was fitted from {self.width_s[0]} to {self.width_s[1]} s"
             )
-        centres_S = np.sqrt(self.edges_S[:-1] * self.edges_S[1:])
-        arguments = (centres_S, pulse.amplitude_V, pulse.width_s, pulse.polarity)
-        return StepTable(self.edges_S, self.mean_step(*arguments), self.relative_spread(*arguments))
+        bins = len(self.edges_S) - 1
+        parts = np.arange(bins * FINE_PARTS + 1) / FINE_PARTS
+        edges_S = (
+            np.exp(np.interp(parts, np.arange(bins + 1), np.log(self.edges_S))) if self.continuous else self.edges_S
+        )
+        arguments = (centres(edges_S), pulse.amplitude_V, pulse.width_s, pulse.polarity)
+        return StepTable(edges_S, self.mean_step(*arguments), self.relative_spread(*arguments))
+
+    def as_json(self) -> dict:
+        """The model as JSON can hold it."""
+        return {
+            "clock": self.clock,
+            "continuous": self.continuous,
+            "edges_S": self.edges_S.tolist(),
+            "amplitude_V": {polarity: list(self.amplitude_V[polarity]) for polarity in POLARITIES},
+            "width_s": list(self.width_s),
+            "step": {polarity: self.step[polarity].tolist() for polarity in POLARITIES},
+            "spread": {polarity: self.spread[polarity].tolist() for polarity in POLARITIES},
+        }
+
+    @classmethod
+    def from_json(cls, content: dict) -> "DynamicModel":
+        """The model that `as_json` described; KeyError if part of it is missing."""
+        return cls(
+            edges_S=np.array(content["edges_S"]),
+            step={polarity: np.array(content["step"][polarity]) for polarity in POLARITIES},
+            spread={polarity: np.array(content["spread"][polarity]) for polarity in POLARITIES},
+            amplitude_V={polarity: tuple(content["amplitude_V"][polarity]) for polarity in POLARITIES},
+            width_s=tuple(content["width_s"]),
+            clock=content["clock"],
+            continuous=content["continuous"],
+        )
 
 
 def _within(value, low, high) -> bool:

@@ -1,26 +1,17 @@
-"""Fit of the dynamic model to single pulses: mean step and device-to-device spread per bin of G0 and polarity.
+"""Fit of the dynamic model to single pulses: mean step and device-to-device spread per bin of G0 and polarity."""
 
-The mean step c0 (sign - tanh[c1 (log t - c2)]) (tanh[c3 V - c4] + sign) is the product of two logistic functions,
-4 c0 s(a) s(b) with s(x) = 1 / (1 + exp(-x)), a = -2 sign c1 (log t - c2) and b = 2 sign (c3 V - c4). The fit works
-with theta = log(4 |c0|), intercept and log slope of a, intercept and log slope of b, over pulse axes scaled to -1..1:
-so steps keep their sign, grow with width and amplitude, and may span decades. `PulseAxes` converts theta to c0..c4.
-"""
-
-from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
 import pandas as pd
 from scipy.optimize import least_squares
-from scipy.special import expit, log_expit
 
 from ..errors import InputError
 from ..randomness import generator
 from .dynamic import CLOCKS, POLARITIES, SPREAD_CLOCK, DynamicModel, bin_index, spread_terms
-from .mixed import MEDIAN_CHI2, Block, fit_mixed
-
-CLOCK = "log10_s"
-"""The mean step fits equally well with any logarithm of the width; this is the one written down."""
+from .earned_digits import earned_digits, significant
+from .mixed import AVERAGE_DEVICE, MEDIAN_CHI2, POPULATION, Block, fit_mixed
+from .pulse_axes import CLOCK, COEFFICIENTS, THETA, PulseAxes, mean_step_of
 
 NEGLIGIBLE_STEP_S = 5e-8
 """Bins in which no pulse seen moves the mean device by 0.05 uS are called negligible."""
@@ -34,66 +25,26 @@ RESOLUTION = 1e-6
 PRIOR_STD = 5.0
 """Standard deviation of the weak prior on theta around its start, felt only where the data leave theta open."""
 
+TIED = {"set": ("size", "width_slope"), "reset": ("size", "amplitude_slope")}
+"""Parameters that the published table has in common for all bins: c0 and c1 for SET, c0 and c3 for RESET."""
+
+OPEN_ERROR = 1.0
+"""A parameter whose standard error reaches 1 (a factor e, or a unit of a logistic's argument) is undetermined."""
+
+BOOTSTRAP_DRAWS = 2000
+"""Draws of theta behind the intervals of the coefficients."""
+
 START_PULSES = 4000
 """Pulses per bin that the multi-start fit looks at."""
 
 
-@dataclass(frozen=True)
-class PulseAxes:
-    """Scaled axes of the pulses of one polarity: x of log width and y of the amplitude's magnitude, both -1..1."""
-
-    sign: float
-    log_centre: float
-    log_half: float
-    volt_centre: float
-    volt_half: float
-
-    @classmethod
-    def of(cls, amplitude_V, width_s, sign):
-        """Axes that span the pulses given."""
-        log, volt = CLOCKS[CLOCK](width_s), np.abs(amplitude_V)
-        halves = [max(np.ptp(values) / 2, 1e-3) for values in (log, volt)]
-        return cls(sign, (log.max() + log.min()) / 2, halves[0], (volt.max() + volt.min()) / 2, halves[1])
-
-    def scale(self, amplitude_V, width_s):
-        """x and y of pulses."""
-        x = (CLOCKS[CLOCK](width_s) - self.log_centre) / self.log_half
-        return x, (np.abs(amplitude_V) - self.volt_centre) / self.volt_half
-
-    def coefficients(self, theta):
-        """Coefficients c0 (S), c1, c2, c3 (1/V), c4 of the table, and their derivatives by theta (5, 5)."""
-        size, a0, log_a1, b0, log_b1 = theta
-        a1, b1 = np.exp(log_a1), np.exp(log_b1)
-        c0 = self.sign * np.exp(size) / 4
-        c1 = -self.sign * a1 / (2 * self.log_half)
-        c2 = self.log_centre - a0 * self.log_half / a1
-        c3 = b1 / (2 * self.volt_half)
-        c4 = -self.sign * (b0 - b1 * self.volt_centre / self.volt_half) / 2
-        jacobian = np.zeros((5, 5))
-        jacobian[0, 0] = c0
-        jacobian[1, 2] = c1
-        jacobian[2, 1:3] = -self.log_half / a1, a0 * self.log_half / a1
-        jacobian[3, 4] = c3
-        jacobian[4, 3:5] = -self.sign / 2, self.sign * b1 * self.volt_centre / (2 * self.volt_half)
-        return np.array([c0, c1, c2, c3, c4]), jacobian
-
-
-def mean_step_of(theta, x, y, sign):
-    """Mean step (S) at scaled pulses and its Jacobian by theta; equals `mean_step_shape` at the converted theta."""
-    size, a0, log_a1, b0, log_b1 = theta
-    along_x, along_y = np.exp(log_a1) * x, np.exp(log_b1) * y
-    a, b = a0 + along_x, b0 + along_y
-    mean = sign * np.exp(size + log_expit(a) + log_expit(b))
-    rest_a, rest_b = mean * expit(-a), mean * expit(-b)
-    return mean, np.stack([mean, rest_a, rest_a * along_x, rest_b, rest_b * along_y], axis=-1)
-
-
-def fit_dynamic(pulses: pd.DataFrame, edges_S: np.ndarray) -> tuple[DynamicModel, dict]:
+def fit_dynamic(pulses: pd.DataFrame, edges_S: np.ndarray, tied: bool = False) -> tuple[DynamicModel, dict]:
     """Fit the dynamic model in the bins `edges_S` (S, ascending); the outermost edges are the limits of the window.
 
-    Pulses predicted to end beyond the window are left out, because their recorded step is cut off. Returns the model,
-    valid over the pulses seen, and per polarity and bin its standard errors, goodness of fit and remarks. Raises
-    InputError if a polarity has no bin with enough pulses.
+    Pulses predicted to end beyond the window are left out, because their recorded step is cut off. `tied` gives all
+    bins the same c0 and c1 (SET), c0 and c3 (RESET), as the published table has them. Returns the model, valid over
+    the pulses seen, and per polarity and bin its standard errors, goodness of fit and remarks; coefficients that the
+    data leave open are named. Raises InputError if a polarity has no bin with enough pulses.
     """
     edges_S = np.asarray(edges_S, dtype=float)
     ids, device = np.unique(pulses["device_id"], return_inverse=True)
@@ -105,7 +56,7 @@ def fit_dynamic(pulses: pd.DataFrame, edges_S: np.ndarray) -> tuple[DynamicModel
         part = {name: values[np.sign(table["amplitude_V"]) == sign] for name, values in table.items()}
         if not len(part["step_S"]):
             raise InputError(f"pulse measurements: no {polarity.upper()} pulse among them; expected both polarities")
-        step[polarity], spread[polarity], report[polarity] = _fit_polarity(part, ids, edges_S, polarity)
+        step[polarity], spread[polarity], report[polarity] = _fit_polarity(part, ids, edges_S, polarity, tied)
         amplitude_V[polarity] = _range_seen(part["amplitude_V"], 0.01, 0.01)
     width_s = _range_seen(table["width_s"], *_decade(table["width_s"]))
     return DynamicModel(edges_S, step, spread, amplitude_V, width_s, CLOCK), report
@@ -123,7 +74,7 @@ def _decade(widths_s):
     return [10.0 ** (np.floor(np.log10(value)) - 1) for value in (widths_s.min(), widths_s.max())]
 
 
-def _fit_polarity(pulses, ids, edges_S, polarity):
+def _fit_polarity(pulses, ids, edges_S, polarity, tied):
     """Coefficients (bins, 5) of mean step and spread, and the report, of the pulses of one polarity."""
     sign = POLARITIES[polarity]
     axes = PulseAxes.of(pulses["amplitude_V"], pulses["width_s"], sign)
@@ -143,46 +94,58 @@ def _fit_polarity(pulses, ids, edges_S, polarity):
             f"pulse measurements: no {polarity.upper()} pulse moves the mean device by {NEGLIGIBLE_STEP_S:g} S; "
             "expected states in siemens that pulses change"
         )
-    fit = fit_mixed([_block(bins[k], starts[k], axes, edges_S) for k in fitted], len(ids))
-    rows = [_bin_result(k, bins, enough, fitted, starts, fit, axes) for k in range(len(bins))]
+    shared = [THETA.index(name) for name in TIED[polarity]] if tied else []
+    fit = fit_mixed([_block(bins[k], starts[k], axes, edges_S) for k in fitted], len(ids), shared)
+    common = [j for j, of in enumerate(COEFFICIENTS.values()) if set(of) <= set(shared)]
+    rows = [_bin_result(k, bins, enough, fitted, starts, fit, axes, common) for k in range(len(bins))]
     steps, spreads, reports = zip(*rows, strict=True)
     report = {
         "bins": list(reports),
         "devices": len(ids),
         "outlier_devices": ids[fit.outlier].tolist(),
-        "mean_deviate_in_standard_errors": fit.mean_deviate,
+        "mean_of": AVERAGE_DEVICE if fit.averaged else POPULATION,
         "converged": fit.converged,
     }
     return np.array(steps), np.array(spreads), report
 
 
-def _bin_result(k, bins, enough, fitted, starts, fit, axes):
-    """Coefficients of mean step and spread of bin `k`, and what its report says about them."""
+def _bin_result(k, bins, enough, fitted, starts, fit, axes, common):
+    """Coefficients of mean step and spread of bin `k`, and its report; those at `common` are the same in all bins."""
     report = {"pulses": len(bins[k]["step_S"])}
     if k not in enough:
         source = min(fitted, key=lambda other: abs(other - k))
-        step, spread, _ = _bin_result(source, bins, enough, fitted, starts, fit, axes)
+        step, spread, _ = _bin_result(source, bins, enough, fitted, starts, fit, axes, common)
         return step, spread, report | {"remark": f"too few pulses: coefficients of bin {source}"}
     if k not in fitted:
-        step, _ = axes.coefficients(starts[k])
-        return step, np.zeros(5), report | {"remark": "negligible steps: coefficients undetermined, spread set to zero"}
+        step = np.array(significant(axes.coefficients(starts[k])))
+        remark = "negligible steps: the coefficients say no more than that, the spread is set to zero"
+        return step, np.zeros(5), report | {"remark": remark, "undetermined": list(COEFFICIENTS)}
     b = fitted.index(k)
-    step, jacobian = axes.coefficients(fit.theta[b])
-    covariance = jacobian @ fit.theta_covariance[5 * b : 5 * b + 5, 5 * b : 5 * b + 5] @ jacobian.T
-    return (
-        step,
-        fit.spread[b],
-        report
-        | {
-            "pulses_used": fit.used[b],
-            "pulses_cut_off": fit.cut_off[b],
-            "pulses_rejected": fit.rejected[b],
-            "relative_residual": float(fit.noise[b]),
-            "step_standard_error": np.sqrt(np.diag(covariance)).tolist(),
-            "step_covariance": covariance.tolist(),
-            "spread_standard_error": np.sqrt(np.diag(fit.spread_covariance[b])).tolist(),
-        },
-    )
+    theta, (theta_covariance, spread_covariance) = fit.theta[b], fit.covariance[b]
+    step, slopes = axes.coefficients(theta), axes.coefficient_slopes(theta)
+    step_covariance = slopes @ theta_covariance @ slopes.T
+    theta_error = np.sqrt(np.diag(theta_covariance))
+    report |= {
+        "pulses_used": int(fit.accepted[b].sum()),
+        "pulses_cut_off": fit.cut_off[b],
+        "pulses_rejected": fit.rejected[b],
+        "relative_residual": significant(fit.noise[b]),
+        "step_standard_error": significant(np.sqrt(np.diag(step_covariance))),
+        "step_interval_95": significant(_interval(theta, theta_covariance, axes)),
+        "step_covariance": significant(step_covariance, 12),
+        "spread_standard_error": significant(np.sqrt(np.diag(spread_covariance))),
+        "undetermined": [name for name, of in COEFFICIENTS.items() if np.any(theta_error[list(of)] >= OPEN_ERROR)],
+    }
+    step = earned_digits(step, step_covariance, first=common)
+    return step, earned_digits(fit.spread[b], spread_covariance), report
+
+
+def _interval(theta, covariance, axes):
+    """95 % intervals of c0..c4, shape (5, 2), by parametric bootstrap: they are far from linear in theta."""
+    draws = generator(0, "calibration", "interval").standard_normal((BOOTSTRAP_DRAWS, len(theta)))
+    values, vectors = np.linalg.eigh(covariance)
+    sample = axes.coefficients(theta + draws * np.sqrt(np.clip(values, 0, None)) @ vectors.T)
+    return np.quantile(sample, [0.025, 0.975], axis=0).T
 
 
 def _is_enough(rows):

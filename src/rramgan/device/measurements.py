@@ -14,6 +14,16 @@
     amplitude_V    amplitude (V); its sign is the polarity, SET > 0 and RESET < 0
     width_s        width (s)
     g_after_S      state after the pulse (S)
+
+`staircase.csv`: potentiation and depression by equal pulses, one reading per row
+    device_id      whole number that names the device
+    cycle          whole number that orders a device's repetitions
+    direction      "set" (potentiation) or "reset" (depression)
+    pulse_index    number of pulses of this direction and cycle applied so far; 0 is the reading before the first
+    conductance_S  state read after them (S)
+or, for one device and one cycle, two plain columns of readings in the order of the pulses
+    set_S          states of the potentiation (S), the first before any pulse
+    reset_S        states of the depression (S), the first before any pulse; the shorter column is padded with blanks
 """
 
 import numpy as np
@@ -22,6 +32,7 @@ import pandera.pandas as pa
 
 from ..errors import InputError
 from ..tables import read_table
+from .dynamic import POLARITIES
 from .static import MAX_READ_VOLTAGE_V, REFERENCE_READ_V
 
 _FIRST_LINE = 2
@@ -70,10 +81,23 @@ _PULSES = pa.DataFrameSchema(
     unique=["device_id", "pulse_index"],
 )
 
+_DIRECTION = pa.Column(str, pa.Check.isin(list(POLARITIES), error="set or reset"))
+
+_STAIRCASE = pa.DataFrameSchema(
+    {
+        "device_id": _whole(0),
+        "cycle": _whole(0),
+        "direction": _DIRECTION,
+        "pulse_index": _whole(0),
+        "conductance_S": pa.Column(float, _CONDUCTANCE),
+    },
+    unique=["device_id", "cycle", "direction", "pulse_index"],
+)
+
+_MICROSIEMENS = [("microsiemens", lambda g: g * 1e-6, 1e-9, 1e-2)]
+
 _SUSPECTS = {
-    "g0_S": [("microsiemens", lambda g: g * 1e-6, 1e-9, 1e-2)],
-    "g_before_S": [("microsiemens", lambda g: g * 1e-6, 1e-9, 1e-2)],
-    "g_after_S": [("microsiemens", lambda g: g * 1e-6, 1e-9, 1e-2)],
+    **dict.fromkeys(("g0_S", "g_before_S", "g_after_S", "conductance_S", "set_S", "reset_S"), _MICROSIEMENS),
     "temperature_C": [("kelvin", lambda t: t - 273.15, 0, 200)],
     "width_s": [("microseconds", lambda t: t * 1e-6, 1e-9, 10), ("nanoseconds", lambda t: t * 1e-9, 1e-9, 10)],
     "voltage_V": [("millivolts", lambda v: v * 1e-3, -MAX_READ_VOLTAGE_V, MAX_READ_VOLTAGE_V)],
@@ -97,17 +121,56 @@ def read_pulses(path) -> pd.DataFrame:
     return table
 
 
+def read_staircase(path) -> pd.DataFrame:
+    """Read and check a staircase in either format above; returns the long one, ordered by pulse.
+
+    Every fault is one sentence of an InputError.
+    """
+    table = read_table(path)
+    is_plain = {"set_S", "reset_S"} <= set(table.columns)
+    table = _long_format(path, table) if is_plain else _validated(path, _STAIRCASE)
+    table = table.sort_values(["device_id", "direction", "cycle", "pulse_index"], ignore_index=True)
+    _check_directions(path, table)
+    return table
+
+
 def _validated(path, schema):
     """Read a table and hold it against its schema."""
-    table = read_table(path, schema.columns)[list(schema.columns)]
+    return _checked(path, read_table(path, schema.columns)[list(schema.columns)], schema)
+
+
+def _checked(path, table, schema):
+    """The table with the types of its schema, if it meets it."""
     if table.empty:
         raise InputError(f"{path}: holds no rows below its header; expected at least one measurement")
     for name, column in schema.columns.items():
-        table[name] = _numbers(path, name, table[name], whole=column.dtype.type == np.dtype(int))
+        if str(column.dtype) in ("int64", "float64"):
+            table[name] = _numbers(path, name, table[name], whole=str(column.dtype) == "int64")
     try:
         return schema.validate(table)
     except pa.errors.SchemaError as error:
-        raise InputError(_sentence(path, table, error)) from None
+        raise InputError(_sentence(path, table, schema, error)) from None
+
+
+def _long_format(path, columns):
+    """The long format of two plain columns; readings are checked under their own columns' names."""
+    parts = []
+    for direction in POLARITIES:
+        name = f"{direction}_S"
+        readings = columns[[name]].loc[: columns[name].last_valid_index()]
+        readings = _checked(path, readings.copy(), pa.DataFrameSchema({name: pa.Column(float, _CONDUCTANCE)}))
+        parts.append(
+            pd.DataFrame(
+                {
+                    "device_id": 0,
+                    "cycle": 0,
+                    "direction": direction,
+                    "pulse_index": np.arange(len(readings)),
+                    "conductance_S": readings[name].to_numpy(),
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
 
 
 def _numbers(path, name, column, whole):
@@ -129,20 +192,21 @@ def _place(path, row):
     return f"{path}: line {row + _FIRST_LINE}"
 
 
-def _sentence(path, table, error):
+def _sentence(path, table, schema, error):
     """What the schema's complaint means: place, value, expectation, and the unit suspected behind it."""
-    if error.failure_cases is None or error.reason_code is pa.errors.SchemaErrorReason.DUPLICATES:
-        keys = table.duplicated(["device_id", "pulse_index"]).to_numpy()
-        row = int(np.argmax(keys))
+    if error.reason_code is pa.errors.SchemaErrorReason.DUPLICATES:
+        row = int(np.argmax(table.duplicated(schema.unique)))
+        *group, name = schema.unique
+        place = ", ".join(f"{key} {table[key].iloc[row]}" for key in group)
         return (
-            f"{_place(path, row)}, column 'pulse_index': {table['pulse_index'].iloc[row]} occurs again for device "
-            f"{table['device_id'].iloc[row]}; expected every pulse of a device once"
+            f"{_place(path, row)}, column {name!r}: {table[name].iloc[row]} occurs again for {place}; "
+            "expected every pulse once"
         )
     name = error.schema.name
     case = error.failure_cases.iloc[0]
+    value = repr(case["failure_case"]) if isinstance(case["failure_case"], str) else f"{case['failure_case']:g}"
     sentence = (
-        f"{_place(path, int(case['index']))}, column {name!r}: the value is {case['failure_case']:g}; "
-        f"expected {error.check.error}"
+        f"{_place(path, int(case['index']))}, column {name!r}: the value is {value}; expected {error.check.error}"
     )
     unit = _suspected_unit(name, table[name])
     return f"{sentence} (are these {unit}?)" if unit else sentence
@@ -186,4 +250,18 @@ def _check_polarity(path, pulses):
             f"{_place(path, row)}, column 'amplitude_V': {pulses['amplitude_V'][row]:g} V raised the conductance, as "
             "negative pulses do on average over the file; expected SET to be positive and RESET negative "
             "(are the polarities swapped?)"
+        )
+
+
+def _check_directions(path, staircase):
+    """SET raises the conductance from the first to the last reading on average, and RESET lowers it."""
+    ends_S = staircase.groupby(["direction", "device_id", "cycle"])["conductance_S"].agg(["first", "last"])
+    change_S = (ends_S["last"] - ends_S["first"]).groupby("direction").mean()
+    missing = [direction for direction in POLARITIES if direction not in change_S]
+    if missing:
+        raise InputError(f"{path}: column 'direction' never says {missing[0]!r}; expected both set and reset")
+    if change_S["set"] < 0 < change_S["reset"]:
+        raise InputError(
+            f"{path}: column 'direction': the conductance falls from the first to the last 'set' reading and rises "
+            "over 'reset'; expected the opposite (are the directions swapped?)"
         )

@@ -1,23 +1,19 @@
 """Fit of a population of devices: response = mean + n_device x spread + noise, with one variable n per device.
 
 Every block of rows (a row of the static table, or one bin of the dynamic table) has its own mean and spread; all
-blocks share the devices' variables n ~ N(0, 1). The mean parameters solve generalised estimating equations with the
-rank-one working covariance that this implies (Liang & Zeger, Biometrika 73, 13, 1986); variables and spread
-coefficients follow by expectation-maximisation, as in factor analysis with one factor (Rubin & Thayer, Psychometrika
-47, 69, 1982). Tukey's biweight rejects single outliers, and devices that do not behave like the rest are left out.
-Standard errors are clustered by device, so they hold although the rows of one device are correlated.
+blocks share the devices' variables n ~ N(0, 1). Mean and spread solve generalised estimating equations with the
+rank-one working covariance that this implies (Liang & Zeger, Biometrika 73, 13, 1986), the variables are their
+posterior means, as in factor analysis with one factor (Rubin & Thayer, Psychometrika 47, 69, 1982). Tukey's biweight
+rejects single outliers, and devices that do not behave like the rest are left out. Standard errors are clustered by
+device, so they hold although the rows of one device are correlated.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-TUKEY = 4.685
-"""Residuals beyond this many standard deviations get no weight (95 % efficiency for normal noise)."""
-
-CLEARANCE = 3.0
-"""Predictions closer than this many standard deviations to the instrument's limits are not used."""
+from ..errors import InputError
+from .mixed_equations import Block, covariance, equations, evaluate, held_inverse
 
 OUTLIER_DEVIATE = 4.5
 """A device further than this many robust standard deviations from the median device is an outlier."""
@@ -31,261 +27,251 @@ NOISE_FLOOR = 0.01
 MEDIAN_CHI2 = 0.4549
 """Median of the square of a standard normal variable; turns medians of squares into variances."""
 
+LARGEST_MEAN_DEVIATE = 3.0
+"""A mean of the devices' variables this many standard errors from zero says that the formulas do not fit."""
+
+START_NOISE = 0.3
+"""Relative noise assumed before the first fit."""
+
+QUIET_SHARE = 0.1
+"""Share of a block's rows, those with the smallest means, that show the noise of the instrument."""
+
 SETTLING = 5
-MAX_ITERATIONS = 80
-TOLERANCE = 1e-3
-"""The fit has converged when a step moves the means by less than this share of their noise."""
+"""Steps before which the fit counts as rough at best."""
+
+ROUGH_TOLERANCE, TOLERANCE = 0.3, 0.01
+"""A step by less than this share of the standard errors, at which the fit is roughly right, or has converged."""
+
+CAUTION = 4.0
+"""Precision that holds loosely determined parameters near their last value, so that steps along them stay short."""
+
+MAX_ITERATIONS = 100
+"""Steps in either phase after which the fit is returned as not converged."""
 
 
-@dataclass
-class Block:
-    """Rows that share mean parameters and spread coefficients; every array has one entry per row.
-
-    `mean(theta)` returns the mean and its Jacobian; `terms` (rows, q) are the regressors of the spread, relative to
-    the mean if `relative`. `noise_variance` is the least variance of a row; the fit scales it up by a common factor.
-    A response outside `lowest`..`highest` would have been cut off by the instrument: rows predicted there are not
-    used. `prior_precision` holds parameters that the data leave open near their start `theta`.
-    """
-
-    device: np.ndarray
-    response: np.ndarray
-    mean: Callable
-    terms: np.ndarray
-    relative: bool
-    noise_variance: np.ndarray
-    theta: np.ndarray
-    prior_precision: np.ndarray
-    lowest: np.ndarray | float = -np.inf
-    highest: np.ndarray | float = np.inf
+POPULATION = "population"
+AVERAGE_DEVICE = "average device, because the formulas do not fit within the noise"
+"""What a fit's report says of its mean."""
 
 
 @dataclass
 class MixedFit:
-    """Mean parameters `theta` and spread coefficients `spread` per block, with their covariances.
+    """Mean parameters `theta` and spread coefficients `spread` per block, with the covariances of either.
 
-    `theta_covariance` covers the concatenated `theta`; `deviate` is n per device; `outlier` marks devices left out;
-    `noise` is the relative noise per block; `cut_off`, `rejected` and `used` count the rows of each block (rows of
-    outlier devices are in none of them). `mean_deviate` is the mean of n in units of its standard error.
+    `covariance` holds a pair (of theta, of spread) per block; `deviate` is n per device; `outlier` marks devices left
+    out; `noise` is the relative noise per block; `accepted` marks the rows of each block that entered the fit,
+    `cut_off` and `rejected` count those that did not (rows of outlier devices are in neither). `averaged` says that the
+    mean is that of the average device, because the formulas do not fit.
     """
 
     theta: list
-    theta_covariance: np.ndarray
     spread: list
-    spread_covariance: list
+    covariance: list
     deviate: np.ndarray
     outlier: np.ndarray
     noise: list
+    accepted: list
     cut_off: list
     rejected: list
-    used: list
-    mean_deviate: float
+    averaged: bool
     converged: bool
 
 
-def fit_mixed(blocks: list[Block], devices: int) -> MixedFit:
-    """Fit all `blocks` of `devices` devices together; raises ValueError if fewer than three devices behave alike."""
-    state = _State(blocks, devices)
-    for iteration in range(MAX_ITERATIONS):
-        state.evaluate()
-        if iteration >= SETTLING:
-            state.find_outlier_devices()
-        state.update_spread()
-        state.update_noise()
-        change = state.update_mean()
-        if iteration > SETTLING and change < TOLERANCE:
-            break
-    return state.result(converged=change < TOLERANCE)
+def fit_mixed(blocks: list[Block], devices: int, shared=()) -> MixedFit:
+    """Fit all `blocks` of `devices` devices together; raises InputError if fewer than three devices behave alike.
+
+    `shared` lists the positions in theta of mean parameters that all blocks have in common. Where the formulas fit, the
+    shape of the spread tells the mean of the population from that of the devices at hand. Where the variables then do
+    not scatter about zero, the formulas do not fit, and the mean is made that of the average device.
+    """
+    state = _State(blocks, devices, shared)
+    state.solve()
+    if abs(state.mean_deviate()) > LARGEST_MEAN_DEVIATE:
+        state.averaged = True
+        state.solve()
+    return state.result()
 
 
 class _State:
     """The estimates of one fit between two iterations, and the rows evaluated at them."""
 
-    def __init__(self, blocks, devices):
+    def __init__(self, blocks, devices, shared):
         self.blocks, self.devices = blocks, devices
-        self.theta = [block.theta for block in blocks]
+        shared = np.array(shared, dtype=int)
+        self.theta = [block.theta.copy() for block in blocks]
+        for theta in self.theta:
+            theta[shared] = [np.median([block.theta[k] for block in blocks]) for k in shared]
         self.spread = [np.zeros(block.terms.shape[1]) for block in blocks]
-        self.noise, self.factor = [0.3] * len(blocks), 1.0
+        self.noise, self.factor = [START_NOISE] * len(blocks), 1.0
         self.kept = np.ones(devices, dtype=bool)
         self.deviate = _leading_deviates(blocks, devices)
-        self.second_moment = self.deviate**2
-        self.evaluate()
-        self.update_noise()
-
-    def evaluate(self):
-        self.rows = [
-            _Rows(block, *estimates, self.factor, self.deviate)
-            for block, *estimates in zip(self.blocks, self.theta, self.spread, self.noise, strict=True)
-        ]
-        self._apply_outlier_devices()
-
-    def _apply_outlier_devices(self):
-        for rows in self.rows:
-            kept = self.kept[rows.device] / rows.variance
-            rows.weight, rows.slope_weight = rows.biweight * kept, rows.biweight_slope * kept
-
-    def find_outlier_devices(self):
-        counts = sum(np.bincount(rows.device, rows.usable, self.devices) for rows in self.rows)
-        lost = sum(np.bincount(rows.device, rows.usable & (rows.biweight == 0), self.devices) for rows in self.rows)
-        centred = np.abs(self.deviate - np.median(self.deviate))
-        far = centred > OUTLIER_DEVIATE * np.sqrt(np.median(centred**2) / MEDIAN_CHI2)
-        self.kept = ~far & (counts > 0) & (lost <= OUTLIER_SHARE * counts)
-        if self.kept.sum() < 3:
-            raise ValueError("fewer than three devices behave alike; the spread of the population is undetermined")
-        self._apply_outlier_devices()
-
-    def update_spread(self):
-        """One maximisation step for the spread coefficients given the devices' variables."""
-        self.spread = []
-        for rows in self.rows:
-            n, second = self.deviate[rows.device], self.second_moment[rows.device]
-            weighted = rows.terms * (rows.weight * second)[:, None]
-            coefficients = _solve(rows.terms.T @ weighted, rows.terms.T @ (rows.weight * n * rows.residual))
-            self.spread.append(coefficients)
-            rows.spread = rows.terms @ coefficients
-
-    def update_noise(self):
-        """Noise from medians: the common factor where means are smallest, the relative noise where they are largest."""
-        factors = [1.0]
-        for block, rows in zip(self.blocks, self.rows, strict=True):
-            rows.rank = np.abs(rows.mean) / np.sqrt(block.noise_variance)
-            rows.square = (rows.residual - self.deviate[rows.device] * rows.spread) ** 2
-            rows.trusted = rows.usable & self.kept[rows.device]
-            quiet = rows.trusted & (rows.rank <= np.quantile(rows.rank, 0.1))
-            if quiet.sum() > 20:
-                factors.append(np.median(rows.square[quiet] / block.noise_variance[quiet]) / MEDIAN_CHI2)
-        self.factor = max(1.0, min(factors[1:], default=1.0))
-        for k, (block, rows) in enumerate(zip(self.blocks, self.rows, strict=True)):
-            loud = rows.trusted & (rows.rank >= np.median(rows.rank))
-            excess = (rows.square[loud] - self.factor * MEDIAN_CHI2 * block.noise_variance[loud]) / rows.mean[loud] ** 2
-            self.noise[k] = max(NOISE_FLOOR, np.sqrt(max(0.0, np.median(excess)) / MEDIAN_CHI2)) if loud.any() else 0.3
-
-    def update_mean(self):
-        """One Gauss-Newton step of the estimating equations, then the devices' variables; returns the step's size."""
-        weights = [rows.weight for rows in self.rows]
-        self.scores = _scores(self.rows, self.devices)
-        information = _information(self.rows, weights, self.devices).sum(axis=0)
-        prior = np.concatenate([block.prior_precision for block in self.blocks])
-        pull = np.concatenate([block.theta for block in self.blocks]) - np.concatenate(self.theta)
-        sizes = np.cumsum([len(theta) for theta in self.theta])[:-1]
-        steps = np.split(_solve(information + np.diag(prior), self.scores.sum(axis=0) + prior * pull), sizes)
-        moves = [rows.jacobian @ step for rows, step in zip(self.rows, steps, strict=True)]
-        longest = max(
-            np.max(np.abs(move) / (np.abs(rows.mean) + np.sqrt(rows.variance)))
-            for rows, move in zip(self.rows, moves, strict=True)
+        self.averaged = self.converged = False
+        self.prior = np.concatenate(
+            [np.append(block.prior_precision, np.zeros(block.terms.shape[1])) for block in blocks]
         )
-        damping = min(1.0, 1.0 / longest)
-        self.theta = [theta + damping * step for theta, step in zip(self.theta, steps, strict=True)]
-        self.update_deviates()
-        squares = [np.sum(rows.weight * move**2) for rows, move in zip(self.rows, moves, strict=True)]
-        return np.sqrt(sum(squares) / sum(np.count_nonzero(rows.weight) for rows in self.rows))
+        self.start = self._vector(self.theta)
+        self.tie = self._tie(shared)
+        self._evaluate()
+        self._update_noise()
+        self._evaluate()
+        self.spread = [
+            np.linalg.lstsq(
+                rows.terms * (self.deviate[rows.device] * np.sqrt(rows.biweight / rows.variance))[:, None],
+                rows.residual * np.sqrt(rows.biweight / rows.variance),
+            )[0]
+            for rows in self.rows
+        ]
+        self.refresh()
 
-    def update_deviates(self):
-        """Expectation of n and n^2 per device; the spread takes the scale at which kept devices have unit variance."""
+    def _vector(self, theta=None, spread=None):
+        """All parameters in the order of the estimating equations; zero where they are not given."""
+        theta = theta or [np.zeros(len(block.theta)) for block in self.blocks]
+        spread = spread or [np.zeros(block.terms.shape[1]) for block in self.blocks]
+        return np.concatenate([part for pair in zip(theta, spread, strict=True) for part in pair])
+
+    def _tie(self, shared):
+        """Which free parameter each parameter equals: its own, or the first block's if all blocks share it."""
+        own = np.arange(len(self.start))
+        starts = np.cumsum([0] + [len(block.theta) + block.terms.shape[1] for block in self.blocks])[:-1]
+        for start in starts:
+            own[start + shared] = shared
+        return np.eye(len(own))[:, np.unique(own)][own]
+
+    def _parts(self, vector):
+        """The pairs (mean parameters, spread coefficients) of every block in a vector of all parameters."""
+        sizes = [size for block in self.blocks for size in (len(block.theta), block.terms.shape[1])]
+        parts = np.split(vector, np.cumsum(sizes)[:-1])
+        return list(zip(parts[::2], parts[1::2], strict=True))
+
+    def solve(self):
+        """Iterate until the steps are small: first roughly, choosing rows and devices anew, then with these settled."""
+        for settled, tolerance, least in ((False, ROUGH_TOLERANCE, SETTLING), (True, TOLERANCE, 1)):
+            for iteration in range(MAX_ITERATIONS):
+                change = self.step()
+                self.refresh(settled)
+                if not settled:
+                    self.find_outlier_devices()
+                if change < tolerance and iteration + 1 >= least:
+                    break
+        self.converged = bool(change < TOLERANCE)
+
+    def mean_deviate(self):
+        """Mean of the variables of the devices that count, in units of its standard error."""
+        return float(np.mean(self.deviate[self.kept]) * np.sqrt(self.kept.sum()))
+
+    def refresh(self, settled=False):
+        """Evaluate rows and devices' variables; the noise and the choice of rows stay as they are once settled.
+
+        Twice, because the weights of the rows depend on the variables and these on the weights.
+        """
+        usable = [rows.usable for rows in self.rows] if settled else None
+        for _ in range(2):
+            self._evaluate(usable)
+            self._update_deviates()
+        if not settled:
+            self._update_noise()
+
+    def _evaluate(self, usable=None):
+        self.rows = [
+            evaluate(block, *estimates, self.factor, self.deviate, None if usable is None else usable[k])
+            for k, (block, *estimates) in enumerate(zip(self.blocks, self.theta, self.spread, self.noise, strict=True))
+        ]
+
+    def _update_deviates(self):
+        """Posterior mean and variance of n per device, in the scale at which kept devices have unit variance."""
         precision, pull = np.ones(self.devices), np.zeros(self.devices)
         for rows in self.rows:
-            weight = rows.biweight / rows.variance
-            precision += np.bincount(rows.device, weight * rows.spread**2, self.devices)
-            pull += np.bincount(rows.device, weight * rows.spread * rows.residual, self.devices)
-        self.deviate = pull / precision
-        self.second_moment = self.deviate**2 + 1 / precision
-        scale = np.sqrt(np.mean(self.second_moment[self.kept]))
-        self.deviate, self.second_moment = self.deviate / scale, self.second_moment / scale**2
+            weighted = rows.biweight / rows.variance * rows.spread
+            precision += np.bincount(rows.device, weighted * rows.spread, self.devices)
+            pull += np.bincount(rows.device, weighted * rows.residual, self.devices)
+        deviate = pull / precision
+        if self.averaged:
+            deviate -= np.mean(deviate[self.kept])
+        scale = np.sqrt(np.mean((deviate**2 + 1 / precision)[self.kept]))
+        self.deviate, self.deviate_variance = deviate / scale, 1 / (precision * scale**2)
         self.spread = [coefficients * scale for coefficients in self.spread]
+        for rows in self.rows:
+            rows.spread = rows.spread * scale
+            rows.spread_jacobian = rows.spread_jacobian * scale
 
-    def result(self, converged):
-        kept = self.kept.sum()
-        trusted = [rows.trusted for rows in self.rows]
+    def _update_noise(self):
+        """Noise from medians: the common factor where means are smallest, the relative noise where they are largest."""
+        views = [_noise_view(*pair, self.deviate, self.kept) for pair in zip(self.blocks, self.rows, strict=True)]
+        factors = []
+        for signal, square, least, _ in views:
+            quiet = signal <= np.quantile(signal, QUIET_SHARE) if len(signal) else signal > 0
+            if quiet.sum() > 20:
+                factors.append(np.median(square[quiet] / least[quiet]) / MEDIAN_CHI2)
+        self.factor = max(1.0, min(factors, default=1.0))
+        self.noise = [_relative_noise(*view, self.factor) for view in views]
+
+    def find_outlier_devices(self):
+        """Leave out devices far from the median device and devices most of whose rows are rejected."""
+        counts, lost = np.zeros((2, self.devices))
+        for rows in self.rows:
+            counts += np.bincount(rows.device, rows.usable, self.devices)
+            lost += np.bincount(rows.device, rows.usable & (rows.biweight == 0), self.devices)
+        distance = np.abs(self.deviate - np.median(self.deviate))
+        far = distance > OUTLIER_DEVIATE * np.sqrt(np.median(distance**2) / MEDIAN_CHI2)
+        self.kept = ~far & (counts > 0) & (lost <= OUTLIER_SHARE * counts)
+        if self.kept.sum() < 3:
+            raise InputError("measurements: fewer than three devices behave alike; expected a population of devices")
+
+    def step(self):
+        """One Gauss-Newton step of all parameters; returns its root mean square relative to their standard errors."""
+        system = equations(self.rows, self.deviate, self.deviate_variance, self.kept, averaged=self.averaged)
+        pull = self.prior * (self.start - self._vector(self.theta))
+        caution = CAUTION * (self.prior > 0)
+        inverse = held_inverse(system.information, self.prior + caution, self._vector(spread=self.spread), self.tie)
+        steps = self._parts(inverse @ (system.scores.sum(axis=0) + pull))
+        size, longest = 0.0, 1.0
+        for rows, (theta, spread) in zip(self.rows, steps, strict=True):
+            n = self.deviate[rows.device]
+            move = (rows.jacobian + n[:, None] * rows.spread_jacobian) @ theta + n * (rows.terms @ spread)
+            move[rows.biweight == 0] = 0
+            size += np.sum(move**2 / rows.variance)
+            longest = max(longest, np.max(np.abs(move) / (np.abs(rows.mean) + np.sqrt(rows.variance))))
+        self.theta = [old + part / longest for old, (part, _) in zip(self.theta, steps, strict=True)]
+        self.spread = [old + part / longest for old, (_, part) in zip(self.spread, steps, strict=True)]
+        return np.sqrt(size / len(self.start))
+
+    def result(self):
+        """The fit as it stands, with covariances."""
+        system = equations(self.rows, self.deviate, self.deviate_variance, self.kept, True, self.averaged)
+        scale = self._vector(spread=self.spread)
+        joint = covariance(system, self.prior, scale, self.tie, self.deviate[self.kept])
+        across = self._parts(np.arange(len(joint)))
+        kept = [rows.usable & self.kept[rows.device] for rows in self.rows]
         return MixedFit(
             theta=self.theta,
-            theta_covariance=self._theta_covariance(),
             spread=self.spread,
-            spread_covariance=[self._spread_covariance(*pair) for pair in zip(self.rows, self.spread, strict=True)],
+            covariance=[tuple(joint[np.ix_(part, part)] for part in pair) for pair in across],
             deviate=self.deviate,
             outlier=~self.kept,
             noise=self.noise,
+            accepted=[k & (rows.biweight > 0) for k, rows in zip(kept, self.rows, strict=True)],
             cut_off=[int(np.sum(~rows.usable & self.kept[rows.device])) for rows in self.rows],
-            rejected=[int(np.sum(t & (rows.biweight == 0))) for t, rows in zip(trusted, self.rows, strict=True)],
-            used=[int(np.sum(t & (rows.biweight > 0))) for t, rows in zip(trusted, self.rows, strict=True)],
-            mean_deviate=float(np.mean(self.deviate[self.kept]) * np.sqrt(kept)),
-            converged=bool(converged),
+            rejected=[int(np.sum(k & (rows.biweight == 0))) for k, rows in zip(kept, self.rows, strict=True)],
+            averaged=self.averaged,
+            converged=self.converged,
         )
 
-    def _theta_covariance(self):
-        """One-step jackknife over devices, plus the prior's own variance where nothing but the prior speaks.
 
-        The information uses the slope of Tukey's influence function; its weights would overstate it by a fifth.
-        """
-        prior = np.diag(np.concatenate([block.prior_precision for block in self.blocks]))
-        information = _information(self.rows, [rows.slope_weight for rows in self.rows], self.devices)
-        total = information.sum(axis=0) + prior
-        shifts = _solve(total - information, self.scores)
-        inverse = _inverse(total)
-        return shifts.T @ shifts * (1 - 1 / self.kept.sum()) + inverse @ prior @ inverse
-
-    def _spread_covariance(self, rows, coefficients):
-        """Sandwich for the shape of the spread plus the sampling error of the population's variance."""
-        n = self.deviate[rows.device]
-        misfit = rows.weight * n * (rows.residual - n * (rows.terms @ coefficients))
-        scores = _sums_by_device(rows.device, rows.terms * misfit[:, None], self.devices)
-        weighted = rows.terms * (rows.weight * self.second_moment[rows.device])[:, None]
-        bread = _inverse(rows.terms.T @ weighted)
-        scale_variance = np.var(self.deviate[self.kept] ** 2) / (4 * self.kept.sum())
-        return bread @ scores.T @ scores @ bread + scale_variance * np.outer(coefficients, coefficients)
+def _noise_view(block, rows, deviate, kept):
+    """Of the usable rows: signal (mean relative to the least noise), squared residual, least variance, mean."""
+    chosen = rows.usable & kept[rows.device]
+    square = (rows.residual - deviate[rows.device] * rows.spread)[chosen] ** 2
+    least, mean = block.noise_variance[chosen], rows.mean[chosen]
+    return np.abs(mean) / np.sqrt(least), square, least, mean
 
 
-class _Rows:
-    """One block evaluated at the current estimates."""
-
-    def __init__(self, block, theta, spread, noise, factor, deviate):
-        self.device = block.device
-        self.mean, self.jacobian = block.mean(theta)
-        self.terms = block.terms * self.mean[:, None] if block.relative else block.terms
-        self.residual = block.response - self.mean
-        self.spread = self.terms @ spread
-        self.variance = factor * block.noise_variance + (noise * self.mean) ** 2
-        prediction = self.mean + deviate[self.device] * self.spread
-        clearance = CLEARANCE * np.sqrt(self.variance)
-        self.usable = (prediction > block.lowest + clearance) & (prediction < block.highest - clearance)
-        distance = (block.response - prediction) ** 2 / (TUKEY**2 * self.variance)
-        inside = np.where(self.usable, np.clip(1 - distance, 0, None), 0.0)
-        self.biweight = inside**2
-        self.biweight_slope = inside * (1 - 5 * distance)
-
-
-def _scores(rows_of_blocks, devices):
-    """Score of the mean parameters per device, cleared of what the device's own variable explains."""
-    precision, drift = np.ones(devices), np.zeros(devices)
-    for rows in rows_of_blocks:
-        precision += np.bincount(rows.device, rows.weight * rows.spread**2, devices)
-        drift += np.bincount(rows.device, rows.weight * rows.spread * rows.residual, devices)
-    deviate = drift / precision
-    parts = [
-        _sums_by_device(
-            rows.device,
-            rows.jacobian * (rows.weight * (rows.residual - deviate[rows.device] * rows.spread))[:, None],
-            devices,
-        )
-        for rows in rows_of_blocks
-    ]
-    return np.concatenate(parts, axis=1)
-
-
-def _information(rows_of_blocks, weights, devices):
-    """Information of each device on the mean parameters, its own variable unknown; shape (devices, all, all)."""
-    precision, overlaps, own = np.ones(devices), [], []
-    for rows, weight in zip(rows_of_blocks, weights, strict=True):
-        precision += np.bincount(rows.device, weight * rows.spread**2, devices)
-        overlaps.append(_sums_by_device(rows.device, rows.jacobian * (weight * rows.spread)[:, None], devices))
-        size = rows.jacobian.shape[1]
-        pairs = (rows.jacobian[:, :, None] * rows.jacobian[:, None, :]).reshape(-1, size**2)
-        own.append(_sums_by_device(rows.device, pairs * weight[:, None], devices).reshape(-1, size, size))
-    overlap = np.concatenate(overlaps, axis=1)
-    information = -overlap[:, :, None] * overlap[:, None, :] / precision[:, None, None]
-    end = 0
-    for block in own:
-        part = slice(end, end := end + block.shape[1])
-        information[:, part, part] += block
-    return information
+def _relative_noise(signal, square, least, mean, factor):
+    """Relative noise of the half of the rows with the largest signal, never below the floor."""
+    if not len(signal):
+        return START_NOISE
+    loud = signal >= np.median(signal)
+    excess = np.median((square[loud] - factor * MEDIAN_CHI2 * least[loud]) / mean[loud] ** 2)
+    return max(NOISE_FLOOR, np.sqrt(max(0.0, excess) / MEDIAN_CHI2))
 
 
 def _leading_deviates(blocks, devices):
@@ -308,21 +294,3 @@ def _halves(terms):
     """Row masks that cut a block in two at the median of its second regressor, which is not constant."""
     low = terms[:, 1] < np.median(terms[:, 1])
     return low, ~low
-
-
-def _sums_by_device(device, columns, devices):
-    """Sums of each column over the rows of each device; shape (devices, columns)."""
-    return np.stack([np.bincount(device, column, devices) for column in columns.T], axis=1)
-
-
-def _inverse(matrices):
-    """Inverse of symmetric matrices (..., p, p) of parameters in very different units; open directions get zero."""
-    diagonal = np.diagonal(matrices, axis1=-2, axis2=-1)
-    scale = np.sqrt(np.clip(diagonal, np.finfo(float).tiny, None))
-    units = scale[..., :, None] * scale[..., None, :]
-    return np.linalg.pinv(matrices / units, rcond=1e-13, hermitian=True) / units
-
-
-def _solve(matrices, vectors):
-    """Solutions x (..., p) of matrices (..., p, p) x = vectors (..., p)."""
-    return np.einsum("...ij,...j->...i", _inverse(matrices), vectors)

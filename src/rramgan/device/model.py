@@ -9,9 +9,13 @@ from ..errors import InputError
 from ..tables import read_json, read_table, write_json
 from ..units import MICRO
 from .dynamic import POLARITIES, DynamicModel
+from .staircase import StaircaseModel
 from .static import StaticModel
 
 SCHEMA_VERSION = 1
+
+KINETICS = {"dynamic": DynamicModel, "staircase": StaircaseModel}
+"""Kinds of kinetics by the key of the model file that holds them."""
 
 
 @dataclass(frozen=True)
@@ -21,12 +25,11 @@ class DeviceModel:
     name: str
     source: str
     static: StaticModel
-    dynamic: DynamicModel
+    dynamic: DynamicModel | StaircaseModel
     fit: dict = field(default_factory=dict)
 
     def save(self, path) -> None:
         """Write the model as JSON with its schema version and units."""
-        dynamic = self.dynamic
         write_json(
             path,
             {
@@ -35,14 +38,7 @@ class DeviceModel:
                 "source": self.source,
                 "units": "SI; temperatures in degC; step coefficients c0 S, c1, c2, c3 1/V, c4; spread d0..d4",
                 "static": {name: list(values) for name, values in vars(self.static).items()},
-                "dynamic": {
-                    "clock": dynamic.clock,
-                    "edges_S": dynamic.edges_S.tolist(),
-                    "amplitude_V": {polarity: list(dynamic.amplitude_V[polarity]) for polarity in POLARITIES},
-                    "width_s": list(dynamic.width_s),
-                    "step": {polarity: dynamic.step[polarity].tolist() for polarity in POLARITIES},
-                    "spread": {polarity: dynamic.spread[polarity].tolist() for polarity in POLARITIES},
-                },
+                next(kind for kind, cls in KINETICS.items() if isinstance(self.dynamic, cls)): self.dynamic.as_json(),
                 "fit": self.fit,
             },
         )
@@ -56,19 +52,12 @@ class DeviceModel:
                 f"{path}: schema_version is {content.get('schema_version')!r}; this version reads {SCHEMA_VERSION}"
             )
         try:
-            dynamic = content["dynamic"]
+            kind = next((kind for kind in KINETICS if kind in content), "dynamic")
             return cls(
                 name=content["name"],
                 source=content["source"],
                 static=StaticModel(**{name: tuple(values) for name, values in content["static"].items()}),
-                dynamic=DynamicModel(
-                    edges_S=np.array(dynamic["edges_S"]),
-                    step={polarity: np.array(dynamic["step"][polarity]) for polarity in POLARITIES},
-                    spread={polarity: np.array(dynamic["spread"][polarity]) for polarity in POLARITIES},
-                    amplitude_V={polarity: tuple(dynamic["amplitude_V"][polarity]) for polarity in POLARITIES},
-                    width_s=tuple(dynamic["width_s"]),
-                    clock=dynamic["clock"],
-                ),
+                dynamic=KINETICS[kind].from_json(content[kind]),
                 fit=content["fit"],
             )
         except KeyError as error:

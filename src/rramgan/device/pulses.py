@@ -34,3 +34,12 @@ class PulsePair:
         """Raise ValueError for swapped polarities."""
         if self.set.amplitude_V < 0 or self.reset.amplitude_V > 0:
             raise ValueError("pulse pair: SET needs a positive amplitude and RESET a negative one")
+
+    @classmethod
+    def of(cls, description: dict) -> "PulsePair":
+        """The pair described by {"set": {"amplitude_V": ..., "width_s": ...}, "reset": ...}, as in device.yaml."""
+        return cls(Pulse(**description["set"]), Pulse(**description["reset"]))
+
+    def description(self) -> dict:
+        """What `of` reads."""
+        return {"set": vars(self.set), "reset": vars(self.reset)}

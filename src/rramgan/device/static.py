@@ -93,6 +93,10 @@ class StaticModel:
         return np.stack([np.linalg.solve(powers, row) for row in rows])
 
 
+OHMIC = StaticModel((0.0, 1.0, 0.0), (0.0,) * 3, (0.0,) * 4, (0.0,) * 5)
+"""I = G0 V for every device: what is left to assume of devices whose current was never swept."""
+
+
 def thermal_noise_std_A(conductance_S, bandwidth_Hz: float, temperature_C: float):
     """Standard deviation (A) of the current noise of a conductance I/V: sqrt(4 kB T f I/V).
 

@@ -5,7 +5,8 @@ import pandas as pd
 from scipy.optimize import least_squares
 
 from ..errors import InputError
-from .mixed import Block, fit_mixed
+from .earned_digits import earned_digits, significant
+from .mixed import AVERAGE_DEVICE, POPULATION, Block, fit_mixed
 from .static import StaticModel, mean_a1_terms, mean_a3_terms, spread_a1_terms, spread_a3_terms
 
 SURFACES = {"a1": (mean_a1_terms, spread_a1_terms), "a3": (mean_a3_terms, spread_a3_terms)}
@@ -43,23 +44,23 @@ def fit_static(iv: pd.DataFrame) -> tuple[StaticModel, dict]:
     ids, device = np.unique(sweeps["device_id"], return_inverse=True)
     place = sweeps["g0_S"].to_numpy(), sweeps["temperature_C"].to_numpy()
     fit = fit_mixed([_block(device, *place, sweeps, name) for name in SURFACES], len(ids))
-    errors = np.split(np.sqrt(np.diag(fit.theta_covariance)), [len(fit.theta[0])])
     coefficients, standard_error = {}, {}
     for k, name in enumerate(SURFACES):
-        mean_scale, spread_scale = (_scale(terms(*place)) for terms in SURFACES[name])
-        coefficients[f"mean_{name}"] = fit.theta[k] / mean_scale
-        standard_error[f"mean_{name}"] = errors[k] / mean_scale
-        coefficients[f"spread_{name}"] = fit.spread[k] / spread_scale
-        standard_error[f"spread_{name}"] = np.sqrt(np.diag(fit.spread_covariance[k])) / spread_scale
+        parts = zip(("mean", "spread"), SURFACES[name], (fit.theta[k], fit.spread[k]), fit.covariance[k], strict=True)
+        for part, terms, values, covariance in parts:
+            scale = _scale(terms(*place))
+            covariance = covariance / np.outer(scale, scale)
+            coefficients[f"{part}_{name}"] = earned_digits(values / scale, covariance)
+            standard_error[f"{part}_{name}"] = significant(np.sqrt(np.diag(covariance)))
     model = StaticModel(**{name: tuple(values.tolist()) for name, values in coefficients.items()})
     report = {
-        "standard_error": {name: values.tolist() for name, values in standard_error.items()},
+        "standard_error": standard_error,
         "devices": len(ids),
         "outlier_devices": ids[fit.outlier].tolist(),
         "sweeps": len(sweeps),
         "sweeps_rejected": dict(zip(SURFACES, fit.rejected, strict=True)),
         "relative_residual": dict(zip(SURFACES, map(float, fit.noise), strict=True)),
-        "mean_deviate_in_standard_errors": fit.mean_deviate,
+        "mean_of": AVERAGE_DEVICE if fit.averaged else POPULATION,
         "converged": fit.converged,
     }
     return model, report

@@ -1,0 +1,83 @@
+"""Do 95 % intervals of the calibration cover the truth? Share over many small synthetic campaigns.
+
+Usage: python bench/calibration_coverage.py [campaigns] [devices] [pulses per device]
+
+Every campaign is drawn from the published table, with 20 % cycle-to-cycle noise on its steps, as measured devices
+have it, and calibrated without sight of the table. Counted are the coefficients of the static model, and in bins that
+are not negligible the mean step on a grid of pulses (delta method on the reported covariance), its coefficients c0..c4
+and those of the spread. Prints one line per quantity.
+"""
+
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+
+from rramgan.device.calibration import PUBLISHED_EDGES_S, calibrate
+from rramgan.device.campaign import simulate_iv, simulate_pulses
+from rramgan.device.dynamic import POLARITIES
+from rramgan.device.model import published_model
+from rramgan.randomness import generator
+
+RAW = Path(__file__).parents[1] / "data" / "raw" / "nili2020"
+CYCLE_NOISE = 0.2
+NORMAL_95 = 1.96
+
+
+def campaign(truth, devices, pulses_per_device, seed):
+    """One small campaign with cycle-to-cycle noise."""
+    iv = simulate_iv(truth, devices, [25, 40, 55, 70, 85, 100], 4, 1e3, seed)
+    pulses = simulate_pulses(truth, devices, pulses_per_device, 1e3, seed)
+    noise = 1 + CYCLE_NOISE * generator(seed, "bench", "cycle").standard_normal(len(pulses))
+    step_S = (pulses["g_after_S"] - pulses["g_before_S"]) * noise
+    pulses["g_after_S"] = np.clip(pulses["g_before_S"] + step_S, *PUBLISHED_EDGES_S[[0, -1]])
+    return iv, pulses
+
+
+def log_step_gradient(dynamic, polarity, k, amplitude_V, width_s):
+    """Derivatives of log |Dm| by c0..c4, shape (pulses, 5)."""
+    c0, c1, c2, c3, c4 = dynamic.step[polarity][k]
+    sign = POLARITIES[polarity]
+    u, w = np.tanh(c1 * (np.log10(width_s) - c2)), np.tanh(c3 * amplitude_V - c4)
+    du, dw = -(1 - u**2) / (sign - u), (1 - w**2) / (w + sign)
+    return np.stack([np.full(u.shape, 1 / c0), du * (np.log10(width_s) - c2), -du * c1, dw * amplitude_V, -dw], axis=-1)
+
+
+def main(campaigns=100, devices=100, pulses_per_device=150):
+    """Print the coverage of every kind of interval."""
+    truth = published_model(RAW / "nili2020_table1_static.csv", RAW / "nili2020_table1_dynamic.csv")
+    covered = defaultdict(list)
+    for seed in range(campaigns):
+        model = calibrate(*campaign(truth, devices, pulses_per_device, seed), name="bench", source="bench")
+        for name, error in model.fit["static"]["standard_error"].items():
+            miss = np.abs(np.subtract(getattr(model.static, name), getattr(truth.static, name)))
+            covered[f"static {name}"].append(miss <= NORMAL_95 * np.array(error))
+        for polarity in POLARITIES:
+            amplitude_V, width_s = (
+                a.ravel()
+                for a in np.meshgrid(np.linspace(*truth.dynamic.amplitude_V[polarity], 5), np.geomspace(1e-7, 1e-1, 5))
+            )
+            for k, report in enumerate(model.fit["dynamic"][polarity]["bins"]):
+                if "step_covariance" not in report:
+                    continue
+                g0_S = np.sqrt(np.prod(PUBLISHED_EDGES_S[k : k + 2]))
+                place = (g0_S, amplitude_V, width_s, polarity)
+                gradient = log_step_gradient(model.dynamic, polarity, k, amplitude_V, width_s)
+                error = np.sqrt(np.einsum("pi,ij,pj->p", gradient, report["step_covariance"], gradient).clip(0))
+                miss = np.abs(np.log(model.dynamic.mean_step(*place) / truth.dynamic.mean_step(*place)))
+                covered[f"step {polarity} bin {k}"].append(miss <= NORMAL_95 * error)
+                covered[f"step {polarity}"].append(miss <= NORMAL_95 * error)
+                low, high = np.transpose(report["step_interval_95"])
+                true_step = truth.dynamic.step[polarity][k]
+                covered[f"coefficients {polarity}"].append((low <= true_step) & (true_step <= high))
+                true_spread = truth.dynamic.spread[polarity][k]
+                true_spread = true_spread * np.sign(true_spread @ model.dynamic.spread[polarity][k])
+                miss = np.abs(model.dynamic.spread[polarity][k] - true_spread)
+                covered[f"spread {polarity}"].append(miss <= NORMAL_95 * np.array(report["spread_standard_error"]))
+    for name, hits in sorted(covered.items()):
+        print(f"{name:22s} {100 * np.mean(np.concatenate(hits)):5.1f} %  of {len(np.concatenate(hits))}")
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))

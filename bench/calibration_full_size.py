@@ -1,0 +1,68 @@
+"""The calibration at the published size: 324 devices x 6,000 pulses = 1.9 million rows.
+
+Usage: python bench/calibration_full_size.py [pulses per device] [share of gross outliers in percent]
+
+Writes a synthetic campaign, reads it back through the validator, fits it, and prints times, peak memory and the
+recovery of the truth. Outliers are pulses after which the device is found in a random state of the window, and I-V
+samples with the wrong factor (0.3 to 3).
+"""
+
+import resource
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from rramgan.device.calibration import PUBLISHED_EDGES_S, calibrate, recovery_table
+from rramgan.device.campaign import simulate_iv, simulate_pulses
+from rramgan.device.measurements import read_iv, read_pulses
+from rramgan.device.model import published_model
+from rramgan.randomness import generator
+from rramgan.tables import write_table
+
+RAW = Path(__file__).parents[1] / "data" / "raw" / "nili2020"
+
+
+@contextmanager
+def timed(what):
+    """Print how long the block took."""
+    start = time.perf_counter()
+    yield
+    print(f"{what:10s} {time.perf_counter() - start:6.1f} s")
+
+
+def spoil(iv, pulses, share):
+    """Replace a share of all rows by gross outliers."""
+    random = generator(0, "bench", "outliers")
+    bad = random.random(len(pulses)) < share
+    states_S = np.exp(random.uniform(*np.log(PUBLISHED_EDGES_S[[0, -1]]), len(pulses)))
+    pulses["g_after_S"] = np.where(bad, states_S, pulses["g_after_S"])
+    factor = np.exp(random.uniform(np.log(0.3), np.log(3), len(iv)))
+    iv["current_A"] *= np.where(random.random(len(iv)) < share, factor, 1.0)
+
+
+def main(pulses_per_device=6000, outliers_percent=0):
+    """Print times, memory and recovery."""
+    truth = published_model(RAW / "nili2020_table1_static.csv", RAW / "nili2020_table1_dynamic.csv")
+    with timed("simulate"):
+        iv = simulate_iv(truth, 324, [25, 40, 55, 70, 85, 100], 4, 1e3, seed=0)
+        pulses = simulate_pulses(truth, 324, pulses_per_device, 1e3, seed=0)
+        spoil(iv, pulses, outliers_percent / 100)
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [Path(folder) / "iv.csv", Path(folder) / "pulses.csv"]
+        with timed("write"):
+            for path, table in zip(paths, (iv, pulses), strict=True):
+                write_table(path, table)
+        with timed("read"):
+            iv, pulses = read_iv(paths[0]), read_pulses(paths[1])
+    with timed("fit"):
+        model = calibrate(iv, pulses, "bench", "bench")
+    print(f"peak memory of the whole run {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")
+    print(recovery_table(model, truth).round(4).to_string(index=False))
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))

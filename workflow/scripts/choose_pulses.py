@@ -1,0 +1,27 @@
+"""Settle the programming pulses: those of the device's description, or the best balanced for a target step."""
+
+from rramgan.device.model import DeviceModel
+from rramgan.device.pulse_choice import choose_pulses, pulse_map
+from rramgan.device.pulses import PulsePair
+from rramgan.errors import InputError
+from rramgan.jobs import logged_to, provenance
+from rramgan.tables import write_json, write_table
+from rramgan.units import MICRO
+
+with logged_to(snakemake.log[0]):
+    pulses, window = snakemake.params.device["pulses"], snakemake.params.device["window"]
+    kinetics = DeviceModel.load(snakemake.input.model).dynamic
+    try:
+        if snakemake.output.get("map"):
+            table = pulse_map(kinetics, (window["g_min_uS"] * MICRO, window["g_max_uS"] * MICRO))
+            write_table(snakemake.output.map, table)
+        if "target_step_uS" in pulses:
+            pair = choose_pulses(table, pulses["target_step_uS"] * MICRO)
+        else:
+            pair = PulsePair.of(pulses)
+        for pulse in (pair.set, pair.reset):
+            kinetics.step_table(pulse)
+    except ValueError as error:
+        raise InputError(f"device.yaml, pulses: {error}") from None
+    made_by = provenance(snakemake.params.device)
+    write_json(snakemake.output.pulses, {**pair.description(), "made_by": made_by})
