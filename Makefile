@@ -1,18 +1,19 @@
 # The README's commands; each is one line of ordinary tools inside .venv.
 PYTHON ?= python3
 BIN := .venv/bin
-RUN := config/config.yaml
+# The study of `make reproduce` and `make report`, e.g. make reproduce CONFIG=config/arrays.yaml
+CONFIG ?= config/config.yaml
 
 .PHONY: setup reproduce quick report test lint format bench reference lock clean
 
 reproduce: setup
-	$(BIN)/snakemake --cores all
+	$(BIN)/snakemake --cores all --configfile $(CONFIG)
 
 quick: setup
 	$(BIN)/snakemake --cores all --configfile config/quick.yaml
 
-report: setup
-	$(BIN)/snakemake --cores all report
+report: reproduce
+	$(BIN)/snakemake --configfile $(CONFIG) --report results/$$(sed -n 's/^run: *//p' $(CONFIG))/report.zip
 
 test: setup
 	$(BIN)/pytest -n auto --dist loadgroup
@@ -23,8 +24,9 @@ lint: setup
 format: setup
 	$(BIN)/ruff check --fix . && $(BIN)/ruff format . && $(BIN)/snakefmt Snakefile workflow
 
+# Ratios within one run, one thread; the table, with the machine named, is kept in results/benchmarks.
 bench: setup
-	$(BIN)/pytest bench
+	mkdir -p results/benchmarks && OPENBLAS_NUM_THREADS=1 $(BIN)/pytest bench -s --benchmark-json results/benchmarks/bench.json
 
 setup: .venv/installed
 

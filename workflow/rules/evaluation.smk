@@ -62,9 +62,24 @@ rule summarise_study:
         modules=modules("summarise_study.py"),
     output:
         summary="results/{run}/summary.csv",
-        by_condition="results/{run}/summary_by_condition.csv",
-        effects="results/{run}/effects.csv",
-        hardware="results/{run}/hardware.csv",
+        by_condition=report(
+            "results/{run}/summary_by_condition.csv",
+            caption="../report/summary_by_condition.rst",
+            category="Tables",
+            labels={"table": "Means by condition"},
+        ),
+        effects=report(
+            "results/{run}/effects.csv",
+            caption="../report/effects.rst",
+            category="Tables",
+            labels={"table": "Effects of variation"},
+        ),
+        hardware=report(
+            "results/{run}/hardware.csv",
+            caption="../report/hardware.rst",
+            category="Tables",
+            labels={"table": "State of the arrays"},
+        ),
     log:
         "logs/{run}/summarise_study.log",
     benchmark:

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from ..energy import DISSIPATED
 from ..evaluation.statistics import mean_interval
-from .style import COMPONENT_COLOURS, NEUTRAL, SERIES_COLOURS, new_figure, note, styled
+from .style import COMPONENT_COLOURS, NEUTRAL, SERIES_COLOURS, limits, new_figure, note, styled
 
 ALLOWED_DROP = 0.07
 """Loss of write voltage that programming tolerates (Merrikh-Bayat et al. 2018, doi 10.1038/s41467-018-04482-4)."""
@@ -61,14 +61,15 @@ def array_designs(summary: pd.DataFrame) -> Figure:
     """Energy by component, energy by different bounds, and quality of the physical trainings, a row per array design.
 
     `summary`: protocol, array, `<component>_J`, the YARDSTICKS, accuracy, coverage; means over noise inputs, variations
-    and seeds; intervals of 95 % over the same.
+    and seeds, the cheapest design first; intervals of 95 % over the same.
     """
     rows = summary[summary["protocol"] == "physical"]
     if rows.empty:
         return note("This study has no training on arrays.")
-    groups = dict(list(rows.groupby("array", sort=False)))
-    names, places = list(groups), np.arange(len(groups))
-    figure = new_figure(13, 0.55 * max(len(names), 2) + 2.6)
+    groups = dict(list(rows.groupby("array")))
+    names = sorted(groups, key=lambda name: groups[name]["total_J"].mean())
+    places = np.arange(len(names))
+    figure = new_figure(13, 0.42 * max(len(names), 3) + 2.0)
     split, bounds, quality = figure.subplots(1, 3, sharey=True)
     left = np.zeros(len(names))
     for component in DISSIPATED:
@@ -80,15 +81,16 @@ def array_designs(summary: pd.DataFrame) -> Figure:
     for column, (marker, colour, label) in YARDSTICKS.items():
         means = [groups[name][column].mean() * 1e3 for name in names]
         bounds.plot(means, places, marker, ms=8, color=colour, label=label)
+    shares = [value for group in groups.values() for value in group[["accuracy", "coverage"]].to_numpy().ravel()]
     for measure, colour, offset in (("accuracy", SERIES_COLOURS[0], -0.12), ("coverage", SERIES_COLOURS[1], 0.12)):
         mean, low, high = np.array([mean_interval(groups[name][measure]) for name in names]).T
         bars = np.nan_to_num([mean - low, high - mean])
         quality.errorbar(mean, places + offset, xerr=bars, fmt="o", color=colour, label=measure, capsize=3)
     split.set(yticks=places, yticklabels=names, xlabel="Energy per training (mJ)", title="Where it goes")
-    split.invert_yaxis()
+    split.set_ylim(len(names) - 0.5, -0.5)
     bounds.set(xscale="log", xlabel="Energy per training (mJ)", title="What is counted")
-    quality.set(xlabel="Share (1)", title="What it buys", xlim=(-0.03, 1.03))
+    quality.set(xlabel="Share (1)", title="What it buys", xlim=limits(shares, 0, 1))
     for axes in (split, bounds, quality):
         axes.grid(axis="y", visible=False)
-        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.08), ncols=2)
+        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.07), ncols=2)
     return figure

@@ -19,7 +19,7 @@ COMPONENT_COLOURS = {
     "read_forward": "#56b4e9",
     "read_backward": "#ca9161",
     "noise": "#000000",
-    "wires": "#ca9161",
+    "wires": "#029e73",
     "converters": "#fbafe4",
 }
 """Colour of each component of the energy ledger, from the same palette."""
