@@ -58,4 +58,4 @@ rule figures:
 onsuccess:
     print(f"Figures: results/{RUN}/figures", file=sys.stderr)
     print(f"Summary: results/{RUN}/summary.csv and summary_by_condition.csv", file=sys.stderr)
-    print(f"Report:  make report writes results/{RUN}/report.zip", file=sys.stderr)
+    print("Report:  make report (for another configuration: make report CONFIG=...)", file=sys.stderr)

@@ -32,6 +32,11 @@ def study_table(config: dict) -> pd.DataFrame:
                 f"configuration: trainings[{place}].variations is {block['variations']}; "
                 "protocol float has no devices, expected [none]"
             )
+        if protocol == "released" and "temporal" in block["variations"]:
+            raise InputError(
+                f"configuration: trainings[{place}].variations holds 'temporal'; the reads of protocol released are "
+                "digital, expected none, spatial or full"
+            )
         rows += [
             (protocol, array, noise, variation, rule, seed)
             for array in _arrays(config, block, place)
@@ -85,6 +90,12 @@ def check_order(config: dict, device: dict) -> None:
     for place, window_uS in enumerate(config["wire_survey"]["windows_uS"]):
         ranges[f"configuration: wire_survey.windows_uS[{place}]"] = tuple(window_uS)
     ranges["device.yaml: window"] = (device["window"]["g_min_uS"], device["window"]["g_max_uS"])
+    rows, images = config["noise"]["trace_rows"], config["evaluation"]["images"]
+    if rows <= images:
+        raise InputError(
+            f"configuration: noise.trace_rows is {rows}; expected more than the {images} rows that evaluation.images "
+            "keeps out of training"
+        )
     for place, (low, high) in ranges.items():
         if low >= high:
             raise InputError(f"{place} runs from {low} to {high}; expected ascending values")

@@ -26,11 +26,11 @@ def logged_to(path):
         sys.exit(f"error: failed unexpectedly; the traceback is in {Path(path)}")
 
 
-def provenance(parameters, seed: int | None = None) -> dict:
-    """What made a result: package version, SHA-256 of the job's `parameters` (any JSON-able value), and seed."""
-    canonical = json.dumps(parameters, sort_keys=True)
-    return {
-        "rramgan_version": __version__,
-        "parameters_sha256": hashlib.sha256(canonical.encode()).hexdigest(),
-        "seed": seed,
-    }
+def fingerprint(configuration) -> str:
+    """SHA-256 of a configuration (any JSON-able value), whatever the order of its keys."""
+    return hashlib.sha256(json.dumps(configuration, sort_keys=True).encode()).hexdigest()
+
+
+def provenance(config_sha256: str, seed: int | None = None) -> dict:
+    """What made a result: package version, fingerprint of the resolved configuration and device, and seed."""
+    return {"rramgan_version": __version__, "config_sha256": config_sha256, "seed": seed}

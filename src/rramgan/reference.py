@@ -12,7 +12,8 @@ TABLE_HEAD = "| key | value | default | meaning |\n|---|---|---|---|"
 INTRODUCTION = """# Configuration
 
 A study is one YAML file. `config.yaml` is the default study; `quick.yaml` the same chain in under a minute; `full.yaml`
-a larger one for a cluster. Another file's keys replace those of `config.yaml`:
+a larger one for a cluster; `arrays.yaml` compares array designs; `nili2020-fig7.yaml` is a quick study on the device
+with recalibrated time constants. Another file's keys replace those of `config.yaml`:
 `snakemake --cores 2 --configfile mine.yaml`. An unknown or mistyped key stops the run with one sentence. Numbers in
 scientific notation need a dot: 1.0e-7, because YAML reads 1e-7 as text.
 

@@ -3,7 +3,7 @@
 from .crossbar.population import Population, unpack
 from .digits import DigitSplit, to_bytes, to_unit
 from .evaluation.judge import Judge
-from .learning.protocols import Task
+from .learning.task import Task
 from .learning.training import NoiseFeed, Plan, Training
 from .noise.sources import Trace
 from .tables import read_arrays, write_arrays, write_table

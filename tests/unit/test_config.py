@@ -91,6 +91,7 @@ def test_the_study_lists_every_training_once():
     [
         ({"rules": ["adam"]}, r"trainings\[0\]\.rules holds 'adam'; protocol physical runs manhattan"),
         ({"protocol": "float", "rules": ["adam"]}, "protocol float has no devices, expected"),
+        ({"protocol": "released", "variations": ["temporal"]}, "the reads of protocol released are digital"),
         ({"protocol": "released"}, "twice; expected every condition once"),
         ({"arrays": ["copper"]}, r"trainings\[0\]\.arrays holds 'copper'; expected names from arrays: standard"),
         ({"protocol": "released", "arrays": ["standard"]}, "protocol released has no arrays, expected no such key"),
@@ -110,12 +111,27 @@ def test_blocks_of_one_protocol_must_agree_in_steps():
 
 
 def test_swapped_ranges_are_told():
-    config = {"noise": {"telegraph": {"dwell_s": [2.0, 1.0]}}, "wire_survey": {"windows_uS": []}}
+    config = {
+        "noise": {"telegraph": {"dwell_s": [2.0, 1.0]}, "trace_rows": 20},
+        "wire_survey": {"windows_uS": []},
+        "evaluation": {"images": 10},
+    }
     device = {"window": {"g_min_uS": 1, "g_max_uS": 2}, "bins_uS": [1, 2], "measurements": "recorded"}
     with pytest.raises(InputError, match=r"noise\.telegraph\.dwell_s runs from 2\.0 to 1\.0; expected ascending"):
         check_order(config, device)
     with pytest.raises(InputError, match=r"bins_uS is \[2, 1\]; expected ascending"):
-        check_order(config | {"noise": {"telegraph": {}}}, device | {"bins_uS": [2, 1]})
+        check_order(config | {"noise": {"telegraph": {}, "trace_rows": 20}}, device | {"bins_uS": [2, 1]})
+
+
+def test_a_trace_without_rows_to_train_on_is_told():
+    config = {
+        "noise": {"telegraph": {}, "trace_rows": 10},
+        "wire_survey": {"windows_uS": []},
+        "evaluation": {"images": 10},
+    }
+    device = {"window": {"g_min_uS": 1, "g_max_uS": 2}, "bins_uS": [1, 2], "measurements": "recorded"}
+    with pytest.raises(InputError, match=r"noise\.trace_rows is 10; expected more than the 10 rows"):
+        check_order(config, device)
 
 
 def test_paths_tell_their_condition():

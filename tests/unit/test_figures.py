@@ -9,11 +9,12 @@ import pytest
 
 from rramgan.crossbar.mapping import Window
 from rramgan.crossbar.population import draw_population
+from rramgan.device import curves
 from rramgan.device.dynamic import CLOCKS
 from rramgan.device.model import published_model
 from rramgan.device.pulses import Pulse, PulsePair
 from rramgan.energy import DISSIPATED
-from rramgan.figures import crossbar, device, device_tables, energy, noise, style, tradeoff, training
+from rramgan.figures import crossbar, device, energy, noise, style, tradeoff, training
 from rramgan.tables import read_table
 
 RAW = Path(__file__).parents[2] / "data" / "raw" / "nili2020"
@@ -68,30 +69,30 @@ def history():
 
 def step_surfaces():
     pulses = pd.DataFrame([{"polarity": p.polarity, **vars(p)} for p in (PULSES.set, PULSES.reset)])
-    return device.step_surfaces(device_tables.steps(FITTED, PULSES), pulses, WINDOW_S)
+    return device.step_surfaces(curves.steps(FITTED, PULSES), pulses, WINDOW_S)
 
 
 def iv_curves():
-    return device.iv_curves(device_tables.iv_curves(STATIC, FITTED.edges_S, [25.0, 85.0]), 25.0)
+    return device.iv_curves(curves.iv_curves(STATIC, FITTED.edges_S, [25.0, 85.0]), 25.0)
 
 
 def trajectories():
-    trains = device_tables.measured_trains(TRAJECTORY_POINTS)
-    return device.trajectories(device_tables.trajectories(FITTED, MODELS, TRAJECTORY_POINTS, trains))
+    trains = curves.measured_trains(TRAJECTORY_POINTS)
+    return device.trajectories(curves.trajectories(FITTED, MODELS, TRAJECTORY_POINTS, trains))
 
 
 def trajectories_without_points():
-    trains = device_tables.operating_trains(PULSES, 150, 300, count=20)
-    return device.trajectories(device_tables.trajectories(FITTED, {}, None, trains))
+    trains = curves.operating_trains(PULSES, 150, 300, count=20)
+    return device.trajectories(curves.trajectories(FITTED, {}, None, trains))
 
 
 def variation_coefficients():
-    table = device_tables.cv(FITTED, MODELS["log10_s"], CV_POINTS, device_tables.CV_STATE_S)
+    table = curves.cv(FITTED, MODELS["log10_s"], CV_POINTS, curves.CV_STATE_S)
     return device.variation_coefficients(table)
 
 
 def variation_coefficients_without_points():
-    return device.variation_coefficients(device_tables.cv(FITTED, None, None, 200e-6))
+    return device.variation_coefficients(curves.cv(FITTED, None, None, 200e-6))
 
 
 def conductance_maps():
@@ -224,7 +225,7 @@ def test_software_training_has_no_energy_panel():
 
 
 def test_cv_refit_of_reset_rounds_to_the_printed_row():
-    table = device_tables.cv(FITTED, MODELS["log10_s"], CV_POINTS, device_tables.CV_STATE_S)
+    table = curves.cv(FITTED, MODELS["log10_s"], CV_POINTS, curves.CV_STATE_S)
     first = table[table["polarity"] == "reset"].drop_duplicates("source").set_index("source")
     refitted = [float(d) for d in first.loc["refitted to the points", "coefficients"].split(",")]
     printed = [float(d) for d in first.loc["published", "coefficients"].split(",")]

@@ -15,6 +15,7 @@ os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, [str(ROOT / "src"), os
 from rramgan.conditions import check_order, steps_by_protocol, study_table
 from rramgan.config import check, load_yaml
 from rramgan.errors import InputError
+from rramgan.jobs import fingerprint
 
 SCHEMAS = ROOT / "workflow" / "schemas"
 
@@ -38,6 +39,7 @@ try:
     check_order(config, DEVICE)
     STUDY = Paramspace(study_table(config))
     STEPS = steps_by_protocol(config)
+    config["fingerprint"] = fingerprint({"config": config, "device": DEVICE})
 except InputError as error:
     raise WorkflowError(str(error)) from None
 

@@ -17,7 +17,7 @@ rule instantiate_crossbar:
         mem_mb=1000,
         runtime=10,
     params:
-        network=config["network"],
+        network={key: config["network"][key] for key in ("noise_inputs", "hidden_units")},
         crossbar=config["crossbar"],
         window=DEVICE["window"],
     message:

@@ -14,5 +14,5 @@ with logged_to(snakemake.log[0]):
     edges_S = np.array(device["bins_uS"]) * MICRO
     iv, pulses = read_iv(snakemake.input.iv), read_pulses(snakemake.input.pulses)
     model = calibrate(iv, pulses, device["name"], device["source"], edges_S, **device["fit"])
-    model = replace(model, fit={**model.fit, "made_by": provenance(device)})
+    model = replace(model, fit={**model.fit, "made_by": provenance(snakemake.config["fingerprint"])})
     model.save(snakemake.output.model)

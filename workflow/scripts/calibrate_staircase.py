@@ -12,4 +12,6 @@ with logged_to(snakemake.log[0]):
     iv = read_iv(files.iv) if files.get("iv") else None
     pulses = PulsePair.of(device["pulses"])
     model = calibrate_staircase(read_staircase(files.staircase), pulses, device["name"], device["source"], iv)
-    replace(model, fit={**model.fit, "made_by": provenance(device)}).save(snakemake.output.model)
+    replace(model, fit={**model.fit, "made_by": provenance(snakemake.config["fingerprint"])}).save(
+        snakemake.output.model
+    )

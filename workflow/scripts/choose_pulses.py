@@ -23,5 +23,5 @@ with logged_to(snakemake.log[0]):
             kinetics.step_table(pulse)
     except ValueError as error:
         raise InputError(f"device.yaml, pulses: {error}") from None
-    made_by = provenance(snakemake.params.device)
+    made_by = provenance(snakemake.config["fingerprint"])
     write_json(snakemake.output.pulses, {**pair.description(), "made_by": made_by})

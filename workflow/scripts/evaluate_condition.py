@@ -27,7 +27,7 @@ with logged_to(snakemake.log[0]):
                 "batch_pixel_std": last["batch_pixel_std"],
                 **assess(judge, real, generated, digit),
                 **totals(read_table(ledger_file)),
-                **provenance([digit, condition], int(condition["seed"])),
+                **provenance(snakemake.config["fingerprint"], int(condition["seed"])),
             }
         )
     write_table(snakemake.output.metrics, pd.DataFrame(rows))

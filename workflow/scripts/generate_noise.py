@@ -24,5 +24,5 @@ with logged_to(snakemake.log[0]):
     write_arrays(
         snakemake.output.trace,
         vars(trace),
-        provenance([noise, params.inputs, params.device, source], seed),
+        provenance(snakemake.config["fingerprint"], seed),
     )

@@ -18,6 +18,6 @@ with logged_to(snakemake.log[0]):
         name: draw_population(matrix, weight_limit(name, limits), window, stuck_fraction, seed, name)
         for name, matrix in weights.items()
     }
-    made_by = provenance([params.network, params.crossbar, params.window], seed)
+    made_by = provenance(snakemake.config["fingerprint"], seed)
     arrays = {f"{name}.weights": matrix for name, matrix in weights.items()} | pack(populations)
     write_arrays(snakemake.output.devices, arrays, made_by)

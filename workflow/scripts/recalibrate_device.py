@@ -12,4 +12,6 @@ with logged_to(snakemake.log[0]):
     model = recalibrate(
         published_model(files.static_table, files.dynamic_table), read_table(files.trajectories), device["name"]
     )
-    replace(model, fit={**model.fit, "made_by": provenance(device)}).save(snakemake.output.model)
+    replace(model, fit={**model.fit, "made_by": provenance(snakemake.config["fingerprint"])}).save(
+        snakemake.output.model
+    )

@@ -7,7 +7,7 @@ from rramgan.evaluation.statistics import summarise, variation_effects
 from rramgan.jobs import logged_to
 from rramgan.tables import read_table, write_table
 
-UNMEASURED = {*CONDITION, "seed", "steps", "rramgan_version", "parameters_sha256"}
+UNMEASURED = {*CONDITION, "seed", "steps", "rramgan_version", "config_sha256"}
 EFFECTS = ["total_J", "accuracy", "coverage", "frechet_distance"]
 
 with logged_to(snakemake.log[0]):

@@ -2,10 +2,7 @@
 
 import numpy as np
 
-from rramgan.device.dynamic import CLOCKS
-from rramgan.device.model import DeviceModel, published_model
-from rramgan.device.pulses import PulsePair
-from rramgan.figures.device_tables import (
+from rramgan.device.curves import (
     CV_STATE_S,
     cv,
     iv_curves,
@@ -14,6 +11,9 @@ from rramgan.figures.device_tables import (
     steps,
     trajectories,
 )
+from rramgan.device.dynamic import CLOCKS
+from rramgan.device.model import DeviceModel, published_model
+from rramgan.device.pulses import PulsePair
 from rramgan.jobs import logged_to
 from rramgan.tables import read_json, read_table, write_table
 from rramgan.units import MICRO

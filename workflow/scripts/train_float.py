@@ -1,11 +1,11 @@
 """Train one GAN in software, the baseline."""
 
 from rramgan.jobs import logged_to, provenance
-from rramgan.learning.protocols import train_float
+from rramgan.learning.software import train_float
 from rramgan.study import load_task, save_training
 
 with logged_to(snakemake.log[0]):
     task = load_task(snakemake.input, snakemake.params, int(snakemake.wildcards.seed))
     training = train_float(task, snakemake.params.learning_rate)
-    made_by = provenance([dict(snakemake.params), dict(snakemake.wildcards)], task.seed)
+    made_by = provenance(snakemake.config["fingerprint"], task.seed)
     save_training(training, made_by, snakemake.output)

@@ -12,7 +12,7 @@ with logged_to(snakemake.log[0]):
     params = snakemake.params
     split = DigitSplit.load(snakemake.input.digits)
     judge = train_judge(to_unit(split.judge_train_images), split.judge_train_labels, seed=0, epochs=params.epochs)
-    made_by = provenance(dict(params), seed=0)
+    made_by = provenance(snakemake.config["fingerprint"], seed=0)
     judge.save(snakemake.output.judge, made_by)
 
     held_out = to_unit(split.judge_test_images)

@@ -8,7 +8,8 @@ from rramgan.crossbar.wires import Wires
 from rramgan.device.model import DeviceModel
 from rramgan.device.pulses import PulsePair
 from rramgan.jobs import logged_to, provenance
-from rramgan.learning.protocols import VARIATIONS, train_physical
+from rramgan.learning.physical import train_physical
+from rramgan.learning.task import VARIATIONS
 from rramgan.study import load_populations, load_task, save_training
 from rramgan.tables import read_json, write_table
 from rramgan.units import MICRO, PICO
@@ -40,5 +41,5 @@ with logged_to(snakemake.log[0]):
     populations = load_populations(snakemake.input.devices)
     variation = VARIATIONS[snakemake.wildcards.variation]
     training, hardware = train_physical(task, populations, params.weight_limit, design, variation, breaks)
-    save_training(training, provenance([dict(params), dict(snakemake.wildcards)], task.seed), snakemake.output)
+    save_training(training, provenance(snakemake.config["fingerprint"], task.seed), snakemake.output)
     write_table(snakemake.output.hardware, hardware)

@@ -2,8 +2,8 @@
 
 from rramgan.device.model import published_model
 from rramgan.jobs import logged_to, provenance
-from rramgan.learning.protocols import VARIATIONS, train_released
-from rramgan.learning.released import CLOCK
+from rramgan.learning.released import CLOCK, train_released
+from rramgan.learning.task import VARIATIONS
 from rramgan.study import load_populations, load_task, save_training
 
 with logged_to(snakemake.log[0]):
@@ -11,5 +11,5 @@ with logged_to(snakemake.log[0]):
     task = load_task(snakemake.input, snakemake.params, int(snakemake.wildcards.seed))
     variation = VARIATIONS[snakemake.wildcards.variation]
     training = train_released(task, load_populations(snakemake.input.devices), published, variation)
-    made_by = provenance([dict(snakemake.params), dict(snakemake.wildcards)], task.seed)
+    made_by = provenance(snakemake.config["fingerprint"], task.seed)
     save_training(training, made_by, snakemake.output)

@@ -61,7 +61,7 @@ def array_designs(summary: pd.DataFrame) -> Figure:
     """Energy by component, energy by different bounds, and quality of the physical trainings, a row per array design.
 
     `summary`: protocol, array, `<component>_J`, the YARDSTICKS, accuracy, coverage; means over noise inputs, variations
-    and seeds, the cheapest design first; intervals of 95 % over the same.
+    and seeds, the cheapest design first; intervals of 95 % over seeds.
     """
     rows = summary[summary["protocol"] == "physical"]
     if rows.empty:
@@ -83,7 +83,7 @@ def array_designs(summary: pd.DataFrame) -> Figure:
         bounds.plot(means, places, marker, ms=8, color=colour, label=label)
     shares = [value for group in groups.values() for value in group[["accuracy", "coverage"]].to_numpy().ravel()]
     for measure, colour, offset in (("accuracy", SERIES_COLOURS[0], -0.12), ("coverage", SERIES_COLOURS[1], 0.12)):
-        mean, low, high = np.array([mean_interval(groups[name][measure]) for name in names]).T
+        mean, low, high = np.array([mean_interval(groups[name].groupby("seed")[measure].mean()) for name in names]).T
         bars = np.nan_to_num([mean - low, high - mean])
         quality.errorbar(mean, places + offset, xerr=bars, fmt="o", color=colour, label=measure, capsize=3)
     split.set(yticks=places, yticklabels=names, xlabel="Energy per training (mJ)", title="Where it goes")

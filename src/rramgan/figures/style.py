@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from ..tables import whole_file
 
 NOISE_COLOURS = {"gaussian": "#0173b2", "uniform": "#de8f05", "thermal": "#029e73", "rtn": "#cc78bc"}
-"""Colour of each generator input, from seaborn's palette "colorblind"."""
+"""Colour of each generator input, from the colour-blind safe palette of seaborn."""
 
 COMPONENT_COLOURS = {
     "write_selected": "#d55e00",

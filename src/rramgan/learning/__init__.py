@@ -1,1 +1,1 @@
-"""The GAN, its training rules and protocols; sees an array only through forward, backward and update."""
+"""The GAN, its rules and protocols; only `physical` builds arrays, all else sees forward, backward and update."""

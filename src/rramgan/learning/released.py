@@ -8,18 +8,18 @@ bin edge reads 5.16 for 5.62 uS (outside the window used), and the energy is tha
 the devices of the discriminator's hidden layer whose conductance differs between consecutive updates.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 from scipy.special import expit
 
+from ..crossbar.population import Population
 from ..device.dynamic import StepTable
 from ..device.model import DeviceModel
 from ..device.pulses import Pulse
 from ..energy import ledger, totals
 from .gan import cross_entropy
 from .network import LEAK
-from .training import History, NoiseFeed, Plan, Training, batches
+from .task import Task, Variation, batch_order
+from .training import History, Training, batches
 
 CLOCK = "ln_ns"
 """The code's reading of log t_p."""
@@ -73,31 +73,25 @@ class SingleDeviceLayer:
 
 
 def train_released(
-    weights: dict[str, np.ndarray],
-    deviates: dict[str, dict[str, np.ndarray]] | None,
-    published: DeviceModel,
-    real: np.ndarray,
-    feed: NoiseFeed,
-    plan: Plan,
-    recognise: Callable[[np.ndarray], np.ndarray],
-    random: np.random.Generator,
+    task: Task, populations: dict[str, Population], published: DeviceModel, variation: Variation
 ) -> Training:
-    """Train as the public code does, from initial `weights` by layer (bias row last, dropped here).
+    """Train as the public code does, from the task's initial weights without their bias rows.
 
-    `published` is the table's model under the code's CLOCK. `deviates` by layer and polarity, (rows, columns) without
-    the bias row, let the devices differ in their steps, which the code does not; None is the code as released.
+    `published` is the table's model under the code's CLOCK. The code has no variation; `spatial` lets the devices of
+    `populations` (G+ of each pair) differ in their steps. Its reads are digital: `temporal` has nothing to act on.
     """
-    weights = {name: matrix[:-1] for name, matrix in weights.items()}
+    weights = {name: matrix[:-1] for name, matrix in task.weights.items()}
     steps = {pulse.polarity: published.dynamic.step_table(pulse) for pulse in (SET_PULSE, RESET_PULSE)}
-    if deviates is None:
-        deviates = {name: dict.fromkeys(steps, np.zeros_like(weights[name])) for name in W_MAX}
-    layers = {
-        name: SingleDeviceLayer(weights[name], w_max, steps, deviates[name], name == "discriminator_hidden")
-        for name, w_max in W_MAX.items()
-    }
+    layers = {}
+    for name, w_max in W_MAX.items():
+        deviates = dict.fromkeys(steps, np.zeros_like(weights[name]))
+        if variation.spatial:
+            deviates = {"set": populations[name].set[0, :-1], "reset": populations[name].reset[0, :-1]}
+        layers[name] = SingleDeviceLayer(weights[name], w_max, steps, deviates, name == "discriminator_hidden")
     output = weights["discriminator_output"]
-    history = History(plan, recognise)
-    for step, batch in zip(range(1, plan.steps + 1), batches(real, plan.batch, random), strict=False):
+    plan, feed = task.plan, task.feed
+    history = History(plan, task.recognise)
+    for step, batch in zip(range(1, plan.steps + 1), batches(task.real, plan.batch, batch_order(task)), strict=False):
         images, *losses = _step(layers, output, batch, feed.take(plan.batch))
         history.add(step, images, *losses, energy=lambda: totals(ledger(layers, feed.energy_J, feed.time_s)))
     priced = ledger(layers, feed.energy_J, feed.time_s)

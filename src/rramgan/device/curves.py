@@ -1,4 +1,4 @@
-"""What the device figures draw: a calibrated model on grids of its arguments, beside published points where there are.
+"""Curves of a device: a calibrated model on grids of its arguments, beside published points where there are.
 
 Tables are in SI; `source` names the curve: "digitised" points, "fitted" model, or a reading of the published table.
 """
@@ -6,11 +6,11 @@ Tables are in SI; `source` names the curve: "digitised" points, "fitted" model, 
 import numpy as np
 import pandas as pd
 
-from ..device.dynamic import CLOCKS, POLARITIES, SPREAD_CLOCK, DynamicModel, bin_index, spread_terms
-from ..device.pulses import Pulse, PulsePair
-from ..device.static import MAX_READ_VOLTAGE_V, StaticModel
-from ..device.trajectories import TRAIN, mean_trajectory, rms_decades
 from ..units import MICRO
+from .dynamic import CLOCKS, POLARITIES, SPREAD_CLOCK, DynamicModel, bin_index, spread_terms
+from .pulses import Pulse, PulsePair
+from .static import MAX_READ_VOLTAGE_V, StaticModel
+from .trajectories import TRAIN, mean_trajectory, rms_decades
 
 CV_STATE_S = np.sqrt(31.6e-6 * 56.2e-6)
 """A state in the bin of Fig. 4(b) of Nili 2020 (31.6-56.2 uS)."""

