@@ -110,7 +110,11 @@ def test_blocks_of_one_protocol_must_agree_in_steps():
 
 
 def test_swapped_ranges_are_told():
-    config = {"noise": {"telegraph": {"dwell_s": [2.0, 1.0]}}, "wire_survey": {"windows_uS": []}}
+    config = {
+        "noise": {"telegraph": {"dwell_s": [2.0, 1.0]}},
+        "wire_survey": {"windows_uS": []},
+        "calibration_draws": False,
+    }
     device = {"window": {"g_min_uS": 1, "g_max_uS": 2}, "bins_uS": [1, 2], "measurements": "recorded"}
     with pytest.raises(InputError, match=r"noise\.telegraph\.dwell_s runs from 2\.0 to 1\.0; expected ascending"):
         check_order(config, device)

@@ -5,7 +5,7 @@ import sys
 import pandas as pd
 import pytest
 
-from conftest import ROOT, Project
+from conftest import ROOT, TINY, Project
 from rramgan.energy import DISSIPATED
 
 pytestmark = pytest.mark.xdist_group("workflow")
@@ -49,6 +49,27 @@ def test_the_whole_chain_runs(finished):
     assert (summary.loc[summary["protocol"] == "float", "total_J"] == 0).all()
     by_condition = pd.read_csv(finished.folder / "results/tiny/summary_by_condition.csv")
     assert len(by_condition) == 6 and (by_condition["n"] == 2).all()
+
+
+def test_calibration_draws_give_every_seed_its_own_model(project):
+    (project.folder / "draws.yaml").write_text((ROOT / TINY).read_text() + "calibration_draws: true\n")
+    planned = project.planned(config="draws.yaml")
+    assert planned["draw_model"] == 2 and planned["train_physical"] == 8
+    assert "draw_model" not in project.planned()
+    traces = [f"results/tiny/noise/noise~rtn/seed~{seed}/trace.npz" for seed in range(2)]
+    run = project.snakemake(*traces, config="draws.yaml")
+    assert run.returncode == 0, run.stderr[-2000:]
+    results = project.results()
+    models = [text for path, text in results.items() if path.endswith("model.json")]
+    assert len(models) == len(set(models)) == 3
+
+
+def test_calibration_draws_need_a_covariance(project):
+    text = (ROOT / TINY).read_text().replace("device: nili2020", "device: nili2020-fig7")
+    (project.folder / "draws.yaml").write_text(text + "calibration_draws: true\n")
+    run = project.snakemake("--dry-run", config="draws.yaml")
+    assert run.returncode != 0
+    assert "the measurements of nili2020-fig7 are trajectories, whose fit has no covariance" in run.stdout + run.stderr
 
 
 def test_results_are_the_same_to_the_bit_on_one_core(finished, project):
