@@ -65,6 +65,13 @@ def test_a_missing_key_is_told():
         check(device, DEVICE_SCHEMA, "device.yaml")
 
 
+def test_bins_are_edges_or_quantile():
+    check(DEVICE | {"bins_uS": "quantile"}, DEVICE_SCHEMA, "device.yaml")
+    for bins in ("quantiles", 3, [1.0]):
+        with pytest.raises(InputError, match="bins_uS is"):
+            check(DEVICE | {"bins_uS": bins}, DEVICE_SCHEMA, "device.yaml")
+
+
 def test_swapped_pulses_are_told():
     device = deepcopy(DEVICE)
     device["pulses"]["set"]["amplitude_V"] = -0.8
