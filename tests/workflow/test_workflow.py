@@ -1,3 +1,4 @@
+import os
 import shutil
 import subprocess
 import sys
@@ -129,6 +130,30 @@ def test_an_unknown_condition_ends_in_one_sentence(project):
     assert run.returncode != 0
     told = run.stdout + run.stderr
     assert "trainings[0].noises[1] is 'shot'; expected one of gaussian, uniform, thermal, rtn" in told
+
+
+def test_the_worked_example_runs_from_staircases_to_the_headline_figure(project):
+    tiny = (ROOT / TINY).read_text().replace("device: nili2020", "device: example-staircase")
+    head, trainings = tiny.split("trainings:")
+    physical = [line for line in trainings.splitlines() if "protocol: released" not in line]
+    (project.folder / "example.yaml").write_text(
+        head.replace("seeds: 2", "seeds: 1") + "trainings:" + "\n".join(physical)
+    )
+    run = project.snakemake(config="example.yaml")
+    assert run.returncode == 0, run.stderr[-4000:]
+    results = project.folder / "results/tiny"
+    summary = pd.read_csv(results / "summary.csv")
+    assert len(summary) == 5 and (summary.loc[summary["protocol"] == "physical", "write_selected_J"] > 0).all()
+    assert {"accuracy_energy.png", "step_law.png"} <= {path.name for path in (results / "figures").iterdir()}
+
+
+def test_the_example_measurements_are_what_their_script_makes(project):
+    table = project.folder / "data/raw/example-staircase/staircase.csv"
+    shipped = table.read_bytes()
+    table.unlink()
+    command = [sys.executable, "docs/make_example_staircase.py"]
+    subprocess.run(command, cwd=project.folder, check=True, env=os.environ | {"PYTHONPATH": "src"})
+    assert table.read_bytes() == shipped
 
 
 def spoil(path, line, old, new):
