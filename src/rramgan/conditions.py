@@ -103,8 +103,13 @@ def check_order(config: dict, device: dict) -> None:
         raise InputError("device.yaml: base goes with measurements `trajectories`, and only with them")
     if device["measurements"] == "staircase" and "set" not in device["pulses"]:
         raise InputError("device.yaml: pulses has target_step_uS; expected the set and reset pulse of the staircases")
+    if config["calibration_draws"] and device["measurements"] not in ("recorded", "synthetic"):
+        raise InputError(
+            f"configuration: calibration_draws needs a device fitted to I-V sweeps and pulses; the measurements of "
+            f"{config['device']} are {device['measurements']}, whose fit has no covariance to draw from"
+        )
     bins = device["bins_uS"]
-    if sorted(set(bins)) != bins:
+    if bins != "quantile" and sorted(set(bins)) != bins:
         raise InputError(f"device.yaml: bins_uS is {bins}; expected ascending values")
 
 

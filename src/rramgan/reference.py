@@ -39,7 +39,7 @@ def _allowed(key: dict) -> str:
     """Type and range of a key in words."""
     if "enum" in key:
         return OR.join(key["enum"])
-    words = [key["type"]]
+    words = [OR.join(key["type"]) if isinstance(key["type"], list) else key["type"]]
     if "items" in key and "enum" in key["items"]:
         words.append(f"of {OR.join(key['items']['enum'])}")
     for bound, sign in (("minimum", ">="), ("exclusiveMinimum", ">"), ("maximum", "<="), ("exclusiveMaximum", "<")):

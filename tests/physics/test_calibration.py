@@ -1,12 +1,13 @@
 """What calibration returns from measurements of known devices, and the published evidence on the logarithms."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from rramgan.device.calibration import PUBLISHED_EDGES_S, calibrate, recovery_table
+from rramgan.device.calibration import PUBLISHED_EDGES_S, calibrate, quantile_edges, recovery_table
 from rramgan.device.campaign import simulate_iv, simulate_pulses
 from rramgan.device.dynamic import CLOCKS, DynamicModel, spread_terms
 from rramgan.device.model import DeviceModel, published_model
@@ -63,6 +64,27 @@ def test_campaign_devices_scatter_as_the_model_says():
     deviate = (relative / TRUTH.dynamic.relative_spread(*place)).groupby(rows["device_id"])
     assert deviate.std().median() < 0.02
     assert deviate.mean().std() == pytest.approx(1, abs=0.12)
+
+
+def test_quantile_bins_hold_equally_many_pulses_and_can_be_fitted():
+    """A device with one law in all states, so that its truth has no bins of its own."""
+    law, alike = TRUTH.dynamic, {}
+    for part in ("step", "spread"):
+        alike[part] = {polarity: np.tile(rows[5], (8, 1)) for polarity, rows in getattr(law, part).items()}
+    truth = replace(TRUTH, dynamic=replace(law, **alike))
+    pulses = simulate_pulses(truth, 100, 200, BANDWIDTH_HZ, seed=4)
+    edges_S = quantile_edges(pulses["g_before_S"])
+    counts = np.histogram(pulses["g_before_S"], edges_S)[0]
+    assert len(counts) == 8 and np.ptp(counts) <= 1
+    model = calibrate(simulate_iv(truth, 100, [25.0], 4, BANDWIDTH_HZ, seed=4), pulses, "alike", "test", edges_S)
+    for polarity, amplitude_V in (("set", 0.8), ("reset", -1.0)):
+        pulse = (np.sqrt(edges_S[1:] * edges_S[:-1]), amplitude_V, 1e-6, polarity)
+        np.testing.assert_allclose(model.dynamic.mean_step(*pulse), truth.dynamic.mean_step(*pulse), rtol=0.05)
+
+
+def test_quantile_bins_of_one_state_are_refused():
+    with pytest.raises(InputError, match="too few states differ for 8 quantile bins"):
+        quantile_edges(np.full(100, 1e-5))
 
 
 def test_readings_carry_thermal_noise_by_its_variance():

@@ -65,6 +65,13 @@ def test_a_missing_key_is_told():
         check(device, DEVICE_SCHEMA, "device.yaml")
 
 
+def test_bins_are_edges_or_quantile():
+    check(DEVICE | {"bins_uS": "quantile"}, DEVICE_SCHEMA, "device.yaml")
+    for bins in ("quantiles", 3, [1.0]):
+        with pytest.raises(InputError, match="bins_uS is"):
+            check(DEVICE | {"bins_uS": bins}, DEVICE_SCHEMA, "device.yaml")
+
+
 def test_swapped_pulses_are_told():
     device = deepcopy(DEVICE)
     device["pulses"]["set"]["amplitude_V"] = -0.8
@@ -115,6 +122,7 @@ def test_swapped_ranges_are_told():
         "noise": {"telegraph": {"dwell_s": [2.0, 1.0]}, "trace_rows": 20},
         "wire_survey": {"windows_uS": []},
         "evaluation": {"images": 10},
+        "calibration_draws": False,
     }
     device = {"window": {"g_min_uS": 1, "g_max_uS": 2}, "bins_uS": [1, 2], "measurements": "recorded"}
     with pytest.raises(InputError, match=r"noise\.telegraph\.dwell_s runs from 2\.0 to 1\.0; expected ascending"):

@@ -1,4 +1,5 @@
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -6,7 +7,7 @@ import sys
 import pandas as pd
 import pytest
 
-from conftest import ROOT, Project
+from conftest import ROOT, TINY, Project
 from rramgan.energy import DISSIPATED
 
 pytestmark = pytest.mark.xdist_group("workflow")
@@ -50,6 +51,27 @@ def test_the_whole_chain_runs(finished):
     assert (summary.loc[summary["protocol"] == "float", "total_J"] == 0).all()
     by_condition = pd.read_csv(finished.folder / "results/tiny/summary_by_condition.csv")
     assert len(by_condition) == 6 and (by_condition["n"] == 2).all()
+
+
+def test_calibration_draws_give_every_seed_its_own_model(project):
+    (project.folder / "draws.yaml").write_text((ROOT / TINY).read_text() + "calibration_draws: true\n")
+    planned = project.planned(config="draws.yaml")
+    assert planned["draw_model"] == 2 and planned["train_physical"] == 8
+    assert "draw_model" not in project.planned()
+    traces = [f"results/tiny/noise/noise~rtn/seed~{seed}/trace.npz" for seed in range(2)]
+    run = project.snakemake(*traces, config="draws.yaml")
+    assert run.returncode == 0, run.stderr[-2000:]
+    results = project.results()
+    models = [text for path, text in results.items() if path.endswith("model.json")]
+    assert len(models) == len(set(models)) == 3
+
+
+def test_calibration_draws_need_a_covariance(project):
+    text = (ROOT / TINY).read_text().replace("device: nili2020", "device: nili2020-fig7")
+    (project.folder / "draws.yaml").write_text(text + "calibration_draws: true\n")
+    run = project.snakemake("--dry-run", config="draws.yaml")
+    assert run.returncode != 0
+    assert "the measurements of nili2020-fig7 are trajectories, whose fit has no covariance" in run.stdout + run.stderr
 
 
 def test_results_are_the_same_to_the_bit_on_one_core(finished, project):
@@ -113,6 +135,30 @@ def test_an_unknown_condition_ends_in_one_sentence(project):
     assert run.returncode != 0
     told = run.stdout + run.stderr
     assert "trainings[0].noises[1] is 'shot'; expected one of gaussian, uniform, thermal, rtn" in told
+
+
+def test_the_worked_example_runs_from_staircases_to_the_headline_figure(project):
+    tiny = (ROOT / TINY).read_text().replace("device: nili2020", "device: example-staircase")
+    head, trainings = tiny.split("trainings:")
+    physical = [line for line in trainings.splitlines() if "protocol: released" not in line]
+    (project.folder / "example.yaml").write_text(
+        head.replace("seeds: 2", "seeds: 1") + "trainings:" + "\n".join(physical)
+    )
+    run = project.snakemake(config="example.yaml")
+    assert run.returncode == 0, run.stderr[-4000:]
+    results = project.folder / "results/tiny"
+    summary = pd.read_csv(results / "summary.csv")
+    assert len(summary) == 5 and (summary.loc[summary["protocol"] == "physical", "write_selected_J"] > 0).all()
+    assert {"accuracy_energy.png", "step_law.png"} <= {path.name for path in (results / "figures").iterdir()}
+
+
+def test_the_example_measurements_are_what_their_script_makes(project):
+    table = project.folder / "data/raw/example-staircase/staircase.csv"
+    shipped = table.read_bytes()
+    table.unlink()
+    command = [sys.executable, "docs/make_example_staircase.py"]
+    subprocess.run(command, cwd=project.folder, check=True, env=os.environ | {"PYTHONPATH": "src"})
+    assert table.read_bytes() == shipped
 
 
 def spoil(path, line, old, new):

@@ -105,6 +105,30 @@ else:
             "../scripts/recalibrate_device.py"
 
 
+if config["calibration_draws"]:
+
+    rule draw_model:
+        input:
+            model="results/{run}/calibration/model.json",
+            modules=modules("draw_model.py"),
+        output:
+            model="results/{run}/calibration/draws/seed~{seed}/model.json",
+        log:
+            "logs/{run}/draw_model/seed~{seed}.log",
+        benchmark:
+            "benchmarks/{run}/draw_model/seed~{seed}.tsv"
+        conda:
+            "../../environment.yml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        message:
+            "Drawing a device model that the measurements allow (seed {wildcards.seed})"
+        script:
+            "../scripts/draw_model.py"
+
+
 rule choose_pulses:
     input:
         model="results/{run}/calibration/model.json",

@@ -45,6 +45,11 @@ except InputError as error:
 
 RUN = config["run"]
 SEEDS = range(config["seeds"])
+MODEL_OF_SEED = (
+    "results/{run}/calibration/draws/seed~{seed}/model.json"
+    if config["calibration_draws"]
+    else "results/{run}/calibration/model.json"
+)
 TRAINING_PATTERN = STUDY.wildcard_pattern
 CONDITION_FOLDER = f"results/{{run}}/train/{TRAINING_PATTERN.rpartition('/')[0]}"
 TRAININGS = expand("results/{run}/train/{training}/history.csv", run=RUN, training=STUDY.instance_patterns)

@@ -3,7 +3,7 @@
 
 rule generate_noise:
     input:
-        model="results/{run}/calibration/model.json",
+        model=MODEL_OF_SEED,
         modules=modules("generate_noise.py"),
     output:
         trace="results/{run}/noise/noise~{noise}/seed~{seed}/trace.npz",

@@ -17,7 +17,7 @@ TRAINING_PARAMS = {
 rule train_physical:
     input:
         **TRAINING_INPUTS,
-        model="results/{run}/calibration/model.json",
+        model=MODEL_OF_SEED,
         pulses="results/{run}/calibration/chosen_pulses.json",
         modules=modules("train_physical.py"),
     output:

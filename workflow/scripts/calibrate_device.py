@@ -4,15 +4,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from rramgan.device.calibration import calibrate
+from rramgan.device.calibration import calibrate, quantile_edges
 from rramgan.device.measurements import read_iv, read_pulses
 from rramgan.jobs import logged_to, provenance
 from rramgan.units import MICRO
 
 with logged_to(snakemake.log[0]):
     device = snakemake.params.device
-    edges_S = np.array(device["bins_uS"]) * MICRO
     iv, pulses = read_iv(snakemake.input.iv), read_pulses(snakemake.input.pulses)
+    bins_uS = device["bins_uS"]
+    edges_S = quantile_edges(pulses["g_before_S"]) if bins_uS == "quantile" else np.array(bins_uS) * MICRO
     model = calibrate(iv, pulses, device["name"], device["source"], edges_S, **device["fit"])
     model = replace(model, fit={**model.fit, "made_by": provenance(snakemake.config["fingerprint"])})
     model.save(snakemake.output.model)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from ..errors import InputError
 from ..units import MICRO
 from .dynamic import POLARITIES, DynamicModel, centres
 from .dynamic_fit import NEGLIGIBLE_STEP_S, fit_dynamic
@@ -42,6 +43,19 @@ def calibrate(
         report["edge_jumps_decades"] = significant(edge_jumps_decades(dynamic, polarity))
     dynamic = replace(dynamic, continuous=continuous)
     return DeviceModel(name, source, static, dynamic, {"static": static_report, "dynamic": dynamic_report})
+
+
+def quantile_edges(g_before_S, bins: int = 8) -> np.ndarray:
+    """Edges (S, ascending) of bins of G0 that hold equally many of the states `g_before_S` (S) pulses started from.
+
+    For devices whose states are not spread over decades. Raises InputError if too few states differ.
+    """
+    edges_S = np.quantile(g_before_S, np.linspace(0, 1, bins + 1))
+    if np.any(np.diff(edges_S) <= 0):
+        raise InputError(
+            f"pulse measurements: too few states differ for {bins} quantile bins; expected bins_uS as edges"
+        )
+    return edges_S
 
 
 def edge_jumps_decades(model: DynamicModel, polarity: str) -> np.ndarray:

@@ -101,6 +101,7 @@ def _fit_polarity(pulses, ids, edges_S, polarity, tied):
     steps, spreads, reports = zip(*rows, strict=True)
     report = {
         "bins": list(reports),
+        "axes": vars(axes),
         "devices": len(ids),
         "outlier_devices": ids[fit.outlier].tolist(),
         "mean_of": AVERAGE_DEVICE if fit.averaged else POPULATION,
@@ -115,7 +116,7 @@ def _bin_result(k, bins, enough, fitted, starts, fit, axes, common):
     if k not in enough:
         source = min(fitted, key=lambda other: abs(other - k))
         step, spread, _ = _bin_result(source, bins, enough, fitted, starts, fit, axes, common)
-        return step, spread, report | {"remark": f"too few pulses: coefficients of bin {source}"}
+        return step, spread, report | {"remark": f"too few pulses: coefficients of bin {source}", "source_bin": source}
     if k not in fitted:
         step = np.array(significant(axes.coefficients(starts[k])))
         remark = "negligible steps: the coefficients say no more than that, the spread is set to zero"
@@ -133,7 +134,9 @@ def _bin_result(k, bins, enough, fitted, starts, fit, axes, common):
         "step_standard_error": significant(np.sqrt(np.diag(step_covariance))),
         "step_interval_95": significant(_interval(theta, theta_covariance, axes)),
         "step_covariance": significant(step_covariance, 12),
+        "theta_covariance": significant(theta_covariance, 12),
         "spread_standard_error": significant(np.sqrt(np.diag(spread_covariance))),
+        "spread_covariance": significant(spread_covariance, 12),
         "undetermined": [name for name, of in COEFFICIENTS.items() if np.any(theta_error[list(of)] >= OPEN_ERROR)],
     }
     step = earned_digits(step, step_covariance, first=common)

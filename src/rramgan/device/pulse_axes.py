@@ -56,6 +56,14 @@ class PulseAxes:
         c4 = -self.sign * (b0 - b1 * self.volt_centre / self.volt_half) / 2
         return np.stack([c0, c1, c2, c3, c4], axis=-1)
 
+    def theta(self, coefficients):
+        """The parameters theta, shape (5,), of coefficients of the table: the inverse of `coefficients`."""
+        c0, c1, c2, c3, c4 = coefficients
+        a1, b1 = -2 * self.sign * c1 * self.log_half, 2 * c3 * self.volt_half
+        a0 = a1 * (self.log_centre - c2) / self.log_half
+        b0 = b1 * self.volt_centre / self.volt_half - 2 * self.sign * c4
+        return np.array([np.log(4 * self.sign * c0), a0, np.log(a1), b0, np.log(b1)])
+
     def coefficient_slopes(self, theta):
         """Derivatives of the coefficients (rows) by theta (columns); shape (5, 5)."""
         _, a0, log_a1, _, log_b1 = theta

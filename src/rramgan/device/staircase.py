@@ -11,8 +11,10 @@ import numpy as np
 from .dynamic import POLARITIES, StepTable
 from .pulses import Pulse, PulsePair
 
-BINS = 64
-"""Bins of the step tables handed to the arrays."""
+BINS = 32
+"""Bins of the step tables handed to the arrays: training time grows with those inside the window. With 32 it is twice
+that of the published eight bins, with 64 over three times; where steps shrink by exp(1.5) over the range of states, a
+table of 32 is off the curve by 1.1 % in the median and 3 % at the edge of a bin."""
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ def fit_static(iv: pd.DataFrame) -> tuple[StaticModel, dict]:
     ids, device = np.unique(sweeps["device_id"], return_inverse=True)
     place = sweeps["g0_S"].to_numpy(), sweeps["temperature_C"].to_numpy()
     fit = fit_mixed([_block(device, *place, sweeps, name) for name in SURFACES], len(ids))
-    coefficients, standard_error = {}, {}
+    coefficients, standard_error, covariances = {}, {}, {}
     for k, name in enumerate(SURFACES):
         parts = zip(("mean", "spread"), SURFACES[name], (fit.theta[k], fit.spread[k]), fit.covariance[k], strict=True)
         for part, terms, values, covariance in parts:
@@ -52,9 +52,11 @@ def fit_static(iv: pd.DataFrame) -> tuple[StaticModel, dict]:
             covariance = covariance / np.outer(scale, scale)
             coefficients[f"{part}_{name}"] = earned_digits(values / scale, covariance)
             standard_error[f"{part}_{name}"] = significant(np.sqrt(np.diag(covariance)))
+            covariances[f"{part}_{name}"] = significant(covariance, 12)
     model = StaticModel(**{name: tuple(values.tolist()) for name, values in coefficients.items()})
     report = {
         "standard_error": standard_error,
+        "covariance": covariances,
         "devices": len(ids),
         "outlier_devices": ids[fit.outlier].tolist(),
         "sweeps": len(sweeps),
