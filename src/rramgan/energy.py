@@ -5,7 +5,8 @@ unselected devices of a passive tile, forward and backward reads (V I t in every
 that make noise, the wires where their resistance is solved, and converters where they have a price.
 
 Writes take devices as ohmic at G0, V^2 G t, as the literature and the released code do. The static model, which holds
-up to 0.4 V, would add 35 to 50 % to half-selected devices at 0.4 V (150 to 300 uS at 25 degC); it says nothing of 0.8 V.
+up to 0.4 V, would add 35 to 50 % to half-selected devices at 0.4 V (150 to 300 uS at 25 degC); of 0.8 V it says
+nothing.
 
 Beside the total, not in it: the writes as the released code counts them, and what digital hardware would need for the
 multiply-adds of all reads. Not counted anywhere: digital arithmetic outside the reads (the outer products of the

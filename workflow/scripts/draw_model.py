@@ -9,4 +9,5 @@ from rramgan.jobs import logged_to, provenance
 with logged_to(snakemake.log[0]):
     seed = int(snakemake.wildcards.seed)
     model = draw_model(DeviceModel.load(snakemake.input.model), seed)
-    replace(model, fit={**model.fit, "made_by": provenance(snakemake.config["fingerprint"], seed)}).save(snakemake.output.model)
+    model = replace(model, fit={**model.fit, "made_by": provenance(snakemake.config["fingerprint"], seed)})
+    model.save(snakemake.output.model)
