@@ -15,7 +15,7 @@ BALANCED = 10.0
 
 @styled
 def pulse_map(pairs: pd.DataFrame, pulses: pd.DataFrame) -> Figure:
-    """Balance, step and energy of all pulse pairs of the operating width; balance against step and energy of all.
+    """Balance, step and energy of all pulse pairs of the operating width; best balance by step and energy.
 
     `pairs`: set_amplitude_V, reset_amplitude_V, width_s, worst_ratio, steps_per_window, step_S, energy_J; `pulses`:
     polarity, amplitude_V, width_s of the pair in use.
@@ -41,13 +41,14 @@ def pulse_map(pairs: pd.DataFrame, pulses: pd.DataFrame) -> Figure:
     bar = figure.colorbar(image, ax=plane, label="Worst ratio of SET to RESET step (1)", extend="max")
     bar.set_ticks([1, 2, 3, 5, 10], labels=["1", "2", "3", "5", "10"])
 
-    useful = pairs[pairs["worst_ratio"] < BALANCED].sort_values("worst_ratio", ascending=False)
-    colours = {"c": useful["worst_ratio"], "norm": norm, "cmap": "cividis_r", "rasterized": True}
-    cloud.scatter(useful["step_S"] * 1e6, useful["energy_J"] * 1e12, s=4, **colours)
+    useful = pairs[pairs["worst_ratio"] < BALANCED]
+    best = {"C": useful["worst_ratio"], "reduce_C_function": np.min, "norm": norm, "cmap": "cividis_r"}
+    axes_of = {"xscale": "log", "yscale": "log", "gridsize": 36, "rasterized": True}
+    cloud.hexbin(useful["step_S"] * 1e6, useful["energy_J"] * 1e12, **best, **axes_of)
     nearest = (shown[["set_amplitude_V", "reset_amplitude_V"]] - [chosen["set"], chosen["reset"]]).abs().sum(axis=1)
     used = shown.loc[nearest.idxmin()]
     cloud.plot(used["step_S"] * 1e6, used["energy_J"] * 1e12, "*", ms=14, mfc="white", mec="black")
-    cloud.set(xscale="log", yscale="log", title="Pairs of every width")
+    cloud.set_title("Best pair of any width")
     cloud.set(xlabel="Mean step over the window (µS)", ylabel="Energy of a pulse (pJ)")
     return figure
 
