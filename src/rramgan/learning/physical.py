@@ -39,6 +39,6 @@ def train_physical(
 
 
 def _hardware(name, layer) -> dict:
-    """Faults and pulse margins of one layer in a row."""
+    """Faults and pulse margins of one layer in a row, and whether its kinetics were extrapolated."""
     margins = {f"{polarity}_{key}": v for polarity, m in layer.pulse_margins.items() for key, v in m.items()}
-    return {"layer": name, **layer.faults, **margins}
+    return {"layer": name, **layer.faults, **margins, "extrapolated": layer.design.extrapolate}
