@@ -8,6 +8,9 @@ GUARD_DIGITS = 2
 MOST_DIGITS = 12
 """Significant digits beyond which doubles stop being decimal."""
 
+INDEPENDENT = 1e-6
+"""Part of a unit column that must lie outside the span of others for it to count as independent of them."""
+
 
 def earned_digits(values, covariance, first=()) -> np.ndarray:
     """`values` (n,) rounded along their `covariance` (n, n): those at `first`, then the least determined of the rest.
@@ -22,13 +25,27 @@ def earned_digits(values, covariance, first=()) -> np.ndarray:
         error = np.sqrt(np.clip(np.diag(covariance), 0, None))
         k = max(left, key=lambda j: (j in first, error[j] / max(abs(values[j]), np.finfo(float).tiny)))
         left.remove(k)
-        shift = _rounded(values[k], error[k]) - values[k]
+        shift = in_digits_of(values[k], error[k]) - values[k]
         values[k] += shift
         if covariance[k, k] > 0:
             slope = covariance[left, k] / covariance[k, k]
             values[left] += slope * shift
             covariance[np.ix_(left, left)] -= np.outer(slope, covariance[k, left])
-    return np.array([_rounded(value, 0.0) for value in values])
+    return np.array([in_digits_of(value, 0.0) for value in values])
+
+
+def independent_columns(design) -> np.ndarray:
+    """Indices of the columns of `design` (rows, columns) that are no linear combination of columns before them.
+
+    The coefficient of any other column cannot be told from theirs: one temperature says nothing about its effect.
+    """
+    scale = np.linalg.norm(design, axis=0)
+    corner = np.linalg.qr(design / np.where(scale > 0, scale, 1.0), mode="r")
+    chosen: list[int] = []
+    for column in range(design.shape[1]):
+        if np.linalg.matrix_rank(corner[:, [*chosen, column]], tol=INDEPENDENT) > len(chosen):
+            chosen.append(column)
+    return np.array(chosen, dtype=int)
 
 
 def significant(values, digits: int = 3):
@@ -36,8 +53,8 @@ def significant(values, digits: int = 3):
     return np.vectorize(lambda value: float(f"{value:.{digits - 1}e}"), otypes=[float])(values).tolist()
 
 
-def _rounded(value, error):
-    """`value` to two digits of `error`, as a decimal number."""
+def in_digits_of(value, error) -> float:
+    """`value` to two digits of `error`, as a decimal number of two digits at least."""
     if value == 0:
         return 0.0
     digits = MOST_DIGITS

@@ -11,12 +11,12 @@ device, so they hold although the rows of one device are correlated.
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg import block_diag
 
 from ..errors import InputError
+from .earned_digits import independent_columns
 from .mixed_equations import Block, covariance, equations, evaluate, held_inverse
-
-OUTLIER_DEVIATE = 4.5
-"""A device further than this many robust standard deviations from the median device is an outlier."""
+from .outliers import extreme
 
 OUTLIER_SHARE = 0.5
 """A device more than this share of whose rows are rejected is an outlier."""
@@ -32,6 +32,9 @@ LARGEST_MEAN_DEVIATE = 3.0
 
 START_NOISE = 0.3
 """Relative noise assumed before the first fit."""
+
+SPREAD_PRIOR = 2.0
+"""Standard deviation of the weak prior on the relative spread, felt only where the data leave the spread open."""
 
 QUIET_SHARE = 0.1
 """Share of a block's rows, those with the smallest means, that show the noise of the instrument."""
@@ -56,17 +59,17 @@ AVERAGE_DEVICE = "average device, because the formulas do not fit within the noi
 
 @dataclass
 class MixedFit:
-    """Mean parameters `theta` and spread coefficients `spread` per block, with the covariances of either.
+    """Mean parameters `theta` and spread coefficients `spread` per block, with their joint covariance.
 
-    `covariance` holds a pair (of theta, of spread) per block; `deviate` is n per device; `outlier` marks devices left
-    out; `noise` is the relative noise per block; `accepted` marks the rows of each block that entered the fit,
-    `cut_off` and `rejected` count those that did not (rows of outlier devices are in neither). `averaged` says that the
-    mean is that of the average device, because the formulas do not fit.
+    `covariance` is that of all parameters in the order theta, spread, theta, spread, ...; `deviate` is n per device;
+    `outlier` marks devices left out; `noise` is the relative noise per block; `accepted` marks the rows of each block
+    that entered the fit, `cut_off` and `rejected` count those that did not (rows of outlier devices are in neither).
+    `averaged` says that the mean is that of the average device, because the formulas do not fit.
     """
 
     theta: list
     spread: list
-    covariance: list
+    covariance: np.ndarray
     deviate: np.ndarray
     outlier: np.ndarray
     noise: list
@@ -75,6 +78,13 @@ class MixedFit:
     rejected: list
     averaged: bool
     converged: bool
+
+    def covariance_of(self, block: int) -> tuple[np.ndarray, np.ndarray]:
+        """Covariance of theta and of the spread coefficients of one block."""
+        sizes = [len(part) for pair in zip(self.theta, self.spread, strict=True) for part in pair]
+        ends = np.cumsum(sizes)[2 * block : 2 * block + 2]
+        spans = [slice(end - size, end) for end, size in zip(ends, sizes[2 * block :], strict=False)]
+        return tuple(self.covariance[span, span] for span in spans)
 
 
 def fit_mixed(blocks: list[Block], devices: int, shared=()) -> MixedFit:
@@ -106,8 +116,8 @@ class _State:
         self.kept = np.ones(devices, dtype=bool)
         self.deviate = _leading_deviates(blocks, devices)
         self.averaged = self.converged = False
-        self.prior = np.concatenate(
-            [np.append(block.prior_precision, np.zeros(block.terms.shape[1])) for block in blocks]
+        self.prior = block_diag(
+            *(part for block in blocks for part in (np.diag(block.prior_precision), _spread_prior(block)))
         )
         self.start = self._vector(self.theta)
         self.tie = self._tie(shared)
@@ -115,13 +125,18 @@ class _State:
         self._update_noise()
         self._evaluate()
         self.spread = [
-            np.linalg.lstsq(
-                rows.terms * (self.deviate[rows.device] * np.sqrt(rows.biweight / rows.variance))[:, None],
-                rows.residual * np.sqrt(rows.biweight / rows.variance),
-            )[0]
-            for rows in self.rows
+            self._first_spread(rows, independent_columns(block.terms))
+            for block, rows in zip(blocks, self.rows, strict=True)
         ]
         self.refresh()
+
+    def _first_spread(self, rows, columns):
+        """Spread coefficients by least squares at the first guess of n; those not at `columns` are zero."""
+        weight = np.sqrt(rows.biweight / rows.variance)
+        design = rows.terms[:, columns] * (self.deviate[rows.device] * weight)[:, None]
+        spread = np.zeros(rows.terms.shape[1])
+        spread[columns] = np.linalg.lstsq(design, rows.residual * weight)[0]
+        return spread
 
     def _vector(self, theta=None, spread=None):
         """All parameters in the order of the estimating equations; zero where they are not given."""
@@ -130,12 +145,21 @@ class _State:
         return np.concatenate([part for pair in zip(theta, spread, strict=True) for part in pair])
 
     def _tie(self, shared):
-        """Which free parameter each parameter equals: its own, or the first block's if all blocks share it."""
+        """Which free parameter each parameter equals: its own, or the first block's if all blocks share it.
+
+        A parameter whose column the data cannot tell from those before it equals none: it stays where it starts.
+        """
         own = np.arange(len(self.start))
-        starts = np.cumsum([0] + [len(block.theta) + block.terms.shape[1] for block in self.blocks])[:-1]
-        for start in starts:
+        free = np.zeros(len(own), dtype=bool)
+        start = 0
+        for block in self.blocks:
+            size = len(block.theta)
             own[start + shared] = shared
-        return np.eye(len(own))[:, np.unique(own)][own]
+            told = np.arange(size) if np.any(block.prior_precision) else independent_columns(block.mean(block.theta)[1])
+            free[start + told] = True
+            free[start + size + independent_columns(block.terms)] = True
+            start += size + block.terms.shape[1]
+        return (np.eye(len(own))[own] * free[:, None])[:, np.unique(own[free])]
 
     def _parts(self, vector):
         """The pairs (mean parameters, spread coefficients) of every block in a vector of all parameters."""
@@ -206,22 +230,21 @@ class _State:
         self.noise = [_relative_noise(*view, self.factor) for view in views]
 
     def find_outlier_devices(self):
-        """Leave out devices far from the median device and devices most of whose rows are rejected."""
+        """Leave out devices most of whose rows are rejected, and of the others those far from the rest."""
         counts, lost = np.zeros((2, self.devices))
         for rows in self.rows:
             counts += np.bincount(rows.device, rows.usable, self.devices)
             lost += np.bincount(rows.device, rows.usable & (rows.biweight == 0), self.devices)
-        distance = np.abs(self.deviate - np.median(self.deviate))
-        far = distance > OUTLIER_DEVIATE * np.sqrt(np.median(distance**2) / MEDIAN_CHI2)
-        self.kept = ~far & (counts > 0) & (lost <= OUTLIER_SHARE * counts)
+        self.kept = (counts > 0) & (lost <= OUTLIER_SHARE * counts)
+        self.kept[self.kept] = ~extreme(self.deviate[self.kept])
         if self.kept.sum() < 3:
             raise InputError("measurements: fewer than three devices behave alike; expected a population of devices")
 
     def step(self):
         """One Gauss-Newton step of all parameters; returns its root mean square relative to their standard errors."""
         system = equations(self.rows, self.deviate, self.deviate_variance, self.kept, averaged=self.averaged)
-        pull = self.prior * (self.start - self._vector(self.theta))
-        caution = CAUTION * (self.prior > 0)
+        pull = self.prior @ (self.start - self._vector(self.theta, self.spread))
+        caution = CAUTION * np.diag(self._vector([block.prior_precision > 0 for block in self.blocks]))
         inverse = held_inverse(system.information, self.prior + caution, self._vector(spread=self.spread), self.tie)
         steps = self._parts(inverse @ (system.scores.sum(axis=0) + pull))
         size, longest = 0.0, 1.0
@@ -239,13 +262,11 @@ class _State:
         """The fit as it stands, with covariances."""
         system = equations(self.rows, self.deviate, self.deviate_variance, self.kept, True, self.averaged)
         scale = self._vector(spread=self.spread)
-        joint = covariance(system, self.prior, scale, self.tie, self.deviate[self.kept])
-        across = self._parts(np.arange(len(joint)))
         kept = [rows.usable & self.kept[rows.device] for rows in self.rows]
         return MixedFit(
             theta=self.theta,
             spread=self.spread,
-            covariance=[tuple(joint[np.ix_(part, part)] for part in pair) for pair in across],
+            covariance=covariance(system, self.prior, scale, self.tie, self.deviate[self.kept]),
             deviate=self.deviate,
             outlier=~self.kept,
             noise=self.noise,
@@ -255,6 +276,12 @@ class _State:
             averaged=self.averaged,
             converged=self.converged,
         )
+
+
+def _spread_prior(block):
+    """Precision of the spread coefficients of a block: what one row would tell that saw a relative spread near zero."""
+    scale = 1.0 if block.relative else np.median(np.abs(block.response)) or 1.0
+    return block.terms.T @ block.terms / (len(block.terms) * (SPREAD_PRIOR * scale) ** 2)
 
 
 def _noise_view(block, rows, deviate, kept):

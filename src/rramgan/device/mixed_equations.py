@@ -138,13 +138,13 @@ def equations(rows_of_blocks, deviate, deviate_variance, kept, slopes=False, ave
 
 
 def held_inverse(information, prior, scale, tie):
-    """Inverse of `information` plus the diagonal `prior`, with the direction `scale` held fixed.
+    """Inverse of `information` plus the precision `prior`, with the direction `scale` held fixed.
 
     `scale` is the common scale of all spread coefficients, which the devices' unit variance fixes instead. `tie`
     (parameters, free parameters) has a row per parameter that picks the free one it equals. Works in units that give
     every parameter the same weight, so that the last bits of the matrix can keep it regular.
     """
-    free = tie.T @ (information + np.diag(prior)) @ tie
+    free = tie.T @ (information + prior) @ tie
     units = np.sqrt(np.abs(np.diag(free)))
     units[units == 0] = 1.0
     direction = (scale @ tie) * units / (np.linalg.norm((scale @ tie) * units) or 1.0)
@@ -162,7 +162,7 @@ def covariance(system: Equations, prior, scale, tie, deviate):
     shifts = system.scores @ bread.T
     count = len(deviate)
     scale_variance = np.var(deviate**2) / (4 * count)
-    return shifts.T @ shifts * count / (count - 1) + (bread * prior) @ bread.T + scale_variance * np.outer(scale, scale)
+    return shifts.T @ shifts * count / (count - 1) + bread @ prior @ bread.T + scale_variance * np.outer(scale, scale)
 
 
 def _sums_by_device(device, columns, devices):

@@ -5,9 +5,11 @@ import pandas as pd
 from scipy.optimize import least_squares
 
 from ..errors import InputError
-from .earned_digits import earned_digits, significant
+from .earned_digits import earned_digits, independent_columns, significant
 from .mixed import AVERAGE_DEVICE, POPULATION, Block, fit_mixed
-from .static import StaticModel, mean_a1_terms, mean_a3_terms, spread_a1_terms, spread_a3_terms
+from .outliers import half_off
+from .read_noise import read_noise
+from .static import REFERENCE_READ_V, StaticModel, mean_a1_terms, mean_a3_terms, spread_a1_terms, spread_a3_terms
 
 SURFACES = {"a1": (mean_a1_terms, spread_a1_terms), "a3": (mean_a3_terms, spread_a3_terms)}
 """Regressors of mean and spread of each coefficient of I(V)."""
@@ -36,32 +38,47 @@ def sweep_coefficients(iv: pd.DataFrame) -> pd.DataFrame:
     return keys.assign(a1=a1, a3=a3, a1_variance=noise * v6 / determinant, a3_variance=noise * v2 / determinant)
 
 
-def fit_static(iv: pd.DataFrame) -> tuple[StaticModel, dict]:
-    """Fit the static model; returns it with its standard errors and goodness of fit; InputError for too few sweeps."""
+def fit_static(iv: pd.DataFrame, fifty_percent_rule: bool = False) -> tuple[StaticModel, dict]:
+    """Fit the static model; returns it with its standard errors, joint covariance, goodness of fit and read noise.
+
+    `fifty_percent_rule` leaves out devices that are half off the typical one before anything is fitted (`half_off`).
+    Coefficients that the data cannot tell from others (those of the temperature, if there is but one) are zero and
+    listed as undetermined. Raises InputError for too few sweeps.
+    """
     sweeps = sweep_coefficients(iv)
     if len(sweeps) < MIN_SWEEPS:
         raise InputError(f"I-V measurements: {len(sweeps)} complete sweeps; expected at least {MIN_SWEEPS}")
-    ids, device = np.unique(sweeps["device_id"], return_inverse=True)
+    ids = np.unique(sweeps["device_id"])
+    left_out = half_off(sweeps["device_id"], *_chords_S(sweeps)) if fifty_percent_rule else ids[:0]
+    sweeps = sweeps[~sweeps["device_id"].isin(left_out)]
+    kept, device = np.unique(sweeps["device_id"], return_inverse=True)
     place = sweeps["g0_S"].to_numpy(), sweeps["temperature_C"].to_numpy()
-    fit = fit_mixed([_block(device, *place, sweeps, name) for name in SURFACES], len(ids))
-    coefficients, standard_error, covariances = {}, {}, {}
+    fit = fit_mixed([_block(device, sweeps, name) for name in SURFACES], len(kept))
+    coefficients, standard_error, scales = {}, {}, []
     for k, name in enumerate(SURFACES):
-        parts = zip(("mean", "spread"), SURFACES[name], (fit.theta[k], fit.spread[k]), fit.covariance[k], strict=True)
+        parts = zip(
+            ("mean", "spread"), SURFACES[name], (fit.theta[k], fit.spread[k]), fit.covariance_of(k), strict=True
+        )
         for part, terms, values, covariance in parts:
             scale = _scale(terms(*place))
             covariance = covariance / np.outer(scale, scale)
             coefficients[f"{part}_{name}"] = earned_digits(values / scale, covariance)
             standard_error[f"{part}_{name}"] = significant(np.sqrt(np.diag(covariance)))
-            covariances[f"{part}_{name}"] = significant(covariance, 12)
+            scales.append(scale)
+    scale = np.concatenate(scales)
     model = StaticModel(**{name: tuple(values.tolist()) for name, values in coefficients.items()})
     report = {
         "standard_error": standard_error,
-        "covariance": covariances,
+        "undetermined": [f"{n}[{k}]" for n, errors in standard_error.items() for k, e in enumerate(errors) if e == 0],
+        "covariance_of": list(coefficients),
+        "covariance": significant(fit.covariance / np.outer(scale, scale), 12),
+        "temperature_C": [float(iv["temperature_C"].min()), float(iv["temperature_C"].max())],
         "devices": len(ids),
-        "outlier_devices": ids[fit.outlier].tolist(),
+        "outlier_devices": sorted([*left_out.tolist(), *kept[fit.outlier].tolist()]),
         "sweeps": len(sweeps),
         "sweeps_rejected": dict(zip(SURFACES, fit.rejected, strict=True)),
         "relative_residual": dict(zip(SURFACES, map(float, fit.noise), strict=True)),
+        "read_noise": read_noise(iv[iv["device_id"].isin(kept[~fit.outlier])]),
         "mean_of": AVERAGE_DEVICE if fit.averaged else POPULATION,
         "converged": fit.converged,
     }
@@ -73,27 +90,52 @@ def _scale(terms):
     return np.sqrt(np.mean(terms**2, axis=0))
 
 
-def _block(device, g0_S, temperature_C, sweeps, name):
-    """Block of the mixed fit for A1 or A3; starts from a robust regression with relative errors."""
-    mean_terms, spread_terms = (terms(g0_S, temperature_C) for terms in SURFACES[name])
-    design = mean_terms / _scale(mean_terms)
-    response = sweeps[name].to_numpy()
+def _robust_mean(design, response):
+    """Coefficients of a robust regression with relative errors; those the data cannot tell are zero."""
+    told = independent_columns(design)
     typical = np.median(np.abs(response))
     weight = 1 / (np.abs(response) + 0.01 * typical)
     start = least_squares(
-        lambda theta: weight * (design @ theta - response) / 0.1,
-        np.full(design.shape[1], typical),
-        lambda _: weight[:, None] * design / 0.1,
+        lambda theta: weight * (design[:, told] @ theta - response) / 0.1,
+        np.full(len(told), typical),
+        lambda _: weight[:, None] * design[:, told] / 0.1,
         loss="soft_l1",
         x_scale="jac",
     )
+    theta = np.zeros(design.shape[1])
+    theta[told] = start.x
+    return theta
+
+
+def _designs(sweeps, name):
+    """Regressors of mean and spread of A1 or A3 at every sweep, each of unit root mean square."""
+    terms = (of_place(sweeps["g0_S"].to_numpy(), sweeps["temperature_C"].to_numpy()) for of_place in SURFACES[name])
+    return [columns / _scale(columns) for columns in terms]
+
+
+def _chords_S(sweeps):
+    """Conductance I/V at the reference voltage of every sweep, and what a robust regression expects of it."""
+    weights = {"a1": 1.0, "a3": REFERENCE_READ_V**2}
+    seen_S = sum(weight * sweeps[name].to_numpy() for name, weight in weights.items())
+    designs = {name: _designs(sweeps, name)[0] for name in weights}
+    typical_S = sum(
+        weight * (designs[name] @ _robust_mean(designs[name], sweeps[name].to_numpy()))
+        for name, weight in weights.items()
+    )
+    return seen_S, typical_S
+
+
+def _block(device, sweeps, name):
+    """Block of the mixed fit for A1 or A3."""
+    design, spread_terms = _designs(sweeps, name)
+    response = sweeps[name].to_numpy()
     return Block(
         device=device,
         response=response,
         mean=lambda theta: (design @ theta, design),
-        terms=spread_terms / _scale(spread_terms),
+        terms=spread_terms,
         relative=False,
         noise_variance=sweeps[f"{name}_variance"].to_numpy(),
-        theta=start.x,
+        theta=_robust_mean(design, response),
         prior_precision=np.zeros(design.shape[1]),
     )
