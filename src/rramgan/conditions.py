@@ -103,9 +103,9 @@ def check_order(config: dict, device: dict) -> None:
         raise InputError("device.yaml: base goes with measurements `trajectories`, and only with them")
     if device["measurements"] == "staircase" and "set" not in device["pulses"]:
         raise InputError("device.yaml: pulses has target_step_uS; expected the set and reset pulse of the staircases")
-    if config["calibration_draws"] and device["measurements"] not in ("recorded", "synthetic"):
+    if config["calibration_draws"] and device["measurements"] == "trajectories":
         raise InputError(
-            f"configuration: calibration_draws needs a device fitted to I-V sweeps and pulses; the measurements of "
+            f"configuration: calibration_draws needs a device fitted to pulses or staircases; the measurements of "
             f"{config['device']} are {device['measurements']}, whose fit has no covariance to draw from"
         )
     bins = device["bins_uS"]

@@ -74,7 +74,7 @@ def test_an_edge_belongs_to_the_bin_above_and_the_outermost_bins_hold_beyond():
 
 
 def test_a_device_moves_by_the_mean_plus_its_variable_times_the_spread():
-    table = StepTable(np.array([1e-6, 2e-6, 3e-6]), np.array([1e-7, 2e-7]), np.array([0.5, -0.1]))
+    table = StepTable(np.array([1e-6, 2e-6, 3e-6]), np.array([1e-7, 2e-7]), np.array([0.5, -0.1]), np.zeros(2))
     np.testing.assert_allclose(table.step([1.5e-6, 2.5e-6], [1.0, 2.0]), [1.5e-7, 1.6e-7])
 
 

@@ -1,16 +1,20 @@
 """Programming of tiles against a plain simulation of every phase, hand-computed cases and closed forms."""
 
+from dataclasses import replace
+
 import arrays
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
+from scipy.stats import norm
 
 from rramgan.crossbar.biasing import SCHEMES
 from rramgan.crossbar.programming import device_moves, duration_s, program, program_outer
 from rramgan.crossbar.response import response
 from rramgan.crossbar.tiles import TileGrid
+from rramgan.device.dynamic import bin_index
 
 PULSES = {"set": arrays.SET, "reset": arrays.RESET}
 STEPS = {name: arrays.MODEL.dynamic.step_table(pulse) for name, pulse in PULSES.items()}
@@ -23,9 +27,9 @@ def moves_of(population, side=0):
     return moves_at_nominal({"set": population.set[side], "reset": population.reset[side]}, works)
 
 
-def moves_at_nominal(deviates, works, window=arrays.WINDOW):
+def moves_at_nominal(deviates, works, window=arrays.WINDOW, responses=RESPONSES):
     arriving_V = {name: abs(pulse.amplitude_V) * works for name, pulse in PULSES.items()}
-    return device_moves(RESPONSES, deviates, window, arriving_V)
+    return device_moves(responses, deviates, window, arriving_V, noisy=responses is not RESPONSES)
 
 
 def energies_J(exposures, scheme):
@@ -220,3 +224,56 @@ def test_outer_product_update_takes_four_phases(rows, columns, name, seed):
     assert_allclose(energies_J(exposures, scheme), plain_J, rtol=1e-10, atol=1e-24)
     assert duration_s(exposures, PULSES) == pytest.approx(plain_s)
     assert plain_s <= 4.001 * 100e-9
+
+
+CYCLE_SPREAD = {"set": np.linspace(0.1, 0.8, 8), "reset": np.full(8, 0.2)}
+
+
+def scattered(direction, shape=(200, 300), g_S=150e-6, window=arrays.WINDOW):
+    """Steps (S) of many devices in one state, half of them moving half as far again, with cycle-to-cycle noise."""
+    kinetics = replace(arrays.MODEL.dynamic, cycle_spread=CYCLE_SPREAD)
+    responses = {name: response(kinetics, pulse, extrapolate=False) for name, pulse in PULSES.items()}
+    level = bin_index(g_S, kinetics.edges_S)
+    far = np.arange(shape[1]) % 2 * 0.5
+    deviates = {name: np.broadcast_to(far / STEPS[name].spread[level], shape) for name in PULSES}
+    moves = moves_at_nominal(deviates, np.ones(shape, dtype=bool), window, responses)
+    after_S = np.full(shape, g_S, dtype=np.float32)
+    signs = np.full(shape, direction, dtype=np.int8)
+    program(after_S, signs, moves, window, (64, 64), SCHEMES["half"], np.random.default_rng(0))
+    return after_S - np.float32(g_S), STEPS["set" if direction > 0 else "reset"].mean_S[level], level
+
+
+@pytest.mark.parametrize(("direction", "name"), [(1, "set"), (-1, "reset")])
+@pytest.mark.parametrize("g_S", [160e-6, 250e-6])
+def test_steps_scatter_from_cycle_to_cycle_by_their_share_of_the_mean_step(direction, name, g_S):
+    steps_S, mean_S, level = scattered(direction, g_S=g_S)
+    std_S = CYCLE_SPREAD[name][level] * abs(mean_S)
+    for columns, factor in ((slice(0, None, 2), 1.0), (slice(1, None, 2), 1.5)):
+        part = steps_S[:, columns].astype(float)
+        assert np.mean(part) == pytest.approx(factor * mean_S, abs=4 * std_S / np.sqrt(part.size))
+        assert np.std(part) == pytest.approx(std_S, rel=4 / np.sqrt(2 * part.size))
+
+
+def test_a_device_at_the_end_of_its_window_cannot_be_scattered_out_of_it_or_back_by_chance():
+    steps_S, _, level = scattered(1, g_S=300e-6)
+    backwards = norm.cdf(-1 / CYCLE_SPREAD["set"][level])  # of the devices that move by the mean step
+    assert np.max(steps_S) == 0
+    share = np.mean(steps_S[:, ::2] < 0)
+    assert share == pytest.approx(backwards, abs=4 * np.sqrt(backwards / steps_S[:, ::2].size))
+
+
+def test_devices_that_get_no_pulse_do_not_scatter():
+    steps_S, _, _ = scattered(0)
+    assert_array_equal(steps_S, 0)
+
+
+def test_without_temporal_noise_the_same_devices_move_alike():
+    kinetics = replace(arrays.MODEL.dynamic, cycle_spread=CYCLE_SPREAD)
+    population, signs = arrays.random_population((40, 30)), arrays.random_signs((40, 30))
+    quiet, published = (arrays.crossbar(population, kinetics=k) for k in (kinetics, arrays.MODEL.dynamic))
+    noisy, again = (arrays.crossbar(population, np.random.default_rng(1), kinetics=kinetics) for _ in range(2))
+    for array in (quiet, published, noisy, again):
+        array.update(signs)
+    assert_array_equal(quiet.g_S, published.g_S)
+    assert_array_equal(noisy.g_S, again.g_S)
+    assert np.mean(noisy.g_S != quiet.g_S) > 0.9

@@ -1,6 +1,6 @@
 """Steps as a function of the voltage that arrives: the model's, nothing below its range, no more above."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import arrays
 import numpy as np
@@ -24,7 +24,7 @@ class OnePulse:
         if pulse not in (arrays.SET, arrays.RESET):
             raise ValueError(f"no measurement with {pulse}")
         step_S = 0.5e-6 * np.sign(pulse.amplitude_V)
-        return StepTable(np.array([1e-6, 200e-6, 1e-3]), np.array([step_S, step_S / 2]), np.zeros(2))
+        return StepTable(np.array([1e-6, 200e-6, 1e-3]), np.array([step_S, step_S / 2]), *np.zeros((2, 2)))
 
 
 @pytest.mark.parametrize("pulse", [arrays.SET, arrays.RESET])
@@ -35,17 +35,18 @@ def test_interpolation_errs_by_less_than_a_thousandth(pulse):
     for level in (6, 7):
         g_S = np.sqrt(MODEL.edges_S[level] * MODEL.edges_S[level + 1])
         signed_V = np.sign(pulse.amplitude_V) * volts
-        mean_S, spread = table.at(volts, level)
+        mean_S, spread, cycle_spread = table.at(volts, level)
         assert_allclose(mean_S, MODEL.mean_step(g_S, signed_V, pulse.width_s, pulse.polarity), rtol=1e-3)
         exact = MODEL.relative_spread(g_S, signed_V, pulse.width_s, pulse.polarity)
         assert_allclose(spread, exact, atol=1e-4)
+        assert_array_equal(cycle_spread, 0)
 
 
 def test_nominal_pulse_is_exactly_the_step_table():
     for pulse in (arrays.SET, arrays.RESET):
         table, steps = response(MODEL, pulse, extrapolate=False), MODEL.step_table(pulse)
         at_nominal = [table.at(abs(pulse.amplitude_V), level) for level in range(8)]
-        assert_array_equal(np.transpose(at_nominal), [steps.mean_S, steps.spread])
+        assert_array_equal(np.transpose(at_nominal), [steps.mean_S, steps.spread, steps.cycle_spread])
 
 
 def test_outside_the_range():
@@ -62,7 +63,7 @@ def test_polarities_must_share_their_bins():
     class Mismatched(OnePulse):
         def step_table(self, pulse):
             table = super().step_table(pulse)
-            return table if pulse == arrays.SET else StepTable(table.edges_S * 1.1, table.mean_S, table.spread)
+            return table if pulse == arrays.SET else replace(table, edges_S=table.edges_S * 1.1)
 
     with pytest.raises(ValueError, match="expected the same edges"):
         arrays.crossbar(arrays.uniform_population((2, 2), 225e-6), kinetics=Mismatched())

@@ -7,9 +7,11 @@ import pandas as pd
 import pytest
 
 from rramgan.device.calibration import calibrate_staircase
+from rramgan.device.goodness import measured_staircase
 from rramgan.device.measurements import read_staircase
 from rramgan.device.model import DeviceModel
 from rramgan.device.pulses import Pulse, PulsePair
+from rramgan.device.uncertainty import draw_model
 from rramgan.errors import InputError
 
 PULSES = PulsePair(Pulse(0.8, 1e-7), Pulse(-1.0, 1e-7))
@@ -85,6 +87,61 @@ def test_the_model_survives_its_file(model, tmp_path):
     assert loaded.dynamic.pulses == PULSES
     assert loaded.static.current(0.1, 100e-6, 25.0) == pytest.approx(1e-5)
     assert "ohmic" in loaded.fit["static"]["remark"]
+
+
+def test_steps_differ_from_cycle_to_cycle_in_the_table_as_in_the_measurements(model):
+    table = model.dynamic.step_table(Pulse(-1.0, 1e-7))
+    np.testing.assert_allclose(table.cycle_spread, CYCLE_SPREAD, rtol=0.1)
+
+
+def test_measured_steps_lie_on_the_law(model):
+    groups = measured_staircase(_staircase())
+    assert groups["pulses"].sum() == 2 * 20 * 10 * 100
+    inner = groups[groups["g0_S"].between(100e-6, 250e-6)]
+    law_S = [_law_S(row.polarity, row.g0_S) for row in inner.itertuples()]
+    np.testing.assert_allclose(inner["step_S"], law_S, rtol=0.1)
+
+
+def test_draws_scatter_as_the_fit_says_and_stay_monotone(model):
+    """Twenty devices: a spread of 20 % leaves the mean step open to 20 % / sqrt(20), and itself to 1 / sqrt(40)."""
+    draws = [draw_model(model, seed).dynamic for seed in range(200)]
+    for polarity in ("set", "reset"):
+        middle_S = np.array([np.interp(150e-6, d.grid_S, d.mean_S[polarity]) for d in draws])
+        fitted_S = np.interp(150e-6, model.dynamic.grid_S, model.dynamic.mean_S[polarity])
+        assert np.std(middle_S) / abs(fitted_S) == pytest.approx(DEVICE_SPREAD / np.sqrt(20), rel=0.3)
+        assert np.mean(middle_S) == pytest.approx(fitted_S, rel=4 * DEVICE_SPREAD / np.sqrt(20 * 200))
+        spread = np.array([np.mean(d.spread[polarity]) for d in draws])
+        assert np.std(spread) / DEVICE_SPREAD == pytest.approx(1 / np.sqrt(40), rel=0.4)
+        for d in draws:
+            assert np.all(np.diff(d.mean_S[polarity]) <= 0)
+            np.testing.assert_array_equal(d.cycle_spread[polarity], model.dynamic.cycle_spread[polarity])
+    assert draws[0].step_table(Pulse(0.8, 1e-7)).mean_S[5] != draws[1].step_table(Pulse(0.8, 1e-7)).mean_S[5]
+
+
+def test_a_lone_device_has_no_draws():
+    lone = calibrate_staircase(_staircase(devices=1), PULSES, name="lone", source="test")
+    with pytest.raises(InputError, match="its fit holds no 'covariance'; calibration draws need"):
+        draw_model(lone, 0)
+
+
+def test_ten_normal_devices_are_rarely_taken_for_outliers():
+    """Each of twenty fits loses a device with a chance of 1 %; the others find the spread of their ten devices."""
+    lost = 0
+    for seed in range(10):
+        table = _staircase(devices=10, cycles=3, pulses=40, seed=seed)
+        model = calibrate_staircase(table, PULSES, name="ten", source="test")
+        for polarity in ("set", "reset"):
+            outliers = model.fit["dynamic"][polarity]["outlier_devices"]
+            lost += len(outliers)
+            if not outliers:
+                assert np.median(model.dynamic.spread[polarity]) == pytest.approx(DEVICE_SPREAD, rel=0.15)
+    assert lost <= 1
+
+
+def test_a_window_beyond_the_shared_states_is_refused(model):
+    model.check_window(80e-6, 250e-6)
+    with pytest.raises(ValueError, match="window from 20 to 250 uS leaves the states"):
+        model.check_window(20e-6, 250e-6)
 
 
 def test_a_broken_device_is_left_out():

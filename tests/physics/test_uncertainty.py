@@ -21,9 +21,14 @@ TOLERANCE = 4 / np.sqrt(2 * DRAWS)
 
 
 @pytest.fixture(scope="module")
-def model():
+def campaign():
     iv = simulate_iv(TRUTH, 60, [25.0, 55.0, 85.0], 4, 1e3, seed=1)
-    return calibrate(iv, simulate_pulses(TRUTH, 60, 100, 1e3, seed=1), name="synthetic", source="test")
+    return iv, simulate_pulses(TRUTH, 60, 100, 1e3, seed=1)
+
+
+@pytest.fixture(scope="module")
+def model(campaign):
+    return calibrate(*campaign, name="synthetic", source="test")
 
 
 @pytest.fixture(scope="module")
@@ -40,36 +45,84 @@ def assert_scatter(sample, mean, covariance):
     assert np.all(np.abs(scaled.mean(axis=0)[kept]) < 4 * np.sqrt(values[kept] / DRAWS))
 
 
-@pytest.mark.parametrize("polarity", ["set", "reset"])
-@pytest.mark.parametrize("k", [4, 7])
-def test_draws_have_the_covariance_of_the_fit(model, draws, polarity, k):
+def part_of(report, k, which):
+    """Where the joint covariance holds theta (0) or the spread coefficients (1) of bin `k`."""
+    start = 10 * report["covariance_of_bins"].index(k) + 5 * which
+    return slice(start, start + 5)
+
+
+def joint_parameters(model, polarity):
+    """Theta and spread coefficients of all fitted bins, in the order of the joint covariance."""
     report = model.fit["dynamic"][polarity]
-    axes, fitted = PulseAxes(**report["axes"]), report["bins"][k]
-    theta = np.array([axes.theta(draw.dynamic.step[polarity][k]) for draw in draws])
-    assert_scatter(theta, axes.theta(model.dynamic.step[polarity][k]), np.array(fitted["theta_covariance"]))
-    spread = np.array([draw.dynamic.spread[polarity][k] for draw in draws])
-    assert_scatter(spread, model.dynamic.spread[polarity][k], np.array(fitted["spread_covariance"]))
+    axes = PulseAxes(**report["axes"])
+
+    def of(dynamic):
+        pairs = [
+            (axes.theta(dynamic.step[polarity][k]), dynamic.spread[polarity][k]) for k in report["covariance_of_bins"]
+        ]
+        return np.ravel(pairs)
+
+    return of, np.array(report["covariance"])
+
+
+@pytest.mark.parametrize("polarity", ["set", "reset"])
+@pytest.mark.parametrize("which", [0, 1], ids=["mean", "spread"])
+@pytest.mark.parametrize("k", [4, 7])
+def test_draws_have_the_covariance_of_the_fit(model, draws, polarity, which, k):
+    of, covariance = joint_parameters(model, polarity)
+    part = part_of(model.fit["dynamic"][polarity], k, which)
+    sample = np.array([of(draw.dynamic)[part] for draw in draws])
+    assert_scatter(sample, of(model.dynamic)[part], covariance[part, part])
+
+
+@pytest.mark.parametrize("polarity", ["set", "reset"])
+def test_the_scale_of_the_spread_errs_alike_in_all_bins(model, draws, polarity):
+    """60 devices fix the common scale of the spread to 1 / sqrt(2 x 60): it dominates its error in every bin."""
+    pulse = {"set": (1.0, 1e-4), "reset": (-1.3, 1e-4)}[polarity]
+    states_S = {k: np.sqrt(np.prod(model.dynamic.edges_S[k : k + 2])) for k in (4, 7)}
+    ratios = {
+        k: [draw.dynamic.relative_spread(g_S, *pulse, polarity) for draw in draws]
+        / model.dynamic.relative_spread(g_S, *pulse, polarity)
+        for k, g_S in states_S.items()
+    }
+    assert np.corrcoef(ratios[4], ratios[7])[0, 1] > 0.5
+    assert np.std(ratios[7]) == pytest.approx(1 / np.sqrt(2 * 60), rel=0.5)
+
+
+def test_tied_coefficients_stay_tied(campaign):
+    tied = calibrate(*campaign, name="synthetic", source="test", tied=True)
+    for polarity, columns in (("set", [0, 1]), ("reset", [0, 3])):
+        bins = tied.fit["dynamic"][polarity]["bins"]
+        fitted = [k for k, told in enumerate(bins) if "remark" not in told]
+        common = draw_model(tied, 3).dynamic.step[polarity][fitted][:, columns]
+        np.testing.assert_allclose(common, np.broadcast_to(common[0], common.shape), rtol=1e-6)
+        assert not np.allclose(common[0], tied.dynamic.step[polarity][fitted[0], columns], rtol=1e-6)
 
 
 @pytest.mark.parametrize(("polarity", "amplitude_V"), [("set", 0.8), ("reset", -1.0)])
 def test_drawn_steps_have_the_standard_error_of_the_fitted_step(model, draws, polarity, amplitude_V):
     report = model.fit["dynamic"][polarity]
-    axes = PulseAxes(**report["axes"])
+    axes, covariance = PulseAxes(**report["axes"]), np.array(report["covariance"])
     for k, fitted in enumerate(report["bins"]):
         if fitted.get("undetermined") == []:
+            part = part_of(report, k, 0)
             state_S = np.sqrt(model.dynamic.edges_S[k] * model.dynamic.edges_S[k + 1])
             steps_S = [draw.dynamic.mean_step(state_S, amplitude_V, 1e-7, polarity) for draw in draws]
             place = axes.scale(amplitude_V, 1e-7)
             mean_S, slopes = mean_step_of(axes.theta(model.dynamic.step[polarity][k]), *place, axes.sign)
-            error_S = np.sqrt(slopes @ np.array(fitted["theta_covariance"]) @ slopes)
+            error_S = np.sqrt(slopes @ covariance[part, part] @ slopes)
             assert np.std(steps_S) == pytest.approx(error_S, rel=1.5 * TOLERANCE), k
             assert np.all(np.sign(steps_S) == np.sign(mean_S))
 
 
 def test_static_coefficients_have_the_covariance_of_the_fit(model, draws):
-    for name, values in vars(model.static).items():
-        sample = np.array([getattr(draw.static, name) for draw in draws])
-        assert_scatter(sample, values, np.array(model.fit["static"]["covariance"][name]))
+    report = model.fit["static"]
+    assert report["covariance_of"] == ["mean_a1", "spread_a1", "mean_a3", "spread_a3"]
+    sample = np.array(
+        [np.concatenate([getattr(draw.static, name) for name in report["covariance_of"]]) for draw in draws]
+    )
+    mean = np.concatenate([getattr(model.static, name) for name in report["covariance_of"]])
+    assert_scatter(sample, mean, np.array(report["covariance"]))
 
 
 def test_a_seed_gives_one_draw_whatever_else_is_drawn(model, draws, tmp_path):
@@ -84,11 +137,11 @@ def test_a_seed_gives_one_draw_whatever_else_is_drawn(model, draws, tmp_path):
 def test_bins_without_a_fit_of_their_own_follow_their_source_or_stay(model):
     bins = [dict(report) for report in model.fit["dynamic"]["set"]["bins"]]
     bins[0] = {"source_bin": 1}
-    bins[7].pop("theta_covariance")
     dynamic = {**model.fit["dynamic"], "set": {**model.fit["dynamic"]["set"], "bins": bins}}
-    step = draw_model(replace(model, fit={**model.fit, "dynamic": dynamic}), 0).dynamic.step["set"]
-    np.testing.assert_array_equal(step[0], step[1])
-    np.testing.assert_array_equal(step[7], model.dynamic.step["set"][7])
+    drawn = draw_model(replace(model, fit={**model.fit, "dynamic": dynamic}), 0).dynamic
+    np.testing.assert_array_equal(drawn.step["set"][0], drawn.step["set"][1])
+    assert "negligible" in model.fit["dynamic"]["reset"]["bins"][0]["remark"]
+    np.testing.assert_array_equal(drawn.step["reset"][0], model.dynamic.step["reset"][0])
 
 
 def test_a_model_without_covariance_is_refused():

@@ -38,7 +38,10 @@ class Crossbar:
     """
 
     def __init__(self, population: Population, w_max: float, design: ArrayDesign, noise: np.random.Generator | None):
-        """Take the devices of `population`; `noise` draws the thermal noise of each read, None switches it off.
+        """Take the devices of `population`.
+
+        `noise` draws what differs from one use to the next: the thermal noise of reads and the cycle-to-cycle part of
+        steps; None switches both off.
 
         A device stuck at 0 S is absent. Raises InputError where wires leave no device a pulse that could move it.
         """
@@ -126,7 +129,7 @@ class Crossbar:
         design, durations_s = self.design, []
         for side, signs in zip(self._pulsed_sides, signs_by_side, strict=False):
             moves, delivery = self._moves[side], self._delivery[side]
-            exposures = run(self._g_S[side], signs, moves, design.window, design.tile_shape, design.scheme)
+            exposures = run(self._g_S[side], signs, moves, design.window, design.tile_shape, design.scheme, self._noise)
             for name, pulse in design.pulse.items():
                 selected_J = delivery.selected * exposures[name].selected_J(pulse)
                 unselected_J = delivery.unselected * exposures[name].unselected_J(pulse, design.scheme)
@@ -175,7 +178,8 @@ class Crossbar:
         amplitude_V = {name: pulse.amplitude_V for name, pulse in design.pulse.items()}
         for side, works in enumerate(self._works):
             arriving_V = {name: self._arriving_V(side, pulse) * works for name, pulse in design.pulse.items()}
-            self._moves.append(device_moves(self._responses, self._deviates[side], design.window, arriving_V))
+            noisy = self._noise is not None
+            self._moves.append(device_moves(self._responses, self._deviates[side], design.window, arriving_V, noisy))
             # Energy goes with the square of the voltage: the root mean square over the unselected devices of a tile.
             boosts = np.sqrt(self._delivery[side].unselected)
             steps = {

@@ -28,7 +28,7 @@ def half_select_steps(responses: dict[str, Response], amplitude_V: dict[str, flo
             answer = "set" if volts > 0 else "reset"
             table = responses[answer]
             if table.moves(abs(volts)):
-                steps = [table.at(abs(volts), level) for level in range(len(table.edges_S) - 1)]
+                steps = [table.at(abs(volts), level)[:2] for level in range(len(table.edges_S) - 1)]
                 cases.append((name, kind, answer, *np.transpose(steps)))
     return cases
 

@@ -28,30 +28,36 @@ class Moves:
     """What one pulse does to each device: `step_S` (2, n, rows, columns) float32, SET and RESET, by bin of G0.
 
     `edges_S` (n - 1,) float32 separates the n bins; only those inside the conductance window are kept. A device that
-    cannot move has steps of zero.
+    cannot move has steps of zero. `cycle_S`, shaped as `step_S`, is the standard deviation of a step from cycle to
+    cycle; None if there is none.
     """
 
     edges_S: np.ndarray
     step_S: np.ndarray
+    cycle_S: np.ndarray | None
 
 
-def device_moves(responses: dict[str, Response], deviates, window: Window, magnitude_V) -> Moves:
+def device_moves(responses: dict[str, Response], deviates, window: Window, magnitude_V, noisy: bool) -> Moves:
     """Moves of devices with device-to-device variables `deviates` (rows, columns), all by polarity.
 
     `magnitude_V` (rows, columns) is the voltage that arrives at each device when it is selected, 0 at one that cannot
-    move. Memory and time grow with the number of bins inside the window. Raises ValueError if the polarities have
-    different bins.
+    move; `noisy` says whether steps differ from cycle to cycle. Memory and time grow with the number of bins inside the
+    window. Raises ValueError if the polarities have different bins.
     """
     edges_S = responses["set"].edges_S
     if not np.array_equal(edges_S, responses["reset"].edges_S):
         raise ValueError("array: SET and RESET steps are tabulated in different bins of G0; expected the same edges")
     low, high = bin_index(np.array([window.g_min_S, window.g_max_S]), edges_S)
     step_S = np.empty((2, high - low + 1, *np.shape(deviates["set"])), dtype=np.float32)
+    noisy = noisy and any(np.any(response.cycle_spread) for response in responses.values())
+    cycle_S = np.empty_like(step_S) if noisy else None
     for polarity, name in enumerate(POLARITY_NAMES):
         for place, level in enumerate(range(low, high + 1)):
-            mean_S, spread = responses[name].at(magnitude_V[name], level)
+            mean_S, spread, cycle_spread = responses[name].at(magnitude_V[name], level)
             step_S[polarity, place] = mean_S * (1.0 + deviates[name] * spread)
-    return Moves(edges_S[low + 1 : high + 1].astype(np.float32), step_S)
+            if noisy:
+                cycle_S[polarity, place] = np.abs(mean_S) * cycle_spread
+    return Moves(edges_S[low + 1 : high + 1].astype(np.float32), step_S, cycle_S)
 
 
 @dataclass(frozen=True)
@@ -89,20 +95,27 @@ class Exposure:
         return pulse.amplitude_V**2 * pulse.width_s * self.changed_S
 
 
-def program(g_S, direction, moves: Moves, window: Window, tile_shape, scheme: Scheme) -> dict[str, Exposure]:
+def program(
+    g_S, direction, moves: Moves, window: Window, tile_shape, scheme: Scheme, noise: np.random.Generator | None = None
+) -> dict[str, Exposure]:
     """Apply one round of pulses to an array in place, line by line; return the exposures by polarity.
 
     `g_S` (rows, columns) float32 conductances, changed in place; `direction` (rows, columns) int8: +1 SET, -1 RESET,
     0 no pulse; a device saturates at the ends of `window`. Conductances count as they are before the round: one step
-    changes them by less than one percent.
+    changes them by less than one percent. `noise` draws the cycle-to-cycle part of each step, if the moves have one.
     """
     ends = np.float32(window.g_min_S), np.float32(window.g_max_S)
     by_column = scheme.addresses == "bitline"
-    sums = _program(g_S, direction, moves.edges_S, moves.step_S, *ends, *tile_shape, by_column)
+    cycle_S, draws = _NO_CYCLE_S, _NO_DRAWS
+    if moves.cycle_S is not None:
+        cycle_S, draws = moves.cycle_S, noise.standard_normal(g_S.shape, dtype=np.float32)
+    sums = _program(g_S, direction, moves.edges_S, moves.step_S, cycle_S, draws, *ends, *tile_shape, by_column)
     return {name: Exposure(*sums[polarity]) for polarity, name in enumerate(POLARITY_NAMES)}
 
 
-def program_outer(g_S, signs, moves: Moves, window: Window, tile_shape, scheme: Scheme) -> dict[str, Exposure]:
+def program_outer(
+    g_S, signs, moves: Moves, window: Window, tile_shape, scheme: Scheme, noise: np.random.Generator | None = None
+) -> dict[str, Exposure]:
     """Apply in place an update whose directions are the outer product of two vectors of signs; as `program`.
 
     `signs` are (rows,) and (columns,) int8 of -1, 0 and +1. All rows of one sign are addressed and all columns of one
@@ -111,7 +124,7 @@ def program_outer(g_S, signs, moves: Moves, window: Window, tile_shape, scheme: 
     """
     row_signs, column_signs = signs
     before_S = g_S.astype(float)
-    by_line = program(g_S, np.multiply.outer(row_signs, column_signs), moves, window, tile_shape, scheme)
+    by_line = program(g_S, np.multiply.outer(row_signs, column_signs), moves, window, tile_shape, scheme, noise)
     blocks = {name: [] for name in POLARITY_NAMES}
     for rows, columns in TileGrid(*g_S.shape, *tile_shape).tiles():
         tile_S = before_S[rows, columns]
@@ -133,14 +146,19 @@ def duration_s(exposures: dict[str, Exposure], pulses: dict[str, Pulse]) -> floa
     return float(max(sum(exposures[name].phases * pulses[name].width_s for name in POLARITY_NAMES)))
 
 
+_NO_CYCLE_S, _NO_DRAWS = np.empty((2, 0, 0, 0), dtype=np.float32), np.empty((0, 0), dtype=np.float32)
+"""What the kernel is given where steps do not differ from cycle to cycle."""
+
+
 @numba.njit(cache=True)
-def _program(g, direction, edges, steps, g_min, g_max, tile_rows, tile_columns, by_column):
+def _program(g, direction, edges, steps, cycle, draws, g_min, g_max, tile_rows, tile_columns, by_column):
     """Kernel of `program`: returns sums (2, 6, tiles), SET and RESET by the fields of Exposure."""
     rows, columns = g.shape
     across = -(-columns // tile_columns)  # tiles side by side
     sums = np.zeros((2, 6, -(-rows // tile_rows) * across))
     before = np.empty(columns, dtype=np.float32)
     step = np.empty(columns, dtype=np.float32)
+    scatter = np.empty(columns, dtype=np.float32)
     column_sum = np.empty(columns)
     column_count = np.empty((2, columns))
     for band in range(-(-rows // tile_rows)):
@@ -151,6 +169,10 @@ def _program(g, direction, edges, steps, g_min, g_max, tile_rows, tile_columns, 
             for level in range(steps.shape[1]):
                 edge = edges[level - 1] if level > 0 else np.float32(-np.inf)
                 _choose(before, direction[i], edge, steps[0, level, i], steps[1, level, i], step)
+                if draws.size > 0:
+                    _choose(before, direction[i], edge, cycle[0, level, i], cycle[1, level, i], scatter)
+            if draws.size > 0:
+                _scatter(step, scatter, draws[i])
             _move(before, direction[i], step, g_min, g_max, g[i])
             _add(column_sum, before)
             _count(column_count[0], direction[i], 1)
@@ -191,6 +213,13 @@ def _choose(before, direction, edge, step_set, step_reset, step):
         up, down, lower = step_set[j], step_reset[j], step[j]
         here = up if direction[j] > 0 else down
         step[j] = here if before[j] >= edge else lower
+
+
+@numba.njit(cache=True, forceinline=True)
+def _scatter(step, std, draws):
+    """Add to every step its part that differs from cycle to cycle."""
+    for j in range(step.size):
+        step[j] += std[j] * draws[j]
 
 
 @numba.njit(cache=True, forceinline=True)

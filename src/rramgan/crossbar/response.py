@@ -14,7 +14,9 @@ AMPLITUDE_STEP_V = 5e-3
 
 @dataclass(frozen=True)
 class Response:
-    """Mean step (S) and relative spread (n, bins) of pulses of one polarity and width, by ascending `magnitude_V` (n,).
+    """Mean step (S) and its relative spreads (n, bins) for pulses of one polarity and width, by `magnitude_V` (n,).
+
+    `magnitude_V` ascends; `spread` is from device to device, `cycle_spread` from cycle to cycle.
 
     A pulse weaker than the first amplitude moves nothing, one stronger than the last as much as the last: the
     kinetics were not measured beyond (`validity_V`, magnitudes), whatever `magnitude_V` covers by extrapolation.
@@ -24,18 +26,20 @@ class Response:
     magnitude_V: np.ndarray
     mean_S: np.ndarray
     spread: np.ndarray
+    cycle_spread: np.ndarray
     validity_V: tuple[float, float]
 
     def moves(self, magnitude_V):
         """Whether pulses of `magnitude_V` reach the first amplitude, forgiving the last bits."""
         return np.asarray(magnitude_V) >= self.magnitude_V[0] * (1 - 1e-9)
 
-    def at(self, magnitude_V, level: int) -> tuple[np.ndarray, np.ndarray]:
-        """Mean step (S) and relative spread of pulses of `magnitude_V` (any shape) in one bin of G0."""
-        mean_S = np.interp(magnitude_V, self.magnitude_V, self.mean_S[:, level])
-        return np.where(self.moves(magnitude_V), mean_S, 0.0), np.interp(
-            magnitude_V, self.magnitude_V, self.spread[:, level]
+    def at(self, magnitude_V, level: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Mean step (S), relative spread and relative cycle spread of pulses of `magnitude_V` in one bin of G0."""
+        mean_S, spread, cycle_spread = (
+            np.interp(magnitude_V, self.magnitude_V, values[:, level])
+            for values in (self.mean_S, self.spread, self.cycle_spread)
         )
+        return np.where(self.moves(magnitude_V), mean_S, 0.0), spread, cycle_spread
 
 
 def response(kinetics: Kinetics, pulse: Pulse, extrapolate: bool) -> Response:
@@ -57,5 +61,5 @@ def response(kinetics: Kinetics, pulse: Pulse, extrapolate: bool) -> Response:
     magnitude_V = np.union1d(np.linspace(low, high, count), abs(pulse.amplitude_V))
     magnitude_V = magnitude_V[magnitude_V > 0]
     tables = [kinetics.step_table(Pulse(sign * v, pulse.width_s)) for v in magnitude_V]
-    mean_S, spread = np.stack([t.mean_S for t in tables]), np.stack([t.spread for t in tables])
-    return Response(tables[0].edges_S, magnitude_V, mean_S, spread, validity_V)
+    values = (np.stack([getattr(t, name) for t in tables]) for name in ("mean_S", "spread", "cycle_spread"))
+    return Response(tables[0].edges_S, magnitude_V, *values, validity_V)

@@ -28,16 +28,18 @@ def calibrate(
     edges_S=PUBLISHED_EDGES_S,
     tied: bool = False,
     continuous: bool = False,
+    fifty_percent_rule: bool = False,
 ) -> DeviceModel:
     """Fit the device model to I-V samples and pulses in the format of `measurements.py`.
 
     `edges_S` (S, ascending) are the bins of G0; its ends are the limits of the conductance window. `tied` gives all
     bins the coefficients in common that the published table has so; `continuous` joins the bins (see `DynamicModel`),
-    and `fit` tells how far the steps jump otherwise. It also holds standard errors clustered by device, goodness of
+    and `fit` tells how far the steps jump otherwise; `fifty_percent_rule` is for I-V sweeps (see `fit_static`). `fit`
+    also holds standard errors clustered by device, goodness of
     fit and remarks on bins that must not be believed; coefficients carry earned digits only.
     Raises InputError if the measurements do not suffice.
     """
-    static, static_report = fit_static(iv)
+    static, static_report = fit_static(iv, fifty_percent_rule)
     dynamic, dynamic_report = fit_dynamic(pulses, edges_S, tied)
     for polarity, report in dynamic_report.items():
         report["edge_jumps_decades"] = significant(edge_jumps_decades(dynamic, polarity))

@@ -5,6 +5,8 @@ devices in many states at several temperatures, and single pulses of random pola
 have the format of `measurements.py`, so a calibration cannot tell them from a user's own.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -105,6 +107,20 @@ def simulate_pulses(
         "g_after_S": after_S,
     }
     return pd.DataFrame({name: values.T.ravel() for name, values in columns.items()})
+
+
+def as_drawn(model: DeviceModel, devices: int, seed: int) -> DeviceModel:
+    """The model with the spread that the `devices` devices of the campaign of this `seed` happen to have.
+
+    Their variables are drawn from a population of unit variance: 324 of them scatter by one within 4 % (one standard
+    error). What a fit can tell is the spread of the devices measured; the rest of its error is that of the draw.
+    """
+    draws = generator(seed, "campaign", "pulses", "deviate")
+    size = {name: np.sqrt(np.mean(draws.standard_normal(devices) ** 2)) for name in POLARITIES}
+    of_iv = np.sqrt(np.mean(generator(seed, "campaign", "iv", "deviate").standard_normal(devices) ** 2))
+    spread = {name: model.dynamic.spread[name] * size[name] for name in POLARITIES}
+    rows = {name: tuple(of_iv * np.array(getattr(model.static, name))) for name in ("spread_a1", "spread_a3")}
+    return replace(model, static=replace(model.static, **rows), dynamic=replace(model.dynamic, spread=spread))
 
 
 def _random_states(model, rng, shape):

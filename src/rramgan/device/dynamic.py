@@ -6,7 +6,7 @@ spread log10(t / 1 ns); the calibration figures of this project reproduce that e
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -48,18 +48,20 @@ def spread_terms(log_width, amplitude_V):
 
 @dataclass(frozen=True)
 class StepTable:
-    """What one fixed pulse does to G0: mean step and relative device-to-device spread in each bin of G0.
+    """What one fixed pulse does to G0 in each bin of G0: mean step, and its two relative standard deviations.
 
-    `edges_S` has n + 1 ascending values; `mean_S` and `spread` have n. Below the first and above the last edge the
-    outermost bins hold. A device with variable n moves by mean (1 + n spread).
+    `edges_S` has n + 1 ascending values; `mean_S`, `spread` (device to device) and `cycle_spread` (cycle to cycle) have
+    n. Below the first and above the last edge the outermost bins hold. A device with variable n ~ N(0, 1) moves by
+    mean (1 + n spread + m cycle_spread), with m ~ N(0, 1) drawn anew at every pulse.
     """
 
     edges_S: np.ndarray
     mean_S: np.ndarray
     spread: np.ndarray
+    cycle_spread: np.ndarray
 
     def step(self, g0_S, deviate=0.0):
-        """Change of G0 (S) of devices in state `g0_S` with device-to-device variable `deviate`."""
+        """Expected change of G0 (S) of devices in state `g0_S` with device-to-device variable `deviate`."""
         index = bin_index(g0_S, self.edges_S)
         return self.mean_S[index] * (1 + deviate * self.spread[index])
 
@@ -87,8 +89,10 @@ class DynamicModel:
 
     `edges_S`: n + 1 bin edges; `step[polarity]`: (n, 5) coefficients c0 (S), c1, c2, c3 (1/V), c4; `spread[polarity]`:
     (n, 5) coefficients d0..d4; `amplitude_V[polarity]` and `width_s`: inclusive validity ranges. `clock` names the
-    logarithm of the mean step (a key of CLOCKS). The published model jumps from bin to bin; a `continuous` one takes
-    each bin's coefficients for its centre and joins the centres: log of the step, and the spread, linear in log G0.
+    logarithm of the mean step (a key of CLOCKS). `cycle_spread[polarity]` (n,) is the relative cycle-to-cycle standard
+    deviation, alike for all pulses; the published model has none, polarities left out have none. The published model
+    jumps from bin to bin; a `continuous` one takes each bin's coefficients for its centre and joins the centres: log of
+    the step, and the spreads, linear in log G0.
     """
 
     edges_S: np.ndarray
@@ -98,6 +102,7 @@ class DynamicModel:
     width_s: tuple[float, float]
     clock: str = "log10_s"
     continuous: bool = False
+    cycle_spread: dict[str, np.ndarray] = field(default_factory=dict)
 
     def mean_step(self, g0_S, amplitude_V, width_s, polarity: str):
         """Mean change of G0 (S) by pulses of one `polarity` ("set" or "reset"); arguments broadcast."""
@@ -115,10 +120,15 @@ class DynamicModel:
     def relative_spread(self, g0_S, amplitude_V, width_s, polarity: str):
         """Signed device-to-device spread relative to the mean step; its magnitude is the coefficient of variation."""
         terms = spread_terms(CLOCKS[SPREAD_CLOCK](width_s), amplitude_V)
+        return self._between_bins(g0_S, lambda index: np.sum(terms * self.spread[polarity][index], axis=-1))
 
-        def of_bin(index):
-            return np.sum(terms * self.spread[polarity][index], axis=-1)
+    def relative_cycle_spread(self, g0_S, polarity: str):
+        """Cycle-to-cycle standard deviation of a step relative to the mean step."""
+        per_bin = self.cycle_spread.get(polarity, np.zeros(len(self.edges_S) - 1))
+        return self._between_bins(g0_S, lambda index: per_bin[index])
 
+    def _between_bins(self, g0_S, of_bin):
+        """The value `of_bin` has in the bin of G0, or in a continuous model between the centres of two bins."""
         if not self.continuous:
             return of_bin(bin_index(g0_S, self.edges_S))
         below, share = self._between_centres(g0_S)
@@ -146,8 +156,10 @@ class DynamicModel:
         edges_S = (
             np.exp(np.interp(parts, np.arange(bins + 1), np.log(self.edges_S))) if self.continuous else self.edges_S
         )
-        arguments = (centres(edges_S), pulse.amplitude_V, pulse.width_s, pulse.polarity)
-        return StepTable(edges_S, self.mean_step(*arguments), self.relative_spread(*arguments))
+        states_S, polarity = centres(edges_S), pulse.polarity
+        arguments = (states_S, pulse.amplitude_V, pulse.width_s, polarity)
+        cycle_spread = self.relative_cycle_spread(states_S, polarity)
+        return StepTable(edges_S, self.mean_step(*arguments), self.relative_spread(*arguments), cycle_spread)
 
     def as_json(self) -> dict:
         """The model as JSON can hold it."""
@@ -159,6 +171,7 @@ class DynamicModel:
             "width_s": list(self.width_s),
             "step": {polarity: self.step[polarity].tolist() for polarity in POLARITIES},
             "spread": {polarity: self.spread[polarity].tolist() for polarity in POLARITIES},
+            "cycle_spread": {polarity: values.tolist() for polarity, values in self.cycle_spread.items()},
         }
 
     @classmethod
@@ -172,6 +185,7 @@ class DynamicModel:
             width_s=tuple(content["width_s"]),
             clock=content["clock"],
             continuous=content["continuous"],
+            cycle_spread={polarity: np.array(values) for polarity, values in content["cycle_spread"].items()},
         )
 
 

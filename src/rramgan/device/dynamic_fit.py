@@ -8,16 +8,24 @@ from scipy.optimize import least_squares
 
 from ..errors import InputError
 from ..randomness import generator
+from ..units import MICRO
 from .dynamic import CLOCKS, POLARITIES, SPREAD_CLOCK, DynamicModel, bin_index, spread_terms
-from .earned_digits import earned_digits, significant
-from .mixed import AVERAGE_DEVICE, MEDIAN_CHI2, POPULATION, Block, fit_mixed
+from .earned_digits import earned_digits, in_digits_of, significant
+from .mixed import AVERAGE_DEVICE, MEDIAN_CHI2, NOISE_FLOOR, POPULATION, Block, fit_mixed
 from .pulse_axes import CLOCK, COEFFICIENTS, THETA, PulseAxes, mean_step_of
+from .variance_components import variance_components
 
 NEGLIGIBLE_STEP_S = 5e-8
 """Bins in which no pulse seen moves the mean device by 0.05 uS are called negligible."""
 
 MIN_PULSES, MIN_DEVICES = 50, 5
 """A bin with fewer pulses or devices takes the coefficients of the nearest fitted bin."""
+
+MOST_OUTSIDE = 0.05
+"""Share of states outside the bins from which on these are not the bins of this device."""
+
+EDGE_TOLERANCE = 0.05
+"""How far beyond the outermost edge, relatively, a state still counts as inside: readings scatter."""
 
 RESOLUTION = 1e-6
 """Least reading noise relative to the window's upper limit; keeps weights finite for noise-free data."""
@@ -31,6 +39,9 @@ TIED = {"set": ("size", "width_slope"), "reset": ("size", "amplitude_slope")}
 OPEN_ERROR = 1.0
 """A parameter whose standard error reaches 1 (a factor e, or a unit of a logistic's argument) is undetermined."""
 
+SIGNIFICANCE = 3.0
+"""Cycle-to-cycle spread counts as seen from this many standard errors of its square on."""
+
 BOOTSTRAP_DRAWS = 2000
 """Draws of theta behind the intervals of the coefficients."""
 
@@ -42,24 +53,41 @@ def fit_dynamic(pulses: pd.DataFrame, edges_S: np.ndarray, tied: bool = False) -
     """Fit the dynamic model in the bins `edges_S` (S, ascending); the outermost edges are the limits of the window.
 
     Pulses predicted to end beyond the window are left out, because their recorded step is cut off. `tied` gives all
-    bins the same c0 and c1 (SET), c0 and c3 (RESET), as the published table has them. Returns the model, valid over
-    the pulses seen, and per polarity and bin its standard errors, goodness of fit and remarks; coefficients that the
-    data leave open are named. Raises InputError if a polarity has no bin with enough pulses.
+    bins the same c0 and c1 (SET), c0 and c3 (RESET), as the published table has them. What is left of the steps of one
+    device by like pulses counts as cycle-to-cycle spread if it exceeds 1 %. Returns the model, valid over the pulses
+    seen, and per polarity and bin its standard errors, goodness of fit and remarks, with the joint covariance of all
+    bins; coefficients that the data leave open are named. Raises InputError if the states lie outside the bins, or a
+    polarity has no bin with enough pulses.
     """
     edges_S = np.asarray(edges_S, dtype=float)
+    _check_range(pulses["g_before_S"].to_numpy(), edges_S)
     ids, device = np.unique(pulses["device_id"], return_inverse=True)
     table = {name: pulses[name].to_numpy() for name in ("g_before_S", "amplitude_V", "width_s", "g_after_S")}
     table |= {"device": device, "step_S": table["g_after_S"] - table["g_before_S"]}
     table["least_variance"] = RESOLUTION**2 * edges_S[-1] * table["g_before_S"]
-    step, spread, amplitude_V, report = {}, {}, {}, {}
+    step, spread, cycle_spread, amplitude_V, report = {}, {}, {}, {}, {}
     for polarity, sign in POLARITIES.items():
         part = {name: values[np.sign(table["amplitude_V"]) == sign] for name, values in table.items()}
         if not len(part["step_S"]):
             raise InputError(f"pulse measurements: no {polarity.upper()} pulse among them; expected both polarities")
-        step[polarity], spread[polarity], report[polarity] = _fit_polarity(part, ids, edges_S, polarity, tied)
+        *laws, report[polarity] = _fit_polarity(part, ids, edges_S, polarity, tied)
+        step[polarity], spread[polarity], cycle_spread[polarity] = laws
         amplitude_V[polarity] = _range_seen(part["amplitude_V"], 0.01, 0.01)
     width_s = _range_seen(table["width_s"], *_decade(table["width_s"]))
-    return DynamicModel(edges_S, step, spread, amplitude_V, width_s, CLOCK), report
+    model = DynamicModel(edges_S, step, spread, amplitude_V, width_s, CLOCK, cycle_spread=cycle_spread)
+    return model, report
+
+
+def _check_range(g_S, edges_S):
+    """Raise InputError if the bins are not those of this device."""
+    low, high = edges_S[0] * (1 - EDGE_TOLERANCE), edges_S[-1] * (1 + EDGE_TOLERANCE)
+    outside = np.mean((g_S < low) | (g_S > high))
+    if outside > MOST_OUTSIDE:
+        raise InputError(
+            f"pulse measurements: {outside:.0%} of the states g_before_S lie outside the bins of G0, "
+            f"{edges_S[0] / MICRO:.3g} to {edges_S[-1] / MICRO:.3g} uS; expected bins_uS that span the measured "
+            f"{g_S.min() / MICRO:.3g} to {g_S.max() / MICRO:.3g} uS, or quantile"
+        )
 
 
 def _range_seen(values, low_unit, high_unit):
@@ -75,7 +103,7 @@ def _decade(widths_s):
 
 
 def _fit_polarity(pulses, ids, edges_S, polarity, tied):
-    """Coefficients (bins, 5) of mean step and spread, and the report, of the pulses of one polarity."""
+    """Coefficients (bins, 5) of mean step and spread, cycle spread (bins,), and the report, for one polarity."""
     sign = POLARITIES[polarity]
     axes = PulseAxes.of(pulses["amplitude_V"], pulses["width_s"], sign)
     index = bin_index(pulses["g_before_S"], edges_S)
@@ -96,51 +124,87 @@ def _fit_polarity(pulses, ids, edges_S, polarity, tied):
         )
     shared = [THETA.index(name) for name in TIED[polarity]] if tied else []
     fit = fit_mixed([_block(bins[k], starts[k], axes, edges_S) for k in fitted], len(ids), shared)
+    usable = [k for k, accepted in zip(fitted, fit.accepted, strict=True) if accepted.sum() >= MIN_PULSES]
+    if not usable:
+        raise InputError(
+            f"pulse measurements: no bin of G0 keeps {MIN_PULSES} {polarity.upper()} pulses that follow a common law "
+            "and end inside the bins; expected reproducible steps"
+        )
     common = [j for j, of in enumerate(COEFFICIENTS.values()) if set(of) <= set(shared)]
-    rows = [_bin_result(k, bins, enough, fitted, starts, fit, axes, common) for k in range(len(bins))]
-    steps, spreads, reports = zip(*rows, strict=True)
+    rows = {k: _fitted_bin(bins[k], fitted.index(k), fit, axes, common) for k in usable}
+    rows |= {k: _negligible_bin(starts[k], axes) for k in enough if k not in fitted}
+    rows |= {k: _borrowed_bin(k, rows, usable) for k in range(len(bins)) if k not in rows}
+    steps, spreads, cycle_spreads, reports = zip(*(rows[k] for k in range(len(bins))), strict=True)
     report = {
-        "bins": list(reports),
+        "bins": [{"pulses": len(b["step_S"]), **told} for b, told in zip(bins, reports, strict=True)],
         "axes": vars(axes),
+        "covariance_of_bins": fitted,
+        "covariance": significant(fit.covariance, 12),
         "devices": len(ids),
+        "device_variable": dict(zip(map(str, ids.tolist()), significant(fit.deviate), strict=True)),
         "outlier_devices": ids[fit.outlier].tolist(),
         "mean_of": AVERAGE_DEVICE if fit.averaged else POPULATION,
         "converged": fit.converged,
     }
-    return np.array(steps), np.array(spreads), report
+    return np.array(steps), np.array(spreads), np.array(cycle_spreads), report
 
 
-def _bin_result(k, bins, enough, fitted, starts, fit, axes, common):
-    """Coefficients of mean step and spread of bin `k`, and its report; those at `common` are the same in all bins."""
-    report = {"pulses": len(bins[k]["step_S"])}
-    if k not in enough:
-        source = min(fitted, key=lambda other: abs(other - k))
-        step, spread, _ = _bin_result(source, bins, enough, fitted, starts, fit, axes, common)
-        return step, spread, report | {"remark": f"too few pulses: coefficients of bin {source}", "source_bin": source}
-    if k not in fitted:
-        step = np.array(significant(axes.coefficients(starts[k])))
-        remark = "negligible steps: the coefficients say no more than that, the spread is set to zero"
-        return step, np.zeros(5), report | {"remark": remark, "undetermined": list(COEFFICIENTS)}
-    b = fitted.index(k)
-    theta, (theta_covariance, spread_covariance) = fit.theta[b], fit.covariance[b]
+def _fitted_bin(rows, block, fit, axes, common):
+    """Coefficients, cycle spread and report of a fitted bin; coefficients at `common` are the same in all bins."""
+    theta, (theta_covariance, spread_covariance) = fit.theta[block], fit.covariance_of(block)
     step, slopes = axes.coefficients(theta), axes.coefficient_slopes(theta)
     step_covariance = slopes @ theta_covariance @ slopes.T
-    theta_error = np.sqrt(np.diag(theta_covariance))
-    report |= {
-        "pulses_used": int(fit.accepted[b].sum()),
-        "pulses_cut_off": fit.cut_off[b],
-        "pulses_rejected": fit.rejected[b],
-        "relative_residual": significant(fit.noise[b]),
+    theta_error, spread_error = (np.sqrt(np.diag(part)) for part in (theta_covariance, spread_covariance))
+    undetermined = [name for name, of in COEFFICIENTS.items() if np.any(theta_error[list(of)] >= OPEN_ERROR)]
+    report = {
+        "pulses_used": int(fit.accepted[block].sum()),
+        "pulses_cut_off": fit.cut_off[block],
+        "pulses_rejected": fit.rejected[block],
+        "relative_residual": significant(fit.noise[block]),
         "step_standard_error": significant(np.sqrt(np.diag(step_covariance))),
-        "step_interval_95": significant(_interval(theta, theta_covariance, axes)),
-        "step_covariance": significant(step_covariance, 12),
-        "theta_covariance": significant(theta_covariance, 12),
-        "spread_standard_error": significant(np.sqrt(np.diag(spread_covariance))),
-        "spread_covariance": significant(spread_covariance, 12),
-        "undetermined": [name for name, of in COEFFICIENTS.items() if np.any(theta_error[list(of)] >= OPEN_ERROR)],
+        "step_interval_95": _interval(theta, theta_covariance, axes),
+        "spread_standard_error": significant(spread_error),
+        "undetermined": undetermined + [f"d{j}" for j in np.flatnonzero(spread_error == 0)],
     }
     step = earned_digits(step, step_covariance, first=common)
-    return step, earned_digits(fit.spread[b], spread_covariance), report
+    cycle_spread = significant(_cycle_spread(rows, block, fit, axes))
+    return step, earned_digits(fit.spread[block], spread_covariance), cycle_spread, report
+
+
+def _cycle_spread(rows, block, fit, axes):
+    """Relative standard deviation of the steps of one device by like pulses, without the noise of readings.
+
+    Zero if it does not stand out, or lies below what any formula is trusted to.
+    """
+    rows = {name: values[fit.accepted[block]] for name, values in rows.items()}
+    mean_S = mean_step_of(fit.theta[block], *axes.scale(rows["amplitude_V"], rows["width_s"]), axes.sign)[0]
+    spread = _spread_terms(rows) @ fit.spread[block]
+    residual_S = rows["step_S"] - mean_S * (1 + fit.deviate[rows["device"]] * spread)
+    terms = np.stack([rows["least_variance"], mean_S**2], axis=1)
+    # Fitted along with these rows: the coefficients of the bin, and its share of the devices' variables.
+    fitted = len(fit.theta[block]) + len(fit.spread[block]) + len(fit.deviate) / len(fit.theta)
+    freedom = max(1.0, len(residual_S) - fitted)
+    (_, excess), (_, error) = variance_components(residual_S**2 * len(residual_S) / freedom, 1, terms)
+    return np.sqrt(excess) if excess > max(SIGNIFICANCE * error, NOISE_FLOOR**2) else 0.0
+
+
+def _spread_terms(rows):
+    """Regressors of the relative spread of pulses."""
+    return spread_terms(CLOCKS[SPREAD_CLOCK](rows["width_s"]), rows["amplitude_V"])
+
+
+def _negligible_bin(start, axes):
+    """The same of a bin in which no pulse moves a device to speak of."""
+    remark = "negligible steps: the coefficients say no more than that, the spread is set to zero"
+    step = np.array(significant(axes.coefficients(start)))
+    return step, np.zeros(5), 0.0, {"remark": remark, "undetermined": list(COEFFICIENTS)}
+
+
+def _borrowed_bin(k, rows, usable):
+    """The same of a bin without enough pulses of its own."""
+    source = min(usable, key=lambda other: abs(other - k))
+    remark = f"too few pulses: coefficients of bin {source}"
+    return *rows[source][:3], {"remark": remark, "source_bin": source}
 
 
 def _interval(theta, covariance, axes):
@@ -148,7 +212,8 @@ def _interval(theta, covariance, axes):
     draws = generator(0, "calibration", "interval").standard_normal((BOOTSTRAP_DRAWS, len(theta)))
     values, vectors = np.linalg.eigh(covariance)
     sample = axes.coefficients(theta + draws * np.sqrt(np.clip(values, 0, None)) @ vectors.T)
-    return np.quantile(sample, [0.025, 0.975], axis=0).T
+    intervals = np.quantile(sample, [0.025, 0.975], axis=0).T
+    return [[in_digits_of(low, high - low), in_digits_of(high, high - low)] for low, high in intervals]
 
 
 def _is_enough(rows):
@@ -185,7 +250,7 @@ def _multi_start(rows, axes, factor, edges_S):
         return slopes / np.hypot(mean, noise_S)[:, None]
 
     window_S = edges_S[-1] - edges_S[0]
-    size = np.log(np.max(np.abs(rows["step_S"][chosen])))
+    size = np.log(max(np.max(np.abs(rows["step_S"][chosen])), RESOLUTION * edges_S[-1]))
     low = [np.log(edges_S[-1]) - 20, -30, -3, -30, -3]
     high = [np.log(4 * window_S), 30, 4, 30, 4]
     fits = [
@@ -211,7 +276,7 @@ def _block(rows, theta, axes, edges_S):
         device=rows["device"],
         response=rows["step_S"],
         mean=lambda theta: mean_step_of(theta, x, y, axes.sign),
-        terms=spread_terms(CLOCKS[SPREAD_CLOCK](rows["width_s"]), rows["amplitude_V"]),
+        terms=_spread_terms(rows),
         relative=True,
         noise_variance=rows["least_variance"],
         theta=theta,

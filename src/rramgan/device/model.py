@@ -12,7 +12,7 @@ from .dynamic import POLARITIES, DynamicModel
 from .staircase import StaircaseModel
 from .static import StaticModel
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 KINETICS = {"dynamic": DynamicModel, "staircase": StaircaseModel}
 """Kinds of kinetics by the key of the model file that holds them."""
@@ -27,6 +27,24 @@ class DeviceModel:
     static: StaticModel
     dynamic: DynamicModel | StaircaseModel
     fit: dict = field(default_factory=dict)
+
+    def check_window(self, low_S: float, high_S: float) -> None:
+        """Raise ValueError if the conductance window reaches where the kinetics were not fitted."""
+        kinetics = self.dynamic
+        edges_S = kinetics.edges_S if isinstance(kinetics, DynamicModel) else kinetics.grid_S[[0, -1]]
+        reach = f"window from {low_S / MICRO:.4g} to {high_S / MICRO:.4g} uS"
+        if low_S < edges_S[0] or high_S > edges_S[-1]:
+            raise ValueError(
+                f"the {reach} leaves the states in which steps were measured; expected one inside "
+                f"{edges_S[0] / MICRO:.4g} to {edges_S[-1] / MICRO:.4g} uS"
+            )
+        for polarity, report in self.fit.get("dynamic", {}).items():
+            for told, bin_low_S, bin_high_S in zip(report.get("bins", []), edges_S, edges_S[1:], strict=False):
+                if "source_bin" in told and bin_low_S < high_S and bin_high_S > low_S:
+                    raise ValueError(
+                        f"the {reach} reaches into {bin_low_S / MICRO:.4g} to {bin_high_S / MICRO:.4g} uS, where too "
+                        f"few {polarity.upper()} pulses were measured; expected more pulses there or another window"
+                    )
 
     def save(self, path) -> None:
         """Write the model as JSON with its schema version and units."""

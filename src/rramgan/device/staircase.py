@@ -43,8 +43,8 @@ class StaircaseModel:
             )
         edges_S = np.linspace(self.grid_S[0], self.grid_S[-1], BINS + 1)
         centres_S = (edges_S[:-1] + edges_S[1:]) / 2
-        mean_S, spread = (np.interp(centres_S, self.grid_S, law[pulse.polarity]) for law in (self.mean_S, self.spread))
-        return StepTable(edges_S, mean_S, spread)
+        laws = (self.mean_S, self.spread, self.cycle_spread)
+        return StepTable(edges_S, *(np.interp(centres_S, self.grid_S, law[pulse.polarity]) for law in laws))
 
     def as_json(self) -> dict:
         """The model as JSON can hold it."""

@@ -12,6 +12,7 @@ from sklearn.isotonic import IsotonicRegression
 
 from ..errors import InputError
 from .dynamic import POLARITIES
+from .earned_digits import significant
 from .mixed import Block, fit_mixed
 from .pulses import PulsePair
 from .staircase import BINS, StaircaseModel
@@ -42,7 +43,7 @@ def fit_staircase(staircase: pd.DataFrame, pulses: PulsePair) -> tuple[Staircase
     steps at one state, less the noise of two readings, which shows in neighbouring steps being anticorrelated. With
     fewer than three devices the spread between devices is unknown and set to zero. Raises InputError for too few steps.
     """
-    steps = {polarity: _steps(staircase, polarity) for polarity in POLARITIES}
+    steps = {polarity: steps_of(staircase, polarity) for polarity in POLARITIES}
     low_S = max(table["before_S"].min() for table in steps.values())
     high_S = min(table["before_S"].max() for table in steps.values())
     if not low_S < high_S:
@@ -59,14 +60,14 @@ def fit_staircase(staircase: pd.DataFrame, pulses: PulsePair) -> tuple[Staircase
     return model, {polarity: law["report"] for polarity, law in laws.items()}
 
 
-def _steps(staircase, polarity):
-    """State before each step (S), step (S) and device; steps that follow each other have consecutive indices."""
+def steps_of(staircase, polarity):
+    """Device, state before each step (S) and the step (S); steps that follow each other have consecutive indices."""
     rows = staircase[staircase["direction"] == polarity].reset_index(drop=True)
     train = rows.groupby(["device_id", "cycle"], sort=False)
     before_S = train["conductance_S"].shift()
     step = pd.DataFrame(
         {
-            "device": np.unique(rows["device_id"], return_inverse=True)[1],
+            "device_id": rows["device_id"].to_numpy(),
             "before_S": before_S.to_numpy(),
             "step_S": (rows["conductance_S"] - before_S).to_numpy(),
         }
@@ -79,41 +80,63 @@ def _steps(staircase, polarity):
 def _fit_polarity(steps, low_S, high_S, grid_S):
     """Mean, spread and cycle-to-cycle spread on the grid, the variance of a reading, and a report."""
     inside = steps[steps["before_S"].between(low_S, high_S)]
-    state_S, step_S, device = (inside[name].to_numpy() for name in ("before_S", "step_S", "device"))
+    state_S, step_S = inside["before_S"].to_numpy(), inside["step_S"].to_numpy()
+    ids, device = np.unique(inside["device_id"], return_inverse=True)
     knots_S, coarse_S = (np.unique(np.quantile(state_S, np.linspace(0, 1, n))) for n in (MEAN_KNOTS, SPREAD_KNOTS))
     hats, coarse_hats = _hats(state_S, knots_S), _hats(state_S, coarse_S)
     start = _robust_mean(hats, step_S)
-    report = {"steps": len(inside), "devices": len(np.unique(device))}
+    report = {"steps": len(inside), "devices": len(ids)}
     if report["devices"] >= MIN_DEVICES:
-        fit = fit_mixed([_block(device, step_S, hats, coarse_hats, start, high_S)], device.max() + 1)
-        mean_knots, spread_knots, accepted = fit.theta[0], fit.spread[0], fit.accepted[0]
-        mean_error, spread_error = (np.sqrt(np.diag(covariance)) for covariance in fit.covariance[0])
-        mean_S = hats @ mean_knots
+        fit = fit_mixed([_block(device, step_S, hats, coarse_hats, start, high_S)], len(ids))
+        mean_knots_S, spread_knots, accepted = fit.theta[0], fit.spread[0], fit.accepted[0]
+        errors = [np.sqrt(np.diag(covariance)) for covariance in fit.covariance_of(0)]
+        mean_S = hats @ mean_knots_S
         residual_S = step_S - mean_S - fit.deviate[device] * (coarse_hats @ spread_knots) * mean_S
         report |= {
-            "knots_S": knots_S.tolist(),
-            "mean_standard_error_S": mean_error.tolist(),
-            "spread_standard_error": spread_error.tolist(),
-            "outlier_devices": np.flatnonzero(fit.outlier).tolist(),
+            "device_variable": dict(zip(map(str, ids.tolist()), significant(fit.deviate), strict=True)),
+            "outlier_devices": ids[fit.outlier].tolist(),
+            "covariance": significant(fit.covariance, 12),
             "converged": fit.converged,
         }
     else:
-        mean_knots, spread_knots, mean_error = start, np.zeros(len(coarse_S)), np.ones(len(start))
-        mean_S = hats @ mean_knots
+        mean_knots_S, spread_knots, errors = (
+            start,
+            np.zeros(len(coarse_S)),
+            [np.zeros(len(start)), np.zeros(len(coarse_S))],
+        )
+        mean_S = hats @ mean_knots_S
         residual_S = step_S - mean_S
         relative = np.abs(residual_S / mean_S)
         accepted = relative < REJECTION * np.median(relative)
         report["remark"] = f"{report['devices']} device(s): spread between devices unknown, set to zero"
+    report |= {
+        "knots_S": knots_S.tolist(),
+        "mean_S": mean_knots_S.tolist(),
+        "mean_standard_error_S": significant(errors[0]),
+        "spread_knots_S": coarse_S.tolist(),
+        "spread": spread_knots.tolist(),
+        "spread_standard_error": significant(errors[1]),
+    }
     reading_variance = _reading_variance(residual_S, mean_S, accepted, inside.index.to_numpy())
     excess = coarse_hats[accepted].T @ (residual_S[accepted] ** 2 - 2 * reading_variance)
     cycle_knots = np.sqrt(np.clip(excess / (coarse_hats[accepted].T @ mean_S[accepted] ** 2), 0, None))
-    sign = np.sign(np.median(step_S))
     return {
-        "mean_S": sign * _smooth(knots_S, sign * mean_knots, 1 / mean_error**2, grid_S),
-        "spread": _smooth(coarse_S, np.abs(spread_knots), None, grid_S),
-        "cycle_spread": _smooth(coarse_S, cycle_knots, None, grid_S),
+        **law_of_knots(report, mean_knots_S, spread_knots, grid_S),
+        "cycle_spread": _smooth(coarse_S, cycle_knots, np.ones(len(coarse_S)), grid_S),
         "reading_variance": reading_variance,
         "report": report,
+    }
+
+
+def law_of_knots(report, mean_knots_S, spread_knots, grid_S) -> dict[str, np.ndarray]:
+    """Mean step `mean_S` and `spread` on the grid, monotone and smooth, from their values at the knots of a `report`.
+
+    Only the relative sign of the spread between states has a meaning: it is positive on average.
+    """
+    turned = spread_knots * (np.sign(np.sum(spread_knots)) or 1.0)
+    return {
+        "mean_S": _smooth(report["knots_S"], mean_knots_S, report["mean_standard_error_S"], grid_S),
+        "spread": _smooth(report["spread_knots_S"], turned, report["spread_standard_error"], grid_S),
     }
 
 
@@ -162,8 +185,10 @@ def _hats(state_S, knots_S):
     return np.stack([np.interp(state_S, knots_S, unit) for unit in np.eye(len(knots_S))], axis=1)
 
 
-def _smooth(knots_S, values, weights, grid_S):
+def _smooth(knots_S, values, errors, grid_S):
     """Monotone values at the knots, rising or falling as the data do, joined by a monotone cubic."""
+    knots_S, errors = np.asarray(knots_S), np.asarray(errors)
+    weights = np.where(errors > 0, errors, 1.0) ** -2.0
     rising = np.polyfit(knots_S / knots_S[-1], values, 1)[0] >= 0
     monotone = IsotonicRegression(increasing=bool(rising)).fit_transform(knots_S, values, sample_weight=weights)
     return PchipInterpolator(knots_S, monotone)(np.clip(grid_S, knots_S[0], knots_S[-1]))

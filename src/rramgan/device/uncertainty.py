@@ -1,9 +1,10 @@
 """Draws of a device model from the covariance of its fit: other models that the measurements allow as well.
 
-Mean steps are drawn in the parameters theta the fit works with (`pulse_axes.py`), in which their errors are close to
-normal: so steps keep their sign and grow with width and amplitude, whatever is drawn. Coefficients of the spread and
-of I(V) are drawn as they are. Bins, polarities, mean and spread are drawn independently, as the fit keeps no
-covariance between them.
+What one fit determined is drawn together, mean and spread of all bins: the scale of the spread, which the number of
+devices limits, errs alike in all bins, and coefficients that were tied stay tied. Mean steps are drawn in the
+parameters theta the fit works with (`pulse_axes.py`), in which their errors are close to normal: so steps keep their
+sign and grow with width and amplitude, whatever is drawn. I-V sweeps and either polarity were fitted apart and are
+drawn apart. Cycle-to-cycle spread is not drawn.
 """
 
 from dataclasses import replace
@@ -12,55 +13,75 @@ import numpy as np
 
 from ..errors import InputError
 from ..randomness import generator
-from .dynamic import POLARITIES
+from .dynamic import POLARITIES, DynamicModel
 from .model import DeviceModel
 from .pulse_axes import PulseAxes
+from .staircase_fit import law_of_knots
 
 
 def draw_model(model: DeviceModel, seed: int) -> DeviceModel:
     """Another model drawn from the covariances in `model.fit`; the same `seed` gives the same draw.
 
-    Bins that took the coefficients of another follow it; bins of negligible steps stay as they are. The draw's `fit`
-    says which seed made it. Raises InputError for a model whose fit holds no covariance: one known from staircases or
-    trajectories, or as published.
+    Bins that took the coefficients of another follow it; bins of negligible steps stay as they are, and so does the
+    I-V curve of a device whose currents were not swept. The draw's `fit` says which seed made it. Raises InputError
+    for a model whose fit holds no covariance: one known from trajectories, from fewer than three devices, or as
+    published.
     """
+    draw_polarity = _draw_bins if isinstance(model.dynamic, DynamicModel) else _draw_staircase
     try:
         static = _draw_static(model, generator(seed, "calibration", "draw", "static"))
-        drawn = {polarity: _draw_polarity(model, polarity, seed) for polarity in POLARITIES}
+        drawn = {name: draw_polarity(model, name, generator(seed, "calibration", "draw", name)) for name in POLARITIES}
     except KeyError as error:
         raise InputError(
             f"device model {model.name}: its fit holds no {error}; calibration draws need a model "
-            "fitted to I-V sweeps and pulses"
+            "fitted to pulses or staircases of three devices or more"
         ) from None
-    step, spread = ({polarity: pair[k] for polarity, pair in drawn.items()} for k in range(2))
-    dynamic = replace(model.dynamic, step=step, spread=spread)
-    return replace(model, static=static, dynamic=dynamic, fit={"drawn_with_seed": seed})
+    laws = {law: {name: parts[law] for name, parts in drawn.items()} for law in drawn["set"]}
+    return replace(model, static=static, dynamic=replace(model.dynamic, **laws), fit={"drawn_with_seed": seed})
 
 
 def _draw_static(model, rng):
-    """Static model with every row of coefficients drawn."""
-    covariance = model.fit["static"]["covariance"]
-    rows = {name: _normal(values, covariance[name], rng).tolist() for name, values in vars(model.static).items()}
-    return replace(model.static, **{name: tuple(values) for name, values in rows.items()})
+    """Static model with all its coefficients drawn."""
+    report = model.fit["static"]
+    if "covariance" not in report and "remark" in report:
+        return model.static
+    names = report["covariance_of"]
+    ends = np.cumsum([len(getattr(model.static, name)) for name in names])[:-1]
+    drawn = _normal(np.concatenate([getattr(model.static, name) for name in names]), report["covariance"], rng)
+    rows = zip(names, np.split(drawn, ends), strict=True)
+    return replace(model.static, **{name: tuple(values.tolist()) for name, values in rows})
 
 
-def _draw_polarity(model, polarity, seed):
-    """Coefficients (bins, 5) of mean step and spread of one polarity."""
+def _draw_bins(model, polarity, rng):
+    """Coefficients (bins, 5) of mean step and spread of one polarity of a model with bins."""
     report = model.fit["dynamic"][polarity]
-    axes = PulseAxes(**report["axes"])
+    axes, fitted = PulseAxes(**report["axes"]), report["covariance_of_bins"]
     steps, spreads = model.dynamic.step[polarity].copy(), model.dynamic.spread[polarity].copy()
-    for k, fitted in enumerate(report["bins"]):
-        if "theta_covariance" in fitted:
-            rng = generator(seed, "calibration", "draw", polarity, str(k))
-            steps[k] = axes.coefficients(_normal(axes.theta(steps[k]), fitted["theta_covariance"], rng))
-            spreads[k] = _normal(spreads[k], fitted["spread_covariance"], rng)
-    for k, fitted in enumerate(report["bins"]):
-        if "source_bin" in fitted:
-            steps[k], spreads[k] = steps[fitted["source_bin"]], spreads[fitted["source_bin"]]
-    return steps, spreads
+    mean = np.stack([[axes.theta(steps[k]), spreads[k]] for k in fitted])
+    drawn = _normal(mean.ravel(), report["covariance"], rng).reshape(mean.shape)
+    steps[fitted], spreads[fitted] = axes.coefficients(drawn[:, 0]), drawn[:, 1]
+    for k, told in enumerate(report["bins"]):
+        if "source_bin" in told:
+            steps[k], spreads[k] = steps[told["source_bin"]], spreads[told["source_bin"]]
+    return {"step": steps, "spread": spreads}
+
+
+def _draw_staircase(model, polarity, rng):
+    """Mean step and spread on the grid of one polarity of a staircase model."""
+    report = model.fit["dynamic"][polarity]
+    mean_S, spread = np.array(report["mean_S"]), np.array(report["spread"])
+    drawn = _normal(np.concatenate([mean_S, spread]), report["covariance"], rng)
+    mean_S, spread = np.split(drawn, [len(mean_S)])
+    return law_of_knots(report, mean_S, spread, model.dynamic.grid_S)
 
 
 def _normal(mean, covariance, rng):
-    """A draw from the normal distribution; rounding may have left the covariance with slightly negative eigenvalues."""
-    values, vectors = np.linalg.eigh(covariance)
-    return mean + vectors @ (np.sqrt(np.clip(values, 0, None)) * rng.standard_normal(len(values)))
+    """A draw from the normal distribution; rounding may have left the covariance with slightly negative eigenvalues.
+
+    Works in units that give every variable unit variance: variables of very different units would lose digits.
+    """
+    covariance = np.asarray(covariance)
+    unit = np.sqrt(np.diag(covariance))
+    unit[unit == 0] = 1.0
+    values, vectors = np.linalg.eigh(covariance / np.outer(unit, unit))
+    return mean + unit * (vectors @ (np.sqrt(np.clip(values, 0, None)) * rng.standard_normal(len(values))))

@@ -27,7 +27,10 @@ class Task:
 
 @dataclass(frozen=True)
 class Variation:
-    """Which imperfections are on: `spatial` device-to-device spread and stuck devices, `temporal` noise of reads."""
+    """Which imperfections are on.
+
+    `spatial`: device-to-device spread and stuck devices; `temporal`: noise of reads and of steps from cycle to cycle.
+    """
 
     spatial: bool
     temporal: bool

@@ -1,0 +1,85 @@
+"""Tables for people: what a fit has determined, and the measurements beside it."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from rramgan.device.calibration import calibrate
+from rramgan.device.campaign import simulate_iv, simulate_pulses
+from rramgan.device.goodness import coefficients, device_variables, measured_pulses, quality
+from rramgan.device.trajectory_fit import recalibrate
+
+
+@pytest.fixture(scope="module")
+def pulses(published):
+    return simulate_pulses(published, 40, 200, 1e3, seed=2)
+
+
+@pytest.fixture(scope="module")
+def model(published, pulses):
+    return calibrate(simulate_iv(published, 40, [25.0], 4, 1e3, seed=2), pulses, "synthetic", "test")
+
+
+def test_every_coefficient_is_there_with_its_unit_and_interval(model):
+    table = coefficients(model)
+    assert len(table) == 2 * 8 * (5 + 5 + 1) + 3 + 4 + 3 + 5
+    assert (table["unit"] != "").all()
+    known = table[table["low_95"].notna()]
+    assert (known["low_95"] <= known["value"]).all() and (known["value"] <= known["high_95"]).all()
+    step = table[(table["part"] == "set") & (table["quantity"] == "c0")]
+    np.testing.assert_array_equal(step["value"], model.dynamic.step["set"][:, 0])
+
+
+def test_what_the_data_leave_open_is_said_to_be_undetermined(model):
+    table = coefficients(model).set_index(["part", "quantity"])
+    assert not table.loc[("iv", "mean_a1[2]"), "determined"].item(), "one temperature only"
+    lowest = table.loc["reset"][table.loc["reset"]["g_high_uS"] < 6]
+    assert not lowest["determined"].any() and lowest["remark"].str.contains("negligible").all()
+    assert table.loc["set"].loc["c3"]["determined"].all()
+
+
+def test_quality_counts_every_pulse_and_sweep(model, pulses):
+    table = quality(model)
+    for part, sign in (("set", 1), ("reset", -1)):
+        assert table[table["part"] == part]["measured"].sum() == (np.sign(pulses["amplitude_V"]) == sign).sum()
+    assert table[table["part"] == "iv"]["measured"].item() == 40 * 4
+    assert table["converged"].all()
+    jumps = table[table["part"] == "set"]["jump_decades"]
+    assert jumps.iloc[:-1].gt(0).all() and np.isnan(jumps.iloc[-1])
+
+
+def test_measured_steps_lie_on_the_model(model, pulses):
+    groups = measured_pulses(pulses, model.dynamic)
+    assert {"set", "reset"} == set(groups["polarity"])
+    assert groups["pulses"].sum() < len(pulses)
+    large = groups[(groups["model_S"] > 1e-8) & (groups["pulses"] > 20)]
+    assert len(large) > 100
+    ratio = large["step_S"] / large["model_S"]
+    assert ratio.median() == pytest.approx(1, abs=0.05)
+    assert (large["low_S"] <= large["step_S"]).all() and (large["step_S"] <= large["high_S"]).all()
+
+
+def test_variables_of_the_devices_are_those_they_were_made_with(model, published, pulses):
+    table = device_variables(model)
+    assert len(table) == 2 * 40 and not table["outlier"].any()
+    rows = pulses[(pulses["amplitude_V"] < -1.3) & pulses["g_before_S"].between(60e-6, 95e-6)]
+    place = (rows["g_before_S"], rows["amplitude_V"], rows["width_s"], "reset")
+    excess = (rows["g_after_S"] - rows["g_before_S"]) / published.dynamic.mean_step(*place) - 1
+    made_with = (excess / published.dynamic.relative_spread(*place)).groupby(rows["device_id"]).median()
+    found = table[table["polarity"] == "reset"].set_index("device_id")["variable"].loc[made_with.index]
+    assert abs(np.corrcoef(found, made_with)[0, 1]) > 0.99
+
+
+def test_a_recalibrated_device_tells_its_shift(published):
+    points = pd.DataFrame(
+        {
+            "g_initial_uS": 65,
+            "pulse_amplitude_V": 0.9,
+            "pulse_width_s": 5e-4,
+            "pulses_applied": [0, 4, 17],
+            "g_uS": [65, 100, 178],
+        }
+    )
+    table = coefficients(recalibrate(published, points, "shifted"))
+    assert table[["part", "quantity"]].to_numpy().tolist() == [["set", "shift of c2"]]
+    assert quality(recalibrate(published, points, "shifted")).empty
