@@ -37,7 +37,7 @@ rule all:
 
 rule calibration:
     input:
-        expand("results/{run}/calibration/model.json", run=RUN),
+        CALIBRATION,
 
 
 rule trainings:

@@ -4,8 +4,8 @@ Usage: python bench/calibration_coverage.py [campaigns] [devices] [pulses per de
 
 Every campaign is drawn from the published table, with 20 % cycle-to-cycle noise on its steps, as measured devices
 have it, and calibrated without sight of the table. Counted are the coefficients of the static model, and in bins that
-are not negligible the mean step on a grid of pulses (delta method on the reported covariance), its coefficients c0..c4
-and those of the spread. Prints one line per quantity.
+are not negligible the mean step on a grid of pulses (delta method on the reported covariance), its coefficients c0..c4,
+those of the spread, and the cycle-to-cycle spread. Prints one line per quantity.
 """
 
 import sys
@@ -18,6 +18,7 @@ from rramgan.device.calibration import PUBLISHED_EDGES_S, calibrate
 from rramgan.device.campaign import simulate_iv, simulate_pulses
 from rramgan.device.dynamic import POLARITIES
 from rramgan.device.model import published_model
+from rramgan.device.pulse_axes import PulseAxes, mean_step_of
 from rramgan.randomness import generator
 
 RAW = Path(__file__).parents[1] / "data" / "raw" / "nili2020"
@@ -35,37 +36,40 @@ def campaign(truth, devices, pulses_per_device, seed):
     return iv, pulses
 
 
-def log_step_gradient(dynamic, polarity, k, amplitude_V, width_s):
-    """Derivatives of log |Dm| by c0..c4, shape (pulses, 5)."""
-    c0, c1, c2, c3, c4 = dynamic.step[polarity][k]
-    sign = POLARITIES[polarity]
-    u, w = np.tanh(c1 * (np.log10(width_s) - c2)), np.tanh(c3 * amplitude_V - c4)
-    du, dw = -(1 - u**2) / (sign - u), (1 - w**2) / (w + sign)
-    return np.stack([np.full(u.shape, 1 / c0), du * (np.log10(width_s) - c2), -du * c1, dw * amplitude_V, -dw], axis=-1)
+def log_step_error(report, step, place, amplitude_V, width_s):
+    """Standard error of log |Dm| at pulses (delta method), in the bin at `place` among the fitted ones."""
+    axes = PulseAxes(**report["axes"])
+    theta = slice(10 * place, 10 * place + 5)
+    covariance = np.array(report["covariance"])[theta, theta]
+    mean_S, slopes = mean_step_of(axes.theta(step), *axes.scale(amplitude_V, width_s), axes.sign)
+    return np.sqrt(np.einsum("pi,ij,pj->p", slopes, covariance, slopes).clip(0)) / np.abs(mean_S)
 
 
 def main(campaigns=100, devices=100, pulses_per_device=150):
     """Print the coverage of every kind of interval."""
     truth = published_model(RAW / "nili2020_table1_static.csv", RAW / "nili2020_table1_dynamic.csv")
-    covered = defaultdict(list)
+    covered, ratios = defaultdict(list), defaultdict(list)
     for seed in range(campaigns):
         model = calibrate(*campaign(truth, devices, pulses_per_device, seed), name="bench", source="bench")
         for name, error in model.fit["static"]["standard_error"].items():
             miss = np.abs(np.subtract(getattr(model.static, name), getattr(truth.static, name)))
             covered[f"static {name}"].append(miss <= NORMAL_95 * np.array(error))
         for polarity in POLARITIES:
+            found = model.dynamic.cycle_spread[polarity]
+            ratios[polarity].append(found[found > 0] / CYCLE_NOISE)
             amplitude_V, width_s = (
                 a.ravel()
                 for a in np.meshgrid(np.linspace(*truth.dynamic.amplitude_V[polarity], 5), np.geomspace(1e-7, 1e-1, 5))
             )
-            for k, report in enumerate(model.fit["dynamic"][polarity]["bins"]):
-                if "step_covariance" not in report:
+            fit = model.fit["dynamic"][polarity]
+            for place, k in enumerate(fit["covariance_of_bins"]):
+                report = fit["bins"][k]
+                if "remark" in report:
                     continue
                 g0_S = np.sqrt(np.prod(PUBLISHED_EDGES_S[k : k + 2]))
-                place = (g0_S, amplitude_V, width_s, polarity)
-                gradient = log_step_gradient(model.dynamic, polarity, k, amplitude_V, width_s)
-                error = np.sqrt(np.einsum("pi,ij,pj->p", gradient, report["step_covariance"], gradient).clip(0))
-                miss = np.abs(np.log(model.dynamic.mean_step(*place) / truth.dynamic.mean_step(*place)))
+                pulse = (g0_S, amplitude_V, width_s, polarity)
+                error = log_step_error(fit, model.dynamic.step[polarity][k], place, amplitude_V, width_s)
+                miss = np.abs(np.log(model.dynamic.mean_step(*pulse) / truth.dynamic.mean_step(*pulse)))
                 covered[f"step {polarity} bin {k}"].append(miss <= NORMAL_95 * error)
                 covered[f"step {polarity}"].append(miss <= NORMAL_95 * error)
                 low, high = np.transpose(report["step_interval_95"])
@@ -77,6 +81,9 @@ def main(campaigns=100, devices=100, pulses_per_device=150):
                 covered[f"spread {polarity}"].append(miss <= NORMAL_95 * np.array(report["spread_standard_error"]))
     for name, hits in sorted(covered.items()):
         print(f"{name:22s} {100 * np.mean(np.concatenate(hits)):5.1f} %  of {len(np.concatenate(hits))}")
+    for polarity, parts in ratios.items():
+        found = np.concatenate(parts)
+        print(f"cycle spread {polarity}: {np.mean(found):.3f} +- {np.std(found):.3f} of the truth in {len(found)} bins")
 
 
 if __name__ == "__main__":

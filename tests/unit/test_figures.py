@@ -11,10 +11,11 @@ from rramgan.crossbar.mapping import Window
 from rramgan.crossbar.population import draw_population
 from rramgan.device import curves
 from rramgan.device.dynamic import CLOCKS
+from rramgan.device.evidence import CV_STATE_S
 from rramgan.device.model import published_model
 from rramgan.device.pulses import Pulse, PulsePair
 from rramgan.energy import DISSIPATED
-from rramgan.figures import crossbar, device, energy, noise, style, tradeoff, training
+from rramgan.figures import crossbar, device, energy, goodness, noise, pulses, style, tradeoff, training
 from rramgan.tables import read_table
 
 RAW = Path(__file__).parents[2] / "data" / "raw" / "nili2020"
@@ -78,16 +79,17 @@ def iv_curves():
 
 def trajectories():
     trains = curves.measured_trains(TRAJECTORY_POINTS)
-    return device.trajectories(curves.trajectories(FITTED, MODELS, TRAJECTORY_POINTS, trains))
+    models = {"fitted": FITTED} | {f"published {clock}": model for clock, model in MODELS.items()}
+    return device.trajectories(curves.trajectories(models, TRAJECTORY_POINTS, trains))
 
 
 def trajectories_without_points():
     trains = curves.operating_trains(PULSES, 150, 300, count=20)
-    return device.trajectories(curves.trajectories(FITTED, {}, None, trains))
+    return device.trajectories(curves.trajectories({"fitted": FITTED}, None, trains))
 
 
 def variation_coefficients():
-    table = curves.cv(FITTED, MODELS["log10_s"], CV_POINTS, curves.CV_STATE_S)
+    table = curves.cv(FITTED, MODELS["log10_s"], CV_POINTS, CV_STATE_S)
     return device.variation_coefficients(table)
 
 
@@ -121,7 +123,27 @@ def by_layer():
     return energy.by_layer(FULL_STUDY.merge(layers, how="cross"))
 
 
+def fit_quality(outliers=(3,)):
+    places = itertools.product(("set", "reset"), MODELS["log10_s"].edges_S[5:8], np.geomspace(1e-9, 1e-5, 6))
+    groups = pd.DataFrame(places, columns=["polarity", "bin_low_S", "model_S"])
+    groups = groups.assign(bin_high_S=1.8 * groups["bin_low_S"], step_S=groups["model_S"] - 2e-9)
+    groups = groups.assign(low_S=groups["step_S"] / 2, high_S=groups["step_S"] * 2)
+    devices = pd.DataFrame(itertools.product(("set", "reset"), range(9)), columns=["polarity", "device_id"])
+    variables = np.tile(np.linspace(-2, 2, 9), 2)
+    return goodness.fit_quality(groups, devices.assign(variable=variables, outlier=devices["device_id"].isin(outliers)))
+
+
+def step_law():
+    law = pd.DataFrame(itertools.product(("set", "reset"), np.linspace(1e-5, 4e-5, 5)), columns=["polarity", "g0_S"])
+    law = law.assign(mean_S=1e-6, spread=0.2, cycle_spread=0.1)
+    measured = law.assign(step_S=1e-6, low_S=0.9e-6, high_S=1.2e-6)
+    return pulses.step_law(law, measured, (1.5e-5, 3e-5))
+
+
 FIGURES = {
+    "fit_quality": fit_quality,
+    "fit_quality_without_outliers": lambda: fit_quality(outliers=()),
+    "step_law": step_law,
     "step_surfaces": step_surfaces,
     "iv_curves": iv_curves,
     "trajectories": trajectories,
@@ -136,7 +158,15 @@ FIGURES = {
     "accuracy_against_energy": lambda: tradeoff.accuracy_against_energy(FULL_STUDY),
     "variation_effect": lambda: tradeoff.variation_effect(FULL_STUDY),
 }
-WITHOUT_UNIT = ("Pulses", "Wordline (row)", "Bitline (column)", "Step (batches)", "")
+WITHOUT_UNIT = (
+    "Normal quantile",
+    "Variable n of a device",
+    "Pulses",
+    "Wordline (row)",
+    "Bitline (column)",
+    "Step (batches)",
+    "",
+)
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -169,6 +199,14 @@ def test_headline_shows_every_seed_and_crosses_for_collapsed_trainings():
     legend = [text.get_text() for text in figure.legends[0].get_texts()]
     assert "collapsed training" in legend
     assert "float baseline (Adam)" in legend
+
+
+def test_devices_left_out_of_the_fit_are_crosses():
+    *_, devices = FIGURES["fit_quality"]().get_axes()
+    crosses = [line for line in devices.get_lines() if line.get_marker() == "x"]
+    assert [line.get_xydata().shape for line in crosses] == [(1, 2), (1, 2)]
+    *_, devices = FIGURES["fit_quality_without_outliers"]().get_axes()
+    assert all(line.get_marker() != "x" for line in devices.get_lines())
 
 
 def test_open_marks_mean_no_variation():
@@ -225,7 +263,7 @@ def test_software_training_has_no_energy_panel():
 
 
 def test_cv_refit_of_reset_rounds_to_the_printed_row():
-    table = curves.cv(FITTED, MODELS["log10_s"], CV_POINTS, curves.CV_STATE_S)
+    table = curves.cv(FITTED, MODELS["log10_s"], CV_POINTS, CV_STATE_S)
     first = table[table["polarity"] == "reset"].drop_duplicates("source").set_index("source")
     refitted = [float(d) for d in first.loc["refitted to the points", "coefficients"].split(",")]
     printed = [float(d) for d in first.loc["published", "coefficients"].split(",")]

@@ -68,6 +68,8 @@ def test_the_step_law_has_both_polarities_and_both_spreads():
         pd.DataFrame({"g0_S": grid_S, "mean_S": sign * 1e-7, "spread": 0.1, "cycle_spread": 0.2}).assign(polarity=name)
         for name, sign in (("set", 1), ("reset", -1))
     )
-    step, spread = pulses.step_law(law, (1e-5, 5e-5)).get_axes()
-    assert len(step.get_lines()) == 3 and len(spread.get_lines()) == 4
+    measured = law.assign(step_S=law["mean_S"], low_S=0.9 * law["mean_S"], high_S=1.1 * law["mean_S"])
+    step, spread = pulses.step_law(law, measured, (1e-5, 5e-5)).get_axes()
+    assert len(step.get_lines()) == 5 and len(spread.get_lines()) == 4
+    assert len(step.containers) == 2, "measured steps of both polarities"
     assert step.get_ylabel() == "Mean step (µS)"

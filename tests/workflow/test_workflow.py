@@ -66,6 +66,16 @@ def test_calibration_draws_give_every_seed_its_own_model(project):
     assert len(models) == len(set(models)) == 3
 
 
+def test_a_device_known_from_staircases_has_draws_too(project):
+    tiny = (ROOT / TINY).read_text().replace("device: nili2020", "device: example-staircase")
+    (project.folder / "draws.yaml").write_text(tiny + "calibration_draws: true\n")
+    draws = [f"results/tiny/calibration/draws/seed~{seed}/model.json" for seed in range(2)]
+    run = project.snakemake(*draws, config="draws.yaml")
+    assert run.returncode == 0, run.stderr[-2000:]
+    steps = [json.loads((project.folder / path).read_text())["staircase"]["mean_S"]["set"] for path in draws]
+    assert steps[0] != steps[1]
+
+
 def test_calibration_draws_need_a_covariance(project):
     text = (ROOT / TINY).read_text().replace("device: nili2020", "device: nili2020-fig7")
     (project.folder / "draws.yaml").write_text(text + "calibration_draws: true\n")
@@ -80,6 +90,19 @@ def test_results_are_the_same_to_the_bit_on_one_core(finished, project):
     first, second = finished.results(), project.results()
     assert first.keys() == second.keys()
     assert [name for name in first if first[name] != second[name]] == []
+
+
+def test_calibration_alone_says_what_it_has_determined(finished):
+    folder = finished.folder / "results/tiny/calibration"
+    table = pd.read_csv(folder / "coefficients.csv")
+    assert set(table["part"]) == {"set", "reset", "iv"}
+    assert table["determined"].any() and not table["determined"].all()
+    assert pd.read_csv(folder / "quality.csv")["measured"].sum() == 40 * 60 + 40 * 3 * 2
+    evidence = pd.read_csv(folder / "trajectory_evidence.csv").set_index(["polarity", "source"])["rms_decades"]
+    for polarity in ("set", "reset"):
+        clocks = evidence[polarity].filter(like="published")
+        assert clocks.idxmin() == "published log10_s"
+        assert evidence[polarity]["recalibrated"] < clocks.min()
 
 
 def test_a_second_run_does_nothing(finished):

@@ -47,7 +47,7 @@ if DEVICE["measurements"] in ("synthetic", "recorded"):
             mem_mb=4000,
             runtime=60,
         params:
-            device={key: DEVICE[key] for key in ("name", "source", "bins_uS", "fit")},
+            device={key: DEVICE[key] for key in ("name", "source", "bins_uS", "fit", "temperature_C")},
         message:
             "Fitting the static and dynamic model of {params.device[name]}"
         script:
@@ -103,6 +103,30 @@ else:
             "Recalibrating the time constants of {params.device[base]} to its trajectories"
         script:
             "../scripts/recalibrate_device.py"
+
+
+rule assess_fit:
+    input:
+        **MEASUREMENTS,
+        model="results/{run}/calibration/model.json",
+        modules=modules("assess_fit.py"),
+    output:
+        **FIT_TABLES,
+        **({"measured": "results/{run}/calibration/measured_steps.csv"} if HAS_MEASURED_STEPS else {}),
+    log:
+        "logs/{run}/assess_fit.log",
+    benchmark:
+        "benchmarks/{run}/assess_fit.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    message:
+        "Tabulating what the fit has determined, and the measurements beside it"
+    script:
+        "../scripts/assess_fit.py"
 
 
 if config["calibration_draws"]:

@@ -72,6 +72,21 @@ MEASUREMENTS = {
     },
 }[DEVICE["measurements"]]
 
+# A device known from trajectories alone has no single steps to compare with.
+HAS_MEASURED_STEPS = DEVICE["measurements"] != "trajectories"
+FIT_TABLES = {
+    name: report(
+        f"results/{{run}}/calibration/{name}.csv",
+        caption=f"../report/{name}.rst",
+        category="Device",
+        labels={"table": title},
+    )
+    for name, title in {
+        "coefficients": "What the fit has determined",
+        **({"quality": "What entered the fit", "devices": "Devices"} if HAS_MEASURED_STEPS else {}),
+    }.items()
+}
+
 
 wildcard_constraints:
     run="[A-Za-z0-9_-]+",

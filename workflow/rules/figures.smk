@@ -27,6 +27,7 @@ DRAWINGS = {
         if IS_STAIRCASE
         else {
             "steps": "Step by pulse",
+            **({"fit": "Fit and measurements"} if HAS_MEASURED_STEPS else {}),
             "pulse_map": "Choice of pulses",
             "iv_curves": "I-V curves",
             "trajectories": "Trajectories",
@@ -76,8 +77,32 @@ TABLES = expand(
         "hardware.csv",
         "noise/moments.csv",
         "calibration/model.json",
+        *[f"calibration/{name}.csv" for name in FIT_TABLES],
     ],
 )
+CALIBRATION = expand(
+    "results/{run}/{file}",
+    run=RUN,
+    file=[
+        "calibration/model.json",
+        *[f"calibration/{name}.csv" for name in FIT_TABLES],
+        *[f"figures/{name}.{kind}" for name in DRAWINGS["Device"] for kind in ("png", "svg")],
+    ],
+)
+# Published points beside the published table say which logarithm of the pulse width it means.
+EVIDENCE = {
+    f"{points}_evidence": report(
+        f"results/{{run}}/calibration/{points}_evidence.csv",
+        caption=f"../report/{points}_evidence.rst",
+        category="Device",
+        labels={"table": title},
+    )
+    for points, name, title in (
+        ("trajectory", "trajectories", "Logarithm of the mean step"),
+        ("cv", "cv", "Logarithm of the spread"),
+    )
+    if not IS_STAIRCASE and {"static_table", name} <= DEVICE_EXTRAS.keys()
+}
 
 
 if IS_STAIRCASE:
@@ -85,6 +110,7 @@ if IS_STAIRCASE:
     rule draw_step_law:
         input:
             model="results/{run}/calibration/model.json",
+            measured="results/{run}/calibration/measured_steps.csv",
             modules=modules("draw_step_law.py"),
         output:
             **PNG["Device"],
@@ -116,6 +142,7 @@ else:
             pulses="results/{run}/calibration/chosen_pulses.json",
             modules=modules("tabulate_device.py"),
         output:
+            **EVIDENCE,
             steps="results/{run}/calibration/steps.csv",
             iv_curves="results/{run}/calibration/iv_curves.csv",
             trajectories="results/{run}/calibration/trajectories.csv",
@@ -139,6 +166,14 @@ else:
 
     rule draw_device:
         input:
+            **(
+                {
+                    "devices": "results/{run}/calibration/devices.csv",
+                    "measured": "results/{run}/calibration/measured_steps.csv",
+                }
+                if HAS_MEASURED_STEPS
+                else {}
+            ),
             steps="results/{run}/calibration/steps.csv",
             iv_curves="results/{run}/calibration/iv_curves.csv",
             trajectories="results/{run}/calibration/trajectories.csv",

@@ -10,10 +10,13 @@ from rramgan.units import MICRO
 
 with logged_to(snakemake.log[0]):
     pulses, window = snakemake.params.device["pulses"], snakemake.params.device["window"]
-    kinetics = DeviceModel.load(snakemake.input.model).dynamic
+    window_S = window["g_min_uS"] * MICRO, window["g_max_uS"] * MICRO
+    model = DeviceModel.load(snakemake.input.model)
+    kinetics = model.dynamic
     try:
+        model.check_window(*window_S)
         if snakemake.output.get("map"):
-            table = pulse_map(kinetics, (window["g_min_uS"] * MICRO, window["g_max_uS"] * MICRO))
+            table = pulse_map(kinetics, window_S)
             write_table(snakemake.output.map, table)
         if "target_step_uS" in pulses:
             pair = choose_pulses(table, pulses["target_step_uS"] * MICRO)
@@ -22,6 +25,6 @@ with logged_to(snakemake.log[0]):
         for pulse in (pair.set, pair.reset):
             kinetics.step_table(pulse)
     except ValueError as error:
-        raise InputError(f"device.yaml, pulses: {error}") from None
+        raise InputError(f"device.yaml: {error}") from None
     made_by = provenance(snakemake.config["fingerprint"])
     write_json(snakemake.output.pulses, {**pair.description(), "made_by": made_by})

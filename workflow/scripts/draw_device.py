@@ -4,6 +4,7 @@ import pandas as pd
 
 from rramgan.device.pulses import PulsePair
 from rramgan.figures.device import iv_curves, step_surfaces, trajectories, variation_coefficients
+from rramgan.figures.goodness import fit_quality
 from rramgan.figures.pulses import pulse_map
 from rramgan.figures.style import save
 from rramgan.jobs import logged_to
@@ -22,5 +23,7 @@ with logged_to(snakemake.log[0]):
         "trajectories": trajectories(read_table(files.trajectories)),
         "cv": variation_coefficients(read_table(files.cv)),
     }
+    if files.get("measured"):
+        figures["fit"] = fit_quality(read_table(files.measured), read_table(files.devices))
     for name, figure in figures.items():
         save(figure, snakemake.output[name], snakemake.output[f"{name}_svg"])

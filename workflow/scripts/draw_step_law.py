@@ -7,6 +7,7 @@ from rramgan.device.model import DeviceModel
 from rramgan.figures.pulses import step_law
 from rramgan.figures.style import save
 from rramgan.jobs import logged_to
+from rramgan.tables import read_table
 from rramgan.units import MICRO
 
 with logged_to(snakemake.log[0]):
@@ -18,5 +19,6 @@ with logged_to(snakemake.log[0]):
         )
         for polarity in POLARITIES
     )
-    figure = step_law(law, (window["g_min_uS"] * MICRO, window["g_max_uS"] * MICRO))
+    measured = read_table(snakemake.input.measured)
+    figure = step_law(law, measured, (window["g_min_uS"] * MICRO, window["g_max_uS"] * MICRO))
     save(figure, snakemake.output.step_law, snakemake.output.step_law_svg)

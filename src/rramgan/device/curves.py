@@ -8,12 +8,10 @@ import pandas as pd
 
 from ..units import MICRO
 from .dynamic import CLOCKS, POLARITIES, SPREAD_CLOCK, DynamicModel, bin_index, spread_terms
+from .evidence import refit_spread
 from .pulses import Pulse, PulsePair
 from .static import MAX_READ_VOLTAGE_V, StaticModel
 from .trajectories import TRAIN, mean_trajectory, rms_decades
-
-CV_STATE_S = np.sqrt(31.6e-6 * 56.2e-6)
-"""A state in the bin of Fig. 4(b) of Nili 2020 (31.6-56.2 uS)."""
 
 GRID = 41
 """Values of an amplitude, width or voltage."""
@@ -57,15 +55,12 @@ def iv_curves(static: StaticModel, edges_S, temperatures_C) -> pd.DataFrame:
     return grid.assign(mean_A=mean_A, spread_A=static.current(*arguments, deviate=1.0) - mean_A)
 
 
-def trajectories(
-    fitted: DynamicModel, published: dict[str, DynamicModel], points: pd.DataFrame | None, trains: pd.DataFrame
-) -> pd.DataFrame:
-    """State `g_S` over `pulses` of every train for the fitted model, the `published` ones by clock, and the points.
+def trajectories(models: dict[str, DynamicModel], points: pd.DataFrame | None, trains: pd.DataFrame) -> pd.DataFrame:
+    """State `g_S` over `pulses` of every train for the `models` by source, and the points.
 
     `trains` has the columns TRAIN and `pulses`. `rms_decades` is the deviation of a curve from all points of its
     polarity, empty without points.
     """
-    models = {"fitted": fitted} | {f"published {clock}": model for clock, model in published.items()}
     deviations = {} if points is None else {name: rms_decades(model, points) for name, model in models.items()}
     tables = []
     for train in trains.itertuples():
@@ -136,9 +131,7 @@ def _cv_curves(fitted, published, measured, g0_S, polarity) -> list[dict]:
         deviation = [np.sum((_cv_values(row["d"], *pulses) - measured["cv"]) ** 2) for row in [own, *rows]]
         best = rows[int(np.argmin(deviation[1:]))]
         curves += [own, best] if min(deviation[1:]) < deviation[0] / 4 else [own]
-    terms = spread_terms(CLOCKS[SPREAD_CLOCK](pulses[0].to_numpy()), pulses[1].to_numpy())
-    refitted = np.linalg.lstsq(terms, measured["cv"].to_numpy(), rcond=None)[0]
-    return [*curves, {"source": "refitted to the points", "d": refitted}]
+    return [*curves, {"source": "refitted to the points", "d": refit_spread(measured, SPREAD_CLOCK)[0]}]
 
 
 def _row(model, g0_S, polarity, source) -> dict:

@@ -17,8 +17,18 @@ CURVES = {
     "published ln_s": {"color": SERIES_COLOURS[1], "ls": "-", "lw": 1.3},
     "published log10_ns": {"color": SERIES_COLOURS[2], "ls": "-", "lw": 1.3},
     "published ln_ns": {"color": SERIES_COLOURS[4], "ls": ":", "lw": 2.0},
+    "recalibrated": {"color": SERIES_COLOURS[3], "ls": "-", "lw": 1.8, "zorder": 4},
 }
 """Lines of the trajectories; the published table read with log10(t / s) is the emphasised one."""
+
+CURVE_NAMES = {
+    "published log10_s": "published, log10(t / s)",
+    "published ln_s": "published, ln(t / s)",
+    "published log10_ns": "published, log10(t / ns)",
+    "published ln_ns": "released code, ln(t / ns)",
+    "recalibrated": "time constants recalibrated",
+}
+"""What the lines are called, where not by their source."""
 
 CV_LINES = {"fitted": "--", "published": "-", "published, other row": ":", "refitted to the points": (0, (1, 3, 5, 3))}
 
@@ -128,7 +138,7 @@ def trajectories(table: pd.DataFrame) -> Figure:
     polarities = ordered(table["polarity"], POLARITY_COLOURS)
     trains = {name: rows for name, rows in table.groupby(["polarity", "g_initial_S", "amplitude_V", "width_s"])}
     columns = max(sum(key[0] == polarity for key in trains) for polarity in polarities)
-    figure = new_figure(max(2.5 * columns + 2.6, 7.5), 2.9 * len(polarities))
+    figure = new_figure(max(2.5 * columns + 3.2, 7.5), 2.9 * len(polarities))
     panels = figure.subplots(len(polarities), columns, squeeze=False, sharey="row")
     for row, polarity in zip(panels, polarities, strict=True):
         keys = sorted((key for key in trains if key[0] == polarity), key=lambda key: (key[1], abs(key[2])))
@@ -151,7 +161,8 @@ def _train_panel(axes, train):
     for source in ordered(train["source"], CURVES):
         curve = train[train["source"] == source]
         rms = curve["rms_decades"].iloc[0]
-        label = source if np.isnan(rms) else f"{source}: {rms:.2f}"
+        name = CURVE_NAMES.get(source, source)
+        label = name if np.isnan(rms) else f"{name}: {rms:.2f}"
         axes.plot(curve["pulses"], curve["g_S"] * 1e6, label=label, **CURVES[source])
     points = train[train["source"] == "digitised"]
     if len(points):
