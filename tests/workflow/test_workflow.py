@@ -216,6 +216,15 @@ def test_a_users_own_measurements_give_the_same_model(recorded, finished):
     assert mine == theirs
 
 
+def test_pulses_without_sweeps_give_an_ohmic_device(recorded):
+    (recorded.folder / "data/raw/mydevice/iv.csv").unlink()
+    run = recorded.snakemake("calibration", config="mine.yaml")
+    assert run.returncode == 0, run.stderr[-2000:]
+    model = json.loads((recorded.folder / "results/tiny/calibration/model.json").read_text())
+    assert model["static"]["mean_a1"] == [0, 1, 0]
+    assert model["fit"]["static"]["remark"] == "no I-V measurements: taken as ohmic"
+
+
 @pytest.mark.parametrize(
     ("table", "line", "old", "new", "sentence"),
     [

@@ -72,7 +72,7 @@ elif DEVICE["measurements"] == "staircase":
             mem_mb=2000,
             runtime=30,
         params:
-            device={key: DEVICE[key] for key in ("name", "source", "pulses")},
+            device={key: DEVICE[key] for key in ("name", "source", "pulses", "temperature_C")},
         message:
             "Fitting the step law of {params.device[name]} to its staircases"
         script:

@@ -59,13 +59,11 @@ NOISES = list(STUDY.dataframe["noise"].unique())
 # The released code has the table of this device built in.
 RELEASED_TABLES = published_tables("nili2020")
 PUBLISHED_TABLES = published_tables(DEVICE.get("base", config["device"]))
+# Without I-V sweeps a device is taken as ohmic.
+SWEEPS = {"iv": DEVICE_FOLDER / "iv.csv"} if (DEVICE_FOLDER / "iv.csv").is_file() else {}
 MEASUREMENTS = {
-    "recorded": {name: DEVICE_FOLDER / f"{name}.csv" for name in ("iv", "pulses")},
-    "staircase": {
-        name: DEVICE_FOLDER / f"{name}.csv"
-        for name in ("staircase", "iv")
-        if name == "staircase" or (DEVICE_FOLDER / "iv.csv").is_file()
-    },
+    "recorded": {"pulses": DEVICE_FOLDER / "pulses.csv", **SWEEPS},
+    "staircase": {"staircase": DEVICE_FOLDER / "staircase.csv", **SWEEPS},
     "synthetic": {name: f"results/{{run}}/calibration/{name}.csv" for name in ("iv", "pulses")},
     "trajectories": {
         "trajectories": f"data/raw/{DEVICE.get('base')}/{DEVICE.get('base')}_fig7cd_mean_trajectories.csv"

@@ -21,7 +21,7 @@ PUBLISHED_EDGES_S = np.array([3.16, 5.62, 10, 17.8, 31.6, 56.2, 100, 178, 316]) 
 
 
 def calibrate(
-    iv: pd.DataFrame,
+    iv: pd.DataFrame | None,
     pulses: pd.DataFrame,
     name: str,
     source: str,
@@ -32,6 +32,7 @@ def calibrate(
 ) -> DeviceModel:
     """Fit the device model to I-V samples and pulses in the format of `measurements.py`.
 
+    Without I-V samples every device is taken as ohmic, and `fit` says so.
     `edges_S` (S, ascending) are the bins of G0; its ends are the limits of the conductance window. `tied` gives all
     bins the coefficients in common that the published table has so; `continuous` joins the bins (see `DynamicModel`),
     and `fit` tells how far the steps jump otherwise; `fifty_percent_rule` is for I-V sweeps (see `fit_static`). `fit`
@@ -39,7 +40,7 @@ def calibrate(
     fit and remarks on bins that must not be believed; coefficients carry earned digits only.
     Raises InputError if the measurements do not suffice.
     """
-    static, static_report = fit_static(iv, fifty_percent_rule)
+    static, static_report = _static_of(iv, fifty_percent_rule)
     dynamic, dynamic_report = fit_dynamic(pulses, edges_S, tied)
     for polarity, report in dynamic_report.items():
         report["edge_jumps_decades"] = significant(edge_jumps_decades(dynamic, polarity))
@@ -78,8 +79,15 @@ def calibrate_staircase(
     Raises InputError if the measurements do not suffice.
     """
     dynamic, dynamic_report = fit_staircase(staircase, pulses)
-    static, static_report = (OHMIC, {"remark": "no I-V measurements: taken as ohmic"}) if iv is None else fit_static(iv)
+    static, static_report = _static_of(iv)
     return DeviceModel(name, source, static, dynamic, {"static": static_report, "dynamic": dynamic_report})
+
+
+def _static_of(iv, fifty_percent_rule=False):
+    """Static model and report; that of an ohmic device where no current was swept."""
+    if iv is None:
+        return OHMIC, {"remark": "no I-V measurements: taken as ohmic"}
+    return fit_static(iv, fifty_percent_rule)
 
 
 def recovery_table(model: DeviceModel, truth: DeviceModel) -> pd.DataFrame:

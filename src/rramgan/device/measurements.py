@@ -35,6 +35,9 @@ from ..tables import read_table
 from .dynamic import POLARITIES
 from .static import MAX_READ_VOLTAGE_V, REFERENCE_READ_V
 
+TEMPERATURE_MARGIN_C = 5.0
+"""How far outside the measured temperatures a device may be operated: room temperatures differ by as much."""
+
 _FIRST_LINE = 2
 """Line of the file that holds a table's first row: the header is line 1."""
 
@@ -112,6 +115,16 @@ def read_iv(path) -> pd.DataFrame:
     table = _validated(path, _IV)
     _check_current_unit(path, table)
     return table
+
+
+def check_temperature(path, iv: pd.DataFrame, temperature_C: float) -> None:
+    """Raise InputError if the sweeps `iv` of the file `path` do not span the temperature the device is operated at."""
+    low_C, high_C = iv["temperature_C"].min(), iv["temperature_C"].max()
+    if not low_C - TEMPERATURE_MARGIN_C <= temperature_C <= high_C + TEMPERATURE_MARGIN_C:
+        raise InputError(
+            f"{path}: column 'temperature_C' runs from {low_C:g} to {high_C:g} degC; expected sweeps that span the "
+            f"operating temperature_C of device.yaml, {temperature_C:g} degC"
+        )
 
 
 def read_pulses(path) -> pd.DataFrame:
