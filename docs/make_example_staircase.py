@@ -29,7 +29,7 @@ def staircase() -> pd.DataFrame:
     """Readings in the long format of `staircase.csv`; every device starts empty."""
     random = generator(0, "example", "staircase")
     # Few devices drawn at random may have any spread; these have exactly the one that the fit is compared with.
-    even = zscore(norm.ppf((np.arange(DEVICES) + 0.5) / DEVICES))
+    even = zscore(norm.ppf((np.arange(DEVICES) + 0.5) / DEVICES), ddof=1)
     deviate = {polarity: random.permutation(even) for polarity in LARGEST_STEP_S}
     state_S, tables = np.full(DEVICES, LOW_S), []
     for cycle in range(CYCLES):

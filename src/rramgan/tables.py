@@ -1,6 +1,7 @@
 """Reading and writing of every file: whole or not at all, typed, without pickle, and with what made it."""
 
 import json
+import warnings
 import zipfile
 from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
@@ -37,9 +38,19 @@ def write_table(path, table: pd.DataFrame) -> None:
 def read_table(path, columns: Iterable[str] = ()) -> pd.DataFrame:
     """Read a CSV table and check that it has `columns`; raises InputError if it is unreadable or lacks one."""
     try:
-        table = pd.read_csv(path)
+        with warnings.catch_warnings():
+            # More cells than columns, as with decimal commas, are an error and not cut off or made an index.
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            table = pd.read_csv(path, index_col=False)
     except FileNotFoundError:
         raise InputError(f"{path}: no such file; expected a CSV table") from None
+    except pd.errors.ParserWarning:
+        raise InputError(
+            f"{path}: a row has more cells than the header; expected one per column, separated by commas, with decimal "
+            "points"
+        ) from None
+    except IsADirectoryError:
+        raise InputError(f"{path}: is a folder; expected a CSV table") from None
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: not a CSV table ({str(error).strip()})") from None
     missing = [column for column in columns if column not in table.columns]

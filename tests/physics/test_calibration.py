@@ -10,11 +10,12 @@ import pytest
 from rramgan.device.calibration import PUBLISHED_EDGES_S, calibrate, quantile_edges, recovery_table
 from rramgan.device.campaign import as_drawn, simulate_iv, simulate_pulses
 from rramgan.device.dynamic import CLOCKS, DynamicModel, spread_terms
+from rramgan.device.dynamic_fit import fit_dynamic
 from rramgan.device.evidence import cv_refits
 from rramgan.device.model import DeviceModel, published_model
 from rramgan.device.pulse_axes import PulseAxes, mean_step_of
 from rramgan.device.pulses import Pulse
-from rramgan.device.static_fit import sweep_coefficients
+from rramgan.device.static_fit import fit_static, sweep_coefficients
 from rramgan.errors import InputError
 
 RAW = Path(__file__).parents[2] / "data" / "raw" / "nili2020"
@@ -189,6 +190,57 @@ def test_steps_coarser_than_the_instrument_are_fitted_or_refused_not_a_crash(cam
     model = calibrate(iv, coarse, name="coarse", source="test")
     step_S = model.dynamic.mean_step(237e-6, 0.9, 1e-4, "set")
     assert step_S == pytest.approx(TRUTH.dynamic.mean_step(237e-6, 0.9, 1e-4, "set"), rel=0.05)
+
+
+@pytest.mark.parametrize("unit_S", [1e-6, 5e-6])
+def test_a_coarse_converter_makes_no_cycle_to_cycle_noise(campaign, unit_S):
+    iv, pulses = campaign
+    read = {name: np.maximum((pulses[name] / unit_S).round() * unit_S, 3.2e-6) for name in ("g_before_S", "g_after_S")}
+    coarse = calibrate(iv, pulses.assign(**read), name="coarse", source="test")
+    for polarity in ("set", "reset"):
+        bins = coarse.fit["dynamic"][polarity]["bins"]
+        told = [k for k, b in enumerate(bins) if "remark" not in b and "cycle spread" not in b["undetermined"]]
+        assert len(told) >= 4
+        assert coarse.dynamic.cycle_spread[polarity][told].max() < 0.15
+
+
+def test_cycle_noise_of_one_pulse_pair_is_kept(campaign):
+    """All steps of a bin are nearly alike, so that little tells it from noise of readings."""
+    one = replace(TRUTH.dynamic, amplitude_V={"set": (0.9, 0.9), "reset": (-1.2, -1.2)}, width_s=(1e-5, 1e-5))
+    pulses = simulate_pulses(replace(TRUTH, dynamic=one), 40, 400, BANDWIDTH_HZ, seed=3)
+    noise = 1 + 0.5 * np.random.default_rng(0).standard_normal(len(pulses))
+    after_S = pulses["g_before_S"] + (pulses["g_after_S"] - pulses["g_before_S"]) * noise
+    model = calibrate(campaign[0], pulses.assign(g_after_S=after_S.clip(lower=1e-9)), name="one", source="test")
+    for polarity, amplitude_V in (("set", 0.9), ("reset", -1.2)):
+        fitted = [k for k, b in enumerate(model.fit["dynamic"][polarity]["bins"]) if "remark" not in b][2:]
+        assert len(fitted) >= 3
+        np.testing.assert_allclose(model.dynamic.cycle_spread[polarity][fitted], 0.5, rtol=0.25)
+        for k in fitted:
+            state_S = np.sqrt(np.prod(PUBLISHED_EDGES_S[k : k + 2]))
+            pulse = (state_S, amplitude_V, 1e-5, polarity)
+            error = 0.05 + 3 * abs(TRUTH.dynamic.relative_spread(*pulse)) / np.sqrt(40)  # of the mean of 40 devices
+            assert model.dynamic.mean_step(*pulse) == pytest.approx(TRUTH.dynamic.mean_step(*pulse), rel=error)
+
+
+def test_one_sweep_per_device_loses_no_normal_devices():
+    lost = [fit_static(simulate_iv(TRUTH, 100, [25.0], 1, 1e3, seed))[1]["outlier_devices"] for seed in range(5)]
+    assert np.mean([len(ids) for ids in lost]) < 3
+
+
+@pytest.mark.parametrize("factor", [1 / 60, 60])
+def test_the_fit_knows_no_scale_of_conductance(factor):
+    """The same device with all conductances in proportion; noise of readings, which would not be, is left out."""
+    law = TRUTH.dynamic
+    step = {name: rows * [factor, 1, 1, 1, 1] for name, rows in law.step.items()}
+    scaled = replace(TRUTH, dynamic=replace(law, edges_S=factor * law.edges_S, step=step))
+    fits = [
+        fit_dynamic(simulate_pulses(truth, 30, 300, 1e-9, seed=1), truth.dynamic.edges_S)[0]
+        for truth in (TRUTH, scaled)
+    ]
+    for polarity, amplitude_V in (("set", 0.9), ("reset", -1.2)):
+        pulse = (amplitude_V, 1e-5, polarity)
+        steps_S = [fit.mean_step(np.sqrt(fit.edges_S[1:] * fit.edges_S[:-1]), *pulse)[2:] for fit in fits]
+        np.testing.assert_allclose(steps_S[1], factor * steps_S[0], rtol=1e-3)
 
 
 def test_a_window_where_nothing_was_measured_is_refused(campaign, model):

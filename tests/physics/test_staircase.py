@@ -1,6 +1,7 @@
 """Devices measured with one pulse pair: recovery of a known step law, and the model's limits."""
 
 import json
+import sys
 
 import numpy as np
 import pandas as pd
@@ -144,6 +145,75 @@ def test_a_window_beyond_the_shared_states_is_refused(model):
         model.check_window(20e-6, 250e-6)
 
 
+def test_a_shorted_device_or_two_glitches_do_not_move_the_range_of_states(model):
+    shorted, glitched = _staircase(), _staircase()
+    bad = shorted["device_id"] == 7
+    shorted.loc[bad, "conductance_S"] = 5e-3 * (1 + 1e-3 * np.random.default_rng(1).standard_normal(bad.sum()))
+    glitch = (glitched["device_id"] == 3) & (glitched["cycle"] == 1) & (glitched["pulse_index"] == 30)
+    glitched.loc[glitch, "conductance_S"] = 5e-3
+    for table in (shorted, glitched):
+        spoilt = calibrate_staircase(table, PULSES, name="spoilt", source="test").dynamic
+        np.testing.assert_allclose(spoilt.grid_S[[0, -1]], model.dynamic.grid_S[[0, -1]], rtol=0.05)
+        for pulse, name in ((PULSES.set, "set"), (PULSES.reset, "reset")):
+            assert spoilt.step_table(pulse).step(175e-6) == pytest.approx(_law_S(name, 175e-6), rel=0.05)
+    remark = calibrate_staircase(shorted, PULSES, name="s", source="test").fit["dynamic"]["set"]["remark"]
+    assert "devices never in these states: 7" in remark
+
+
+@pytest.mark.parametrize("noise_S", [0.5e-6, 1e-6])
+def test_noise_of_readings_does_not_bend_the_law(noise_S, monkeypatch):
+    """A reading that is too high makes the next step too small: noise of a sixth to a third of the steps."""
+    monkeypatch.setattr(sys.modules[__name__], "READING_NOISE_S", noise_S)
+    noisy = calibrate_staircase(_staircase(), PULSES, name="noisy", source="test").dynamic
+    assert noisy.reading_noise_S == pytest.approx(noise_S, rel=0.05)
+    inner = noisy.grid_S[4:-8]
+    for polarity in ("set", "reset"):
+        mean_S = np.interp(inner, noisy.grid_S, noisy.mean_S[polarity])
+        np.testing.assert_allclose(mean_S, _law_S(polarity, inner), rtol=0.06)
+        np.testing.assert_allclose(np.interp(inner, noisy.grid_S, noisy.spread[polarity]), DEVICE_SPREAD, rtol=0.15)
+        middle = np.interp(175e-6, noisy.grid_S, noisy.cycle_spread[polarity])
+        assert middle == pytest.approx(CYCLE_SPREAD, rel=0.3)
+
+
+def test_readings_too_noisy_to_tell_steps_are_said_so(monkeypatch):
+    monkeypatch.setattr(sys.modules[__name__], "READING_NOISE_S", 3e-6)
+    noisy = calibrate_staircase(_staircase(), PULSES, name="noisy", source="test")
+    assert "average several to tell the law" in noisy.fit["dynamic"]["set"]["remark"]
+
+
+def test_a_law_that_is_not_monotone_is_said_so(monkeypatch):
+    def hump_S(polarity, g_S):
+        steps_S = 4e-6 * np.exp(-(((g_S - 175e-6) / 60e-6) ** 2)) + 0.5e-6
+        return steps_S if polarity == "set" else -steps_S
+
+    monkeypatch.setattr(sys.modules[__name__], "_law_S", hump_S)
+    humped = calibrate_staircase(_staircase(pulses=150), PULSES, name="hump", source="test")
+    assert "not monotone over the state" in humped.fit["dynamic"]["set"]["remark"]
+
+
+@pytest.mark.parametrize(("unit_S", "error"), [(2e-6, 0.03), (5e-6, 0.1), (10e-6, 0.2)])
+def test_steps_finer_than_the_converter_are_fitted_but_said_to_be(unit_S, error):
+    coarse = _staircase()
+    coarse["conductance_S"] = np.maximum((coarse["conductance_S"] / unit_S).round(), 1) * unit_S
+    model = calibrate_staircase(coarse, PULSES, name="coarse", source="test")
+    for pulse, name in ((PULSES.set, "set"), (PULSES.reset, "reset")):
+        assert model.dynamic.step_table(pulse).step(175e-6) == pytest.approx(_law_S(name, 175e-6), rel=error)
+        remarked = "coarser than those of the pulses" in model.fit["dynamic"][name].get("remark", "")
+        assert remarked == (unit_S > 3e-6)
+
+
+def test_a_lone_device_with_equal_steps_is_fitted():
+    states_S = 5e-5 + 2e-6 * np.arange(60)
+    parts = [
+        pd.DataFrame({"direction": name, "pulse_index": range(60), "conductance_S": values})
+        for name, values in (("set", states_S), ("reset", states_S[::-1]))
+    ]
+    table = pd.concat(parts, ignore_index=True).assign(device_id=0, cycle=0)
+    kinetics = calibrate_staircase(table, PULSES, name="ramp", source="test").dynamic
+    np.testing.assert_allclose(kinetics.mean_S["set"], 2e-6)
+    np.testing.assert_array_equal(kinetics.cycle_spread["set"] < 1e-6, True)
+
+
 def test_a_broken_device_is_left_out():
     table = _staircase()
     bad = table["device_id"] == 7
@@ -183,7 +253,15 @@ def test_long_format_is_read_and_ordered(tmp_path):
         ),
         (lambda t: t.assign(conductance_S=t["conductance_S"] * 1e6), "are these microsiemens?"),
         (lambda t: t.assign(direction=t["direction"].map({"set": "reset", "reset": "set"})), "directions swapped?"),
+        (
+            lambda t: t.assign(direction=np.where(t.index == 3, None, t["direction"])),
+            "line 5, column 'direction': the cell",
+        ),
         (lambda t: t[t["direction"] == "set"], "never says 'reset'"),
+        (
+            lambda t: pd.DataFrame({"set_S": np.linspace(1e-4, 2e-4, 9), "reset_S": np.linspace(1e-4, 2e-4, 9)}),
+            "from the first to the last 'reset' reading the conductance rises on average; expected it to fall",
+        ),
         (lambda t: pd.concat([t, t.head(1)]), "occurs again for device_id 0, cycle 0, direction reset"),
         (lambda t: t.drop(columns="cycle"), "column 'cycle' is missing"),
         (

@@ -115,6 +115,20 @@ def test_drawn_steps_have_the_standard_error_of_the_fitted_step(model, draws, po
             assert np.all(np.sign(steps_S) == np.sign(mean_S))
 
 
+def test_draws_of_one_pulse_pair_scatter_about_the_fit():
+    """One width and amplitude leave all but one parameter open; steps are known to a few percent all the same."""
+    one = replace(TRUTH.dynamic, amplitude_V={"set": (0.9, 0.9), "reset": (-1.2, -1.2)}, width_s=(1e-5, 1e-5))
+    truth = replace(TRUTH, dynamic=one)
+    iv = simulate_iv(truth, 20, [25.0], 4, 1e3, seed=1)
+    fitted = calibrate(iv, simulate_pulses(truth, 20, 400, 1e3, seed=3), name="one", source="test")
+    drawn = [draw_model(fitted, seed).dynamic for seed in range(40)]
+    for pulse in ((0.9, 1e-5, "set"), (-1.2, 1e-5, "reset")):
+        for g0_S in (75e-6, 133e-6, 237e-6):
+            ratio = [d.mean_step(g0_S, *pulse) / fitted.dynamic.mean_step(g0_S, *pulse) for d in drawn]
+            assert np.median(ratio) == pytest.approx(1, abs=0.1)
+            assert min(ratio) > 0.5 and max(ratio) < 2
+
+
 def test_static_coefficients_have_the_covariance_of_the_fit(model, draws):
     report = model.fit["static"]
     assert report["covariance_of"] == ["mean_a1", "spread_a1", "mean_a3", "spread_a3"]

@@ -57,6 +57,14 @@ MALFORMED = {
     "iv_high_voltage": (read_iv, _with(IV, "voltage_V", 2, 0.8), ["line 4", "'voltage_V'", "0.8", "-0.4 to 0.4 V"]),
     "iv_millivolts": (read_iv, _scaled(IV, "voltage_V", 1e3), ["'voltage_V'", "-100", "are these millivolts?"]),
     "iv_microamperes": (read_iv, _scaled(IV, "current_A", 1e6), ["'current_A'", "-10", "are these microamperes?"]),
+    "iv_nanoamperes": (read_iv, _scaled(IV, "current_A", 1e9), ["'current_A'", "-10000", "are these nanoamperes?"]),
+    "iv_milliamperes": (read_iv, _scaled(IV, "current_A", 1e3), ["'current_A'", "are these milliamperes?"]),
+    "iv_volts_beyond_the_model": (
+        read_iv,
+        _scaled(IV, "voltage_V", 2.5),
+        ["line 4", "'voltage_V'", "is 1; expected -0.4 to 0.4 V"],
+    ),
+    "iv_millisiemens": (read_iv, _scaled(IV, "g0_S", 3e3), ["'g0_S'", "0.3", "are these millisiemens?"]),
     "iv_nanoamperes_small": (
         read_iv,
         _scaled(_scaled(IV, "g0_S", 1e-4), "current_A", 1e-4 * 1e6),
@@ -91,6 +99,27 @@ MALFORMED = {
     "pulses_negative_state": (read_pulses, _with(PULSES, "g_after_S", 5, -1e-5), ["line 7", "'g_after_S'", "-1e-05"]),
     "pulses_repeated": (read_pulses, _with(PULSES, "pulse_index", 1, 0), ["line 3", "'pulse_index'", "occurs again"]),
     "pulses_nan": (read_pulses, _with(PULSES, "g_before_S", 0, ""), ["line 2", "'g_before_S'", "empty or NaN"]),
+    "pulses_milliseconds": (
+        read_pulses,
+        PULSES.assign(width_s=np.linspace(10, 50, 6)),
+        ["'width_s'", "are these nanoseconds or microseconds or milliseconds?"],
+    ),
+    "pulses_ohms": (
+        read_pulses,
+        PULSES.assign(g_before_S=1 / PULSES["g_before_S"], g_after_S=1 / PULSES["g_after_S"]),
+        ["'g_before_S'", "is 10000; expected 1e-12 to 0.1 S", "are these ohms or nanosiemens?"],
+    ),
+    "pulses_one_polarity_backwards": (
+        read_pulses,
+        PULSES.assign(g_after_S=PULSES["g_after_S"].where(PULSES["amplitude_V"] > 0, PULSES["g_before_S"] + 1e-5)),
+        ["'amplitude_V'", "raised the conductance", "expected RESET pulses, negative, to lower it"],
+    ),
+    "pulses_decimal_commas": (
+        read_pulses,
+        PULSES.to_csv(index=False).replace(".", ","),
+        ["more cells than the header", "decimal points"],
+    ),
+    "pulses_huge_id": (read_pulses, _with(PULSES, "device_id", 2, 10**25), ["line 4", "'device_id'", "a whole number"]),
     "pulses_missing_column": (read_pulses, PULSES.drop(columns="width_s"), ["'width_s' is missing"]),
     "pulses_semicolons": (read_pulses, PULSES.to_csv(index=False, sep=";"), ["'device_id' is missing"]),
 }
@@ -117,6 +146,11 @@ def test_sweeps_must_span_the_operating_temperature():
         InputError, match=r"iv\.csv: column 'temperature_C' runs from 25 to 25 degC; expected sweeps that"
     ):
         check_temperature("iv.csv", IV, 60.0)
+
+
+def test_a_folder_is_no_table(tmp_path):
+    with pytest.raises(InputError, match="is a folder; expected a CSV table"):
+        read_iv(tmp_path)
 
 
 def test_missing_file_is_named(tmp_path):

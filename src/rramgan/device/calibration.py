@@ -8,7 +8,7 @@ import pandas as pd
 from ..errors import InputError
 from ..units import MICRO
 from .dynamic import POLARITIES, DynamicModel, centres
-from .dynamic_fit import NEGLIGIBLE_STEP_S, fit_dynamic
+from .dynamic_fit import fit_dynamic, negligible_step_S
 from .earned_digits import significant
 from .model import DeviceModel
 from .pulses import PulsePair
@@ -95,7 +95,8 @@ def recovery_table(model: DeviceModel, truth: DeviceModel) -> pd.DataFrame:
 
     Rows: part "set" and "reset" per bin of G0 (25 log-spaced widths x 15 amplitudes) and part "iv" (20 states x
     0.05..0.4 V at 25, 50, 75, 100 degC). `relative_error_*`: median and worst of |mean / true mean - 1|.
-    `spread_error_*`: median and worst of | |CV| - |true CV| |. `negligible`: no true mean step reaches 0.05 uS.
+    `spread_error_*`: median and worst of | |CV| - |true CV| |. `negligible`: no true mean step reaches 0.05 uS
+    (of the published window; in proportion of others).
     """
     rows = [
         _step_recovery(model.dynamic, truth.dynamic, polarity, k)
@@ -111,7 +112,7 @@ def _step_recovery(model, truth, polarity, k):
     pulse = (np.sqrt(low_S * high_S), np.linspace(*truth.amplitude_V[polarity], 15), width_s, polarity)
     true_S = truth.mean_step(*pulse)
     errors = _errors(model.mean_step(*pulse), true_S, model.relative_spread(*pulse), truth.relative_spread(*pulse))
-    negligible = bool(np.max(np.abs(true_S)) < NEGLIGIBLE_STEP_S)
+    negligible = bool(np.max(np.abs(true_S)) < negligible_step_S(truth.edges_S))
     return {"part": polarity, "g_min_uS": low_S / MICRO, "g_max_uS": high_S / MICRO, **errors, "negligible": negligible}
 
 

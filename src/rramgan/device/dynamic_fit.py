@@ -13,10 +13,21 @@ from .dynamic import CLOCKS, POLARITIES, SPREAD_CLOCK, DynamicModel, bin_index, 
 from .earned_digits import earned_digits, in_digits_of, significant
 from .mixed import AVERAGE_DEVICE, MEDIAN_CHI2, NOISE_FLOOR, POPULATION, Block, fit_mixed
 from .pulse_axes import CLOCK, COEFFICIENTS, THETA, PulseAxes, mean_step_of
+from .read_noise import quantum
 from .variance_components import variance_components
 
-NEGLIGIBLE_STEP_S = 5e-8
-"""Bins in which no pulse seen moves the mean device by 0.05 uS are called negligible."""
+NEGLIGIBLE_SHARE = 1.6e-4
+"""Bins in which no pulse seen moves the mean device by this share of the window are called negligible (0.05 uS of the
+published 3 to 316 uS)."""
+
+NEGLIGIBLE_QUANTA = 4
+"""So are bins in which no pulse moves it by this many steps of the converter that took the readings."""
+
+MOST_SCATTER = 3.0
+"""Residual scatter relative to the mean step from which on a bin does not follow the formula."""
+
+LOOSE_SPREAD = 0.5
+"""Standard error of the relative spread from which on it is undetermined."""
 
 MIN_PULSES, MIN_DEVICES = 50, 5
 """A bin with fewer pulses or devices takes the coefficients of the nearest fitted bin."""
@@ -42,6 +53,9 @@ OPEN_ERROR = 1.0
 SIGNIFICANCE = 3.0
 """Cycle-to-cycle spread counts as seen from this many standard errors of its square on."""
 
+CYCLE = "cycle spread"
+"""Name of the cycle-to-cycle spread among undetermined coefficients."""
+
 BOOTSTRAP_DRAWS = 2000
 """Draws of theta behind the intervals of the coefficients."""
 
@@ -64,7 +78,10 @@ def fit_dynamic(pulses: pd.DataFrame, edges_S: np.ndarray, tied: bool = False) -
     ids, device = np.unique(pulses["device_id"], return_inverse=True)
     table = {name: pulses[name].to_numpy() for name in ("g_before_S", "amplitude_V", "width_s", "g_after_S")}
     table |= {"device": device, "step_S": table["g_after_S"] - table["g_before_S"]}
-    table["least_variance"] = RESOLUTION**2 * edges_S[-1] * table["g_before_S"]
+    quantum_S = quantum(np.concatenate([table["g_before_S"], table["g_after_S"]]))
+    # A step is the difference of two rounded readings, each with a variance of a twelfth.
+    table["quantum_S"] = np.full(len(device), quantum_S)
+    table["least_variance"] = RESOLUTION**2 * edges_S[-1] * table["g_before_S"] + quantum_S**2 / 6
     step, spread, cycle_spread, amplitude_V, report = {}, {}, {}, {}, {}
     for polarity, sign in POLARITIES.items():
         part = {name: values[np.sign(table["amplitude_V"]) == sign] for name, values in table.items()}
@@ -116,11 +133,11 @@ def _fit_polarity(pulses, ids, edges_S, polarity, tied):
         )
     factor = min(_reading_noise_factor(bins[k], axes) for k in enough)
     starts = {k: _multi_start(bins[k], axes, factor, edges_S) for k in enough}
-    fitted = [k for k in enough if _largest_step(bins[k], starts[k], axes) >= NEGLIGIBLE_STEP_S]
+    fitted = [k for k in enough if _largest_step(bins[k], starts[k], axes) >= _negligible_step_S(bins[k], edges_S)]
     if not fitted:
         raise InputError(
-            f"pulse measurements: no {polarity.upper()} pulse moves the mean device by {NEGLIGIBLE_STEP_S:g} S; "
-            "expected states in siemens that pulses change"
+            f"pulse measurements: no {polarity.upper()} pulse moves the mean device by more than the noise of readings "
+            f"or {negligible_step_S(edges_S):.2g} S; expected states in siemens that pulses change"
         )
     shared = [THETA.index(name) for name in TIED[polarity]] if tied else []
     fit = fit_mixed([_block(bins[k], starts[k], axes, edges_S) for k in fitted], len(ids), shared)
@@ -136,6 +153,7 @@ def _fit_polarity(pulses, ids, edges_S, polarity, tied):
     rows |= {k: _borrowed_bin(k, rows, usable) for k in range(len(bins)) if k not in rows}
     steps, spreads, cycle_spreads, reports = zip(*(rows[k] for k in range(len(bins))), strict=True)
     report = {
+        "tied": [THETA[k] for k in shared],
         "bins": [{"pulses": len(b["step_S"]), **told} for b, told in zip(bins, reports, strict=True)],
         "axes": vars(axes),
         "covariance_of_bins": fitted,
@@ -164,28 +182,50 @@ def _fitted_bin(rows, block, fit, axes, common):
         "step_standard_error": significant(np.sqrt(np.diag(step_covariance))),
         "step_interval_95": _interval(theta, theta_covariance, axes),
         "spread_standard_error": significant(spread_error),
-        "undetermined": undetermined + [f"d{j}" for j in np.flatnonzero(spread_error == 0)],
+        "undetermined": undetermined + _undetermined_spread(rows, fit.accepted[block], spread_covariance),
     }
+    if fit.noise[block] > MOST_SCATTER:
+        report["remark"] = "steps scatter by several times their mean: they do not follow the formula"
     step = earned_digits(step, step_covariance, first=common)
-    cycle_spread = significant(_cycle_spread(rows, block, fit, axes))
-    return step, earned_digits(fit.spread[block], spread_covariance), cycle_spread, report
+    cycle_spread, separate = _cycle_spread(rows, block, fit, axes)
+    if not separate:
+        report["undetermined"].append(CYCLE)
+    return step, earned_digits(fit.spread[block], spread_covariance), significant(cycle_spread), report
+
+
+def _undetermined_spread(rows, accepted, covariance):
+    """Coefficients of the spread that the pulses of a bin leave open: single ones, or all of them."""
+    terms = _spread_terms(rows)[accepted]
+    error = np.sqrt(np.einsum("pi,ij,pj->p", terms, covariance, terms).clip(0))
+    loose = np.median(error) > LOOSE_SPREAD
+    return [f"d{k}" for k, own in enumerate(np.diag(covariance)) if loose or own == 0]
 
 
 def _cycle_spread(rows, block, fit, axes):
-    """Relative standard deviation of the steps of one device by like pulses, without the noise of readings.
+    """Relative standard deviation of one device's steps by like pulses, and whether it is told from noise of readings.
 
-    Zero if it does not stand out, or lies below what any formula is trusted to.
+    If all steps are alike nothing tells the two apart, and all counts as cycle to cycle. Zero if it does not stand out,
+    or lies below what any formula is trusted to.
     """
     rows = {name: values[fit.accepted[block]] for name, values in rows.items()}
     mean_S = mean_step_of(fit.theta[block], *axes.scale(rows["amplitude_V"], rows["width_s"]), axes.sign)[0]
     spread = _spread_terms(rows) @ fit.spread[block]
     residual_S = rows["step_S"] - mean_S * (1 + fit.deviate[rows["device"]] * spread)
-    terms = np.stack([rows["least_variance"], mean_S**2], axis=1)
     # Fitted along with these rows: the coefficients of the bin, and its share of the devices' variables.
     fitted = len(fit.theta[block]) + len(fit.spread[block]) + len(fit.deviate) / len(fit.theta)
     freedom = max(1.0, len(residual_S) - fitted)
-    (_, excess), (_, error) = variance_components(residual_S**2 * len(residual_S) / freedom, 1, terms)
-    return np.sqrt(excess) if excess > max(SIGNIFICANCE * error, NOISE_FLOOR**2) else 0.0
+    square = residual_S**2 * len(residual_S) / freedom
+    # A step below the converter's shows as none, or now and then as a whole one.
+    seen = np.abs(mean_S) > rows["quantum_S"]
+    if seen.sum() < MIN_PULSES:
+        return 0.0, False
+    square, mean_S, least_variance = square[seen], mean_S[seen], rows["least_variance"][seen]
+    (_, excess), (_, error) = variance_components(square, 1, np.stack([least_variance, mean_S**2], axis=1))
+    most = np.median(square / mean_S**2) / MEDIAN_CHI2
+    separate = SIGNIFICANCE * error < most
+    if not separate:
+        excess, error = most, 0.0
+    return (np.sqrt(excess) if excess > max(SIGNIFICANCE * error, NOISE_FLOOR**2) else 0.0), separate
 
 
 def _spread_terms(rows):
@@ -214,6 +254,16 @@ def _interval(theta, covariance, axes):
     sample = axes.coefficients(theta + draws * np.sqrt(np.clip(values, 0, None)) @ vectors.T)
     intervals = np.quantile(sample, [0.025, 0.975], axis=0).T
     return [[in_digits_of(low, high - low), in_digits_of(high, high - low)] for low, high in intervals]
+
+
+def negligible_step_S(edges_S) -> float:
+    """Mean step (S) below which steps count as negligible between the outermost `edges_S`."""
+    return NEGLIGIBLE_SHARE * (edges_S[-1] - edges_S[0])
+
+
+def _negligible_step_S(rows, edges_S):
+    """The same, or a few steps of the converter if that is more."""
+    return max(negligible_step_S(edges_S), NEGLIGIBLE_QUANTA * rows["quantum_S"][0])
 
 
 def _is_enough(rows):

@@ -2,9 +2,11 @@
 
 import numpy as np
 import pandas as pd
+from scipy.stats import t as student_t
 
 from ..units import MICRO
 from .dynamic import POLARITIES, DynamicModel, bin_index
+from .dynamic_fit import CYCLE
 from .model import DeviceModel
 from .staircase import StaircaseModel
 from .staircase_fit import steps_of
@@ -18,8 +20,6 @@ STATIC_UNITS = {
     "spread_a3": ("S/V^2", "1/V^2", "S/(degC V^2)", "1/(S V^2)", "1/(degC V^2)"),
 }
 """Units of the coefficients, in the order of the published table (Nili 2020, Table I)."""
-
-NORMAL_95 = 1.96
 
 GROUPS = 12
 """Groups of like steps in which the pulses of one bin and polarity are compared with the model."""
@@ -43,15 +43,16 @@ def coefficients(model: DeviceModel) -> pd.DataFrame:
             low, high = report["interval_95"]
             rows.append(_row(polarity, (None, None), "shift of c2", "1", report["shift"], low, high))
         elif isinstance(model.dynamic, StaircaseModel):
-            rows += _knots(report, polarity)
+            rows += _knots(report, polarity, _half_width(report))
         else:
             for k, told in enumerate(report["bins"]):
-                rows += _bin(model.dynamic, polarity, k, told)
+                rows += _bin(model.dynamic, polarity, k, told, _half_width(report))
     static = fit.get("static", {})
     for name, errors in static.get("standard_error", {}).items():
         parts = zip(getattr(model.static, name), errors, STATIC_UNITS[name], strict=True)
         for k, (value, error, unit) in enumerate(parts):
-            rows.append(_with_error("iv", (None, None), f"{name}[{k}]", unit, value, error))
+            interval = _normal_interval(value, error, _half_width(static))
+            rows.append(_row("iv", (None, None), f"{name}[{k}]", unit, value, *interval, error > 0))
     return pd.DataFrame(rows)
 
 
@@ -157,26 +158,28 @@ def _told(report) -> dict:
     return {name: " ".join(map(str, value)) if isinstance(value, list) else value for name, value in told.items()}
 
 
-def _bin(dynamic, polarity, k, told) -> list[dict]:
+def _half_width(report) -> float:
+    """Half a 95 % interval in standard errors, for errors that are themselves known from so many devices only."""
+    return float(student_t.ppf(0.975, max(report["devices"] - len(report.get("outlier_devices", [])) - 1, 1)))
+
+
+def _bin(dynamic, polarity, k, told, half_width) -> list[dict]:
     """Rows of one bin: mean step, spread between devices, spread from cycle to cycle."""
     place, remark = dynamic.edges_S[k : k + 2], told.get("remark", "")
-    steps, spreads = dynamic.step[polarity][k], dynamic.spread[polarity][k]
-    intervals = told.get("step_interval_95", [[None, None]] * len(steps))
-    errors = told.get("spread_standard_error", [0.0] * len(spreads))
-    rows = [
-        _row(polarity, place, name, unit, value, *interval, name not in told.get("undetermined", [name]), remark)
-        for (name, unit), value, interval in zip(STEP_UNITS.items(), steps, intervals, strict=True)
+    values = [*dynamic.step[polarity][k], *dynamic.spread[polarity][k]]
+    values.append(dynamic.relative_cycle_spread(np.sqrt(place[0] * place[1]), polarity))
+    intervals = [*told.get("step_interval_95", [(None, None)] * len(STEP_UNITS))]
+    errors = told.get("spread_standard_error", [0.0] * len(SPREAD_UNITS))
+    intervals += [_normal_interval(*pair, half_width) for pair in zip(dynamic.spread[polarity][k], errors, strict=True)]
+    units = STEP_UNITS | SPREAD_UNITS | {CYCLE: "1"}
+    open_ones = list(units) if remark else told["undetermined"]
+    return [
+        _row(polarity, place, name, unit, value, *interval, name not in open_ones, remark)
+        for (name, unit), value, interval in zip(units.items(), values, [*intervals, (None, None)], strict=True)
     ]
-    rows += [
-        _with_error(polarity, place, name, unit, value, error, remark)
-        for (name, unit), value, error in zip(SPREAD_UNITS.items(), spreads, errors, strict=True)
-    ]
-    cycle_spread = dynamic.relative_cycle_spread(np.sqrt(place[0] * place[1]), polarity)
-    rows.append(_row(polarity, place, "cycle spread", "1", cycle_spread, None, None, "remark" not in told, remark))
-    return rows
 
 
-def _knots(report, polarity) -> list[dict]:
+def _knots(report, polarity, half_width) -> list[dict]:
     """Rows of a staircase's fit: mean step and spread between devices at its knots."""
     rows = []
     for name, knots, values, errors, unit in (
@@ -184,14 +187,16 @@ def _knots(report, polarity) -> list[dict]:
         ("spread", "spread_knots_S", "spread", "spread_standard_error", "1"),
     ):
         for knot_S, value, error in zip(report[knots], report[values], report[errors], strict=True):
-            rows.append(_with_error(polarity, (knot_S, knot_S), name, unit, value, error, report.get("remark", "")))
+            interval = _normal_interval(value, error, half_width)
+            rows.append(
+                _row(polarity, (knot_S, knot_S), name, unit, value, *interval, error > 0, report.get("remark", ""))
+            )
     return rows
 
 
-def _with_error(part, place, quantity, unit, value, error, remark="") -> dict:
-    """A row whose interval is normal; an error of zero says that nothing was determined."""
-    interval = (value - NORMAL_95 * error, value + NORMAL_95 * error) if error > 0 else (None, None)
-    return _row(part, place, quantity, unit, value, *interval, error > 0, remark)
+def _normal_interval(value, error, half_width):
+    """95 % interval of a number with a normal error; none without."""
+    return (value - half_width * error, value + half_width * error) if error > 0 else (None, None)
 
 
 def _row(part, place_S, quantity, unit, value, low, high, determined=True, remark="") -> dict:

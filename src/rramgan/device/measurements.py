@@ -38,6 +38,12 @@ from .static import MAX_READ_VOLTAGE_V, REFERENCE_READ_V
 TEMPERATURE_MARGIN_C = 5.0
 """How far outside the measured temperatures a device may be operated: room temperatures differ by as much."""
 
+_LARGEST_WHOLE = 2**53
+"""Beyond it not every whole number can be told from the next."""
+
+WRONG_WAY = 3.0
+"""Standard errors by which the mean step must go the wrong way to count as swapped."""
+
 _FIRST_LINE = 2
 """Line of the file that holds a table's first row: the header is line 1."""
 
@@ -78,7 +84,7 @@ _PULSES = pa.DataFrameSchema(
                 pa.Check.ne(0, error="an amplitude other than 0 V, whose sign is the polarity"),
             ],
         ),
-        "width_s": pa.Column(float, _range(1e-10, 10, "s")),
+        "width_s": pa.Column(float, _range(1e-10, 1, "s")),
         "g_after_S": pa.Column(float, _CONDUCTANCE),
     },
     unique=["device_id", "pulse_index"],
@@ -97,17 +103,25 @@ _STAIRCASE = pa.DataFrameSchema(
     unique=["device_id", "cycle", "direction", "pulse_index"],
 )
 
-_MICROSIEMENS = [("microsiemens", lambda g: g * 1e-6, 1e-9, 1e-2)]
-
+_CONDUCTANCE_UNITS = (
+    [("microsiemens", lambda g: g * 1e-6), ("millisiemens", lambda g: g * 1e-3)],
+    [("ohms", lambda r: 1 / r), ("kiloohms", lambda r: 1e-3 / r), ("nanosiemens", lambda g: g * 1e-9)],
+)
+_TIME_UNITS = [("nanoseconds", 1e-9), ("microseconds", 1e-6), ("milliseconds", 1e-3)]
+_MILLIVOLTS = [("millivolts", lambda v: v * 1e-3)]
 _SUSPECTS = {
-    **dict.fromkeys(("g0_S", "g_before_S", "g_after_S", "conductance_S", "set_S", "reset_S"), _MICROSIEMENS),
-    "temperature_C": [("kelvin", lambda t: t - 273.15, 0, 200)],
-    "width_s": [("microseconds", lambda t: t * 1e-6, 1e-9, 10), ("nanoseconds", lambda t: t * 1e-9, 1e-9, 10)],
-    "voltage_V": [("millivolts", lambda v: v * 1e-3, -MAX_READ_VOLTAGE_V, MAX_READ_VOLTAGE_V)],
-    "amplitude_V": [("millivolts", lambda v: v * 1e-3, -10, 10)],
-    "current_A": [("microamperes", lambda i: i * 1e-6, -0.1, 0.1)],
+    **dict.fromkeys(
+        ("g0_S", "g_before_S", "g_after_S", "conductance_S", "set_S", "reset_S"), (1e-6, 5e-3, *_CONDUCTANCE_UNITS)
+    ),
+    "temperature_C": (1, 200, [("kelvin", lambda t: t - 273.15)]),
+    "width_s": (1e-9, 0.2, [(unit, lambda t, factor=factor: t * factor) for unit, factor in _TIME_UNITS]),
+    "voltage_V": (5e-3, MAX_READ_VOLTAGE_V, _MILLIVOLTS),
+    "amplitude_V": (0.1, 10, _MILLIVOLTS),
 }
-"""Per column the units people write by mistake: name, conversion to the unit asked for, plausible range after it."""
+"""Per column the usual range of its values, and the units people write by mistake, the likelier ones first."""
+
+_CURRENT_UNITS = {1e3: "milliamperes", 1e6: "microamperes", 1e9: "nanoamperes"}
+"""Units of the current by the factor that they put between I/V and the state."""
 
 
 def read_iv(path) -> pd.DataFrame:
@@ -159,6 +173,11 @@ def _checked(path, table, schema):
     for name, column in schema.columns.items():
         if str(column.dtype) in ("int64", "float64"):
             table[name] = _numbers(path, name, table[name], whole=str(column.dtype) == "int64")
+        elif table[name].isna().any():
+            row = int(np.argmax(table[name].isna()))
+            raise InputError(
+                f"{_place(path, row)}, column {name!r}: the cell is empty; expected {column.checks[0].error}"
+            )
     try:
         return schema.validate(table)
     except pa.errors.SchemaError as error:
@@ -192,7 +211,7 @@ def _numbers(path, name, column, whole):
     expected = "a whole number" if whole else "a number"
     faults = [("is empty or NaN", column.isna()), ("is not a number", numbers.isna())]
     if whole:
-        faults.append(("is not a whole number", numbers % 1 != 0))
+        faults.append(("is not a whole number", (numbers % 1 != 0) | (numbers.abs() > _LARGEST_WHOLE)))
     for fault, rows in faults:
         if rows.any():
             row = int(np.argmax(rows))
@@ -221,30 +240,44 @@ def _sentence(path, table, schema, error):
     sentence = (
         f"{_place(path, int(case['index']))}, column {name!r}: the value is {value}; expected {error.check.error}"
     )
-    unit = _suspected_unit(name, table[name])
+    unit = _suspected_unit(name, table)
     return f"{sentence} (are these {unit}?)" if unit else sentence
 
 
-def _suspected_unit(name, values):
-    """Units under which nine in ten values would be plausible, or an empty string."""
-    fits = [
-        unit for unit, convert, low, high in _SUSPECTS.get(name, []) if convert(values).between(low, high).mean() > 0.9
-    ]
-    return " or ".join(fits)
+def _suspected_unit(name, table):
+    """Units under which nine in ten values would be usual ones, or an empty string."""
+    if name == "current_A":
+        return _current_unit(_current_ratio(table))
+    low, high, *groups = _SUSPECTS.get(name, (0, 0))
+    values = table[name][table[name] != 0]
+    for units in groups:
+        fits = [unit for unit, convert in units if convert(values).abs().between(low, high).mean() > 0.9]
+        if fits:
+            return " or ".join(fits)
+    return ""
+
+
+def _current_ratio(iv) -> float:
+    """I/V near the reference voltage relative to the state, in the median; 1 if the units are right."""
+    near = iv["voltage_V"].abs().between(REFERENCE_READ_V / 2, 2 * REFERENCE_READ_V)
+    rows = iv[near] if near.any() else iv[iv["voltage_V"] != 0]
+    return float(np.median(rows["current_A"] / rows["voltage_V"] / rows["g0_S"])) if len(rows) else np.nan
+
+
+def _current_unit(ratio) -> str:
+    """The unit that would explain a ratio, or an empty string."""
+    return next((unit for factor, unit in _CURRENT_UNITS.items() if 0.03 < ratio / factor < 30), "")
 
 
 def _check_current_unit(path, iv):
     """Compare I/V near the reference voltage with the state: a factor of about 1e3, 1e6 or 1e9 is a unit mistake."""
-    near = iv["voltage_V"].abs().between(REFERENCE_READ_V / 2, 2 * REFERENCE_READ_V)
-    rows = iv[near] if near.any() else iv[iv["voltage_V"] != 0]
-    if rows.empty:
+    ratio = _current_ratio(iv)
+    if np.isnan(ratio):
         raise InputError(f"{path}: column 'voltage_V' holds nothing but 0; expected voltages of a sweep up to 0.4 V")
-    ratio = float(np.median(rows["current_A"] / rows["voltage_V"] / rows["g0_S"]))
     if 0.03 < ratio < 30:
         return
-    row = rows.index[0]
-    suspects = {1e3: "milliamperes", 1e6: "microamperes", 1e9: "nanoamperes"}
-    unit = next((unit for factor, unit in suspects.items() if 0.03 < ratio / factor < 30), None)
+    row = iv.index[iv["voltage_V"] != 0][0]
+    unit = _current_unit(ratio)
     guess = f" (are these {unit}?)" if unit else " (is the sign or the unit wrong?)"
     raise InputError(
         f"{_place(path, row)}, column 'current_A': the value is {iv['current_A'][row]:g} at {iv['voltage_V'][row]:g} V"
@@ -253,17 +286,18 @@ def _check_current_unit(path, iv):
 
 
 def _check_polarity(path, pulses):
-    """SET (positive) pulses raise the conductance on average; if both polarities do the opposite, they are swapped."""
+    """SET (positive) pulses raise the conductance on average and RESET ones lower it."""
     step_S = pulses["g_after_S"] - pulses["g_before_S"]
-    falls = step_S[pulses["amplitude_V"] > 0]
-    rises = step_S[pulses["amplitude_V"] < 0]
-    if len(falls) and len(rises) and falls.mean() < 0 < rises.mean():
-        row = rises.idxmax()
-        raise InputError(
-            f"{_place(path, row)}, column 'amplitude_V': {pulses['amplitude_V'][row]:g} V raised the conductance, as "
-            "negative pulses do on average over the file; expected SET to be positive and RESET negative "
-            "(are the polarities swapped?)"
-        )
+    for name, sign in POLARITIES.items():
+        steps_S = sign * step_S[np.sign(pulses["amplitude_V"]) == sign]
+        if len(steps_S) > 1 and steps_S.mean() < -WRONG_WAY * steps_S.std() / np.sqrt(len(steps_S)):
+            row = steps_S.idxmin()
+            moved, expected = ("lowered", "raise") if sign > 0 else ("raised", "lower")
+            raise InputError(
+                f"{_place(path, row)}, column 'amplitude_V': {pulses['amplitude_V'][row]:g} V {moved} the conductance, "
+                f"as such pulses do on average over the file; expected {name.upper()} pulses, "
+                f"{'positive' if sign > 0 else 'negative'}, to {expected} it (are the polarities swapped?)"
+            )
 
 
 def _check_directions(path, staircase):
@@ -273,8 +307,9 @@ def _check_directions(path, staircase):
     missing = [direction for direction in POLARITIES if direction not in change_S]
     if missing:
         raise InputError(f"{path}: column 'direction' never says {missing[0]!r}; expected both set and reset")
-    if change_S["set"] < 0 < change_S["reset"]:
-        raise InputError(
-            f"{path}: column 'direction': the conductance falls from the first to the last 'set' reading and rises "
-            "over 'reset'; expected the opposite (are the directions swapped?)"
-        )
+    for direction, sign, moves, expected in (("set", 1, "falls", "rise"), ("reset", -1, "rises", "fall")):
+        if sign * change_S[direction] < 0:
+            raise InputError(
+                f"{path}: column 'direction': from the first to the last {direction!r} reading the conductance {moves} "
+                f"on average; expected it to {expected} (are the directions swapped?)"
+            )

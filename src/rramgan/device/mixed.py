@@ -39,6 +39,12 @@ SPREAD_PRIOR = 2.0
 QUIET_SHARE = 0.1
 """Share of a block's rows, those with the smallest means, that show the noise of the instrument."""
 
+MIN_QUIET = 20
+"""So many of them are needed for that."""
+
+FEW_ROWS = 3
+"""Devices with fewer rows cannot tell an odd row from an odd device; theirs count by their distance from the mean."""
+
 SETTLING = 5
 """Steps before which the fit counts as rough at best."""
 
@@ -87,14 +93,15 @@ class MixedFit:
         return tuple(self.covariance[span, span] for span in spans)
 
 
-def fit_mixed(blocks: list[Block], devices: int, shared=()) -> MixedFit:
+def fit_mixed(blocks: list[Block], devices: int, shared=(), flexible: bool = False) -> MixedFit:
     """Fit all `blocks` of `devices` devices together; raises InputError if fewer than three devices behave alike.
 
     `shared` lists the positions in theta of mean parameters that all blocks have in common. Where the formulas fit, the
     shape of the spread tells the mean of the population from that of the devices at hand. Where the variables then do
-    not scatter about zero, the formulas do not fit, and the mean is made that of the average device.
+    not scatter about zero, the formulas do not fit, and the mean is made that of the average device. A `flexible` mean
+    can follow any average, so that the variables scatter about their own with one degree of freedom less.
     """
-    state = _State(blocks, devices, shared)
+    state = _State(blocks, devices, shared, flexible)
     state.solve()
     if abs(state.mean_deviate()) > LARGEST_MEAN_DEVIATE:
         state.averaged = True
@@ -105,17 +112,18 @@ def fit_mixed(blocks: list[Block], devices: int, shared=()) -> MixedFit:
 class _State:
     """The estimates of one fit between two iterations, and the rows evaluated at them."""
 
-    def __init__(self, blocks, devices, shared):
+    def __init__(self, blocks, devices, shared, flexible):
         self.blocks, self.devices = blocks, devices
+        self.few = sum(np.bincount(block.device, minlength=devices) for block in blocks) < FEW_ROWS
         shared = np.array(shared, dtype=int)
         self.theta = [block.theta.copy() for block in blocks]
         for theta in self.theta:
             theta[shared] = [np.median([block.theta[k] for block in blocks]) for k in shared]
         self.spread = [np.zeros(block.terms.shape[1]) for block in blocks]
-        self.noise, self.factor = [START_NOISE] * len(blocks), 1.0
+        self.noise, self.factor = [START_NOISE] * len(blocks), [1.0] * len(blocks)
         self.kept = np.ones(devices, dtype=bool)
         self.deviate = _leading_deviates(blocks, devices)
-        self.averaged = self.converged = False
+        self.flexible, self.averaged, self.converged = flexible, False, False
         self.prior = block_diag(
             *(part for block in blocks for part in (np.diag(block.prior_precision), _spread_prior(block)))
         )
@@ -197,8 +205,10 @@ class _State:
 
     def _evaluate(self, usable=None):
         self.rows = [
-            evaluate(block, *estimates, self.factor, self.deviate, None if usable is None else usable[k])
-            for k, (block, *estimates) in enumerate(zip(self.blocks, self.theta, self.spread, self.noise, strict=True))
+            evaluate(*estimates, self.deviate, self.few, None if usable is None else usable[k])
+            for k, estimates in enumerate(
+                zip(self.blocks, self.theta, self.spread, self.noise, self.factor, strict=True)
+            )
         ]
 
     def _update_deviates(self):
@@ -211,7 +221,8 @@ class _State:
         deviate = pull / precision
         if self.averaged:
             deviate -= np.mean(deviate[self.kept])
-        scale = np.sqrt(np.mean((deviate**2 + 1 / precision)[self.kept]))
+        freedom = self.kept.sum() - (self.flexible or self.averaged)
+        scale = np.sqrt(np.sum((deviate**2 + 1 / precision)[self.kept]) / freedom)
         self.deviate, self.deviate_variance = deviate / scale, 1 / (precision * scale**2)
         self.spread = [coefficients * scale for coefficients in self.spread]
         for rows in self.rows:
@@ -219,15 +230,15 @@ class _State:
             rows.spread_jacobian = rows.spread_jacobian * scale
 
     def _update_noise(self):
-        """Noise from medians: the common factor where means are smallest, the relative noise where they are largest."""
+        """Noise from medians: that of readings where means are smallest, the relative one where they are largest.
+
+        Where even the smallest means exceed it, the noise of readings is taken from the quietest block.
+        """
         views = [_noise_view(*pair, self.deviate, self.kept) for pair in zip(self.blocks, self.rows, strict=True)]
-        factors = []
-        for signal, square, least, _ in views:
-            quiet = signal <= np.quantile(signal, QUIET_SHARE) if len(signal) else signal > 0
-            if quiet.sum() > 20:
-                factors.append(np.median(square[quiet] / least[quiet]) / MEDIAN_CHI2)
-        self.factor = max(1.0, min(factors, default=1.0))
-        self.noise = [_relative_noise(*view, self.factor) for view in views]
+        factors, certain = zip(*(_reading_noise(*view[:3]) for view in views), strict=True)
+        quietest = max(1.0, np.nanmin([1.0 if np.all(np.isnan(factors)) else np.inf, *factors]))
+        self.factor = [max(1.0, own) if sure else quietest for own, sure in zip(factors, certain, strict=True)]
+        self.noise = [_relative_noise(*view, factor) for view, factor in zip(views, self.factor, strict=True)]
 
     def find_outlier_devices(self):
         """Leave out devices most of whose rows are rejected, and of the others those far from the rest."""
@@ -290,6 +301,15 @@ def _noise_view(block, rows, deviate, kept):
     square = (rows.residual - deviate[rows.device] * rows.spread)[chosen] ** 2
     least, mean = block.noise_variance[chosen], rows.mean[chosen]
     return np.abs(mean) / np.sqrt(least), square, least, mean
+
+
+def _reading_noise(signal, square, least):
+    """Noise variance of the rows with the smallest means over the least, and whether it exceeds these means."""
+    quiet = signal <= np.quantile(signal, QUIET_SHARE) if len(signal) else signal > 0
+    if quiet.sum() <= MIN_QUIET:
+        return np.nan, False
+    factor = np.median(square[quiet] / least[quiet]) / MEDIAN_CHI2
+    return factor, np.median(signal[quiet] ** 2) < factor
 
 
 def _relative_noise(signal, square, least, mean, factor):

@@ -60,17 +60,22 @@ class Rows:
     biweight_slope: np.ndarray
 
 
-def evaluate(block, theta, spread, noise, factor, deviate, usable=None) -> Rows:
-    """Rows of a block at its estimates; unless told, those are usable that the instrument would not have cut off."""
+def evaluate(block, theta, spread, noise, factor, deviate, few, usable=None) -> Rows:
+    """Rows of a block at its estimates; unless told, those are usable that the instrument would not have cut off.
+
+    `few` (devices,) marks devices with hardly any rows.
+    """
     mean, jacobian = block.mean(theta)
     relative = block.terms @ spread
     scale = mean if block.relative else 1.0
     variance = factor * block.noise_variance + (noise * mean) ** 2
     prediction = mean + deviate[block.device] * relative * scale
     clearance = CLEARANCE * np.sqrt(variance)
+    few = few[block.device]
     if usable is None:
         usable = (prediction > block.lowest + clearance) & (prediction < block.highest - clearance)
-    distance = (block.response - prediction) ** 2 / (TUKEY**2 * variance)
+    expected, scatter = np.where(few, mean, prediction), np.where(few, variance + (relative * scale) ** 2, variance)
+    distance = (block.response - expected) ** 2 / (TUKEY**2 * scatter)
     inside = np.where(usable, np.clip(1 - distance, 0, None), 0.0)
     return Rows(
         device=block.device,
@@ -161,7 +166,8 @@ def covariance(system: Equations, prior, scale, tie, deviate):
     bread = held_inverse(system.information, prior, scale, tie)
     shifts = system.scores @ bread.T
     count = len(deviate)
-    scale_variance = np.var(deviate**2) / (4 * count)
+    # At least what normal devices scatter by: a handful of them hardly shows it.
+    scale_variance = max(np.var(deviate**2) / (4 * count), 1 / (2 * (count - 1)))
     return shifts.T @ shifts * count / (count - 1) + bread @ prior @ bread.T + scale_variance * np.outer(scale, scale)
 
 

@@ -23,6 +23,10 @@ COEFFICIENTS = {"c0": (0,), "c1": (2,), "c2": (1, 2), "c3": (4,), "c4": (3, 4)}
 """Which parameters each coefficient of the table is made of."""
 
 
+LEAST_HALF = 1e-3
+"""Half range (decades, V) given to an axis on which all pulses are alike."""
+
+
 @dataclass(frozen=True)
 class PulseAxes:
     """Scaled axes of the pulses of one polarity: x of log width and y of the amplitude's magnitude, both -1..1."""
@@ -37,13 +41,18 @@ class PulseAxes:
     def of(cls, amplitude_V, width_s, sign):
         """Axes that span the pulses given."""
         log, volt = CLOCKS[CLOCK](width_s), np.abs(amplitude_V)
-        halves = [max(np.ptp(values) / 2, 1e-3) for values in (log, volt)]
+        halves = [max(np.ptp(values) / 2, LEAST_HALF) for values in (log, volt)]
         return cls(sign, (log.max() + log.min()) / 2, halves[0], (volt.max() + volt.min()) / 2, halves[1])
 
     def scale(self, amplitude_V, width_s):
         """x and y of pulses."""
         x = (CLOCKS[CLOCK](width_s) - self.log_centre) / self.log_half
         return x, (np.abs(amplitude_V) - self.volt_centre) / self.volt_half
+
+    def corners(self):
+        """Values of x and of y that the pulses span: both ends and the middle, or the middle if all are alike."""
+        halves = (self.log_half, self.volt_half)
+        return [np.array([-1.0, 0.0, 1.0]) if half > LEAST_HALF else np.zeros(1) for half in halves]
 
     def coefficients(self, theta):
         """Coefficients c0 (S), c1, c2, c3 (1/V), c4 of the table; shape (..., 5) as theta."""

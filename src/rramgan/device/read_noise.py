@@ -1,4 +1,4 @@
-"""Noise of a read current, from samples that were taken more than once in the same place."""
+"""Noise of readings: of currents sampled more than once in the same place, and by the converter that took them."""
 
 import numpy as np
 import pandas as pd
@@ -10,8 +10,20 @@ from .variance_components import variance_components
 SAME_PLACE = ["device_id", "g0_S", "temperature_C", "voltage_V"]
 """What repeated samples of a current share."""
 
+REPEATED = 4
+"""Readings that mostly occur so often, or more, come from a converter of few steps."""
+
 MIN_GROUPS = 20
 """Fewer repeated places than this tell nothing about how the noise depends on the current."""
+
+
+def quantum(readings) -> float:
+    """Step of the converter that took the readings, in their unit: the least gap between values that occur repeatedly.
+
+    Zero if readings seldom repeat.
+    """
+    values, counts = np.unique(readings, return_counts=True)
+    return float(np.min(np.diff(values))) if np.median(counts) >= REPEATED and len(values) > 1 else 0.0
 
 
 def read_noise(iv: pd.DataFrame) -> dict | None:

@@ -15,7 +15,7 @@ from ..errors import InputError
 from ..randomness import generator
 from .dynamic import POLARITIES, DynamicModel
 from .model import DeviceModel
-from .pulse_axes import PulseAxes
+from .pulse_axes import THETA, PulseAxes, mean_step_of
 from .staircase_fit import law_of_knots
 
 
@@ -59,11 +59,28 @@ def _draw_bins(model, polarity, rng):
     steps, spreads = model.dynamic.step[polarity].copy(), model.dynamic.spread[polarity].copy()
     mean = np.stack([[axes.theta(steps[k]), spreads[k]] for k in fitted])
     drawn = _normal(mean.ravel(), report["covariance"], rng).reshape(mean.shape)
+    shifts = np.array([_bend(*pair, axes) for pair in zip(mean[:, 0], drawn[:, 0], strict=True)])
+    if "size" in report["tied"]:
+        shifts[:] = np.mean(shifts)
+    drawn[:, 0, THETA.index("size")] += shifts
     steps[fitted], spreads[fitted] = axes.coefficients(drawn[:, 0]), drawn[:, 1]
     for k, told in enumerate(report["bins"]):
         if "source_bin" in told:
             steps[k], spreads[k] = steps[told["source_bin"]], spreads[told["source_bin"]]
     return {"step": steps, "spread": spreads}
+
+
+def _bend(theta, drawn, axes):
+    """What to add to the size of a draw so that steps move, on average over the pulses, as their linear errors say.
+
+    Where the data leave one parameter open, they know its sum with others along a curve; a straight draw leaves the
+    curve, always to the side of smaller steps.
+    """
+    x, y = (ends.ravel() for ends in np.meshgrid(*axes.corners()))
+    mean_S, slopes = mean_step_of(theta, x, y, axes.sign)
+    expected = (slopes / mean_S[:, None]) @ (drawn - theta)
+    moved = np.log(mean_step_of(drawn, x, y, axes.sign)[0] / mean_S)
+    return np.mean(expected - moved)
 
 
 def _draw_staircase(model, polarity, rng):
@@ -72,7 +89,7 @@ def _draw_staircase(model, polarity, rng):
     mean_S, spread = np.array(report["mean_S"]), np.array(report["spread"])
     drawn = _normal(np.concatenate([mean_S, spread]), report["covariance"], rng)
     mean_S, spread = np.split(drawn, [len(mean_S)])
-    return law_of_knots(report, mean_S, spread, model.dynamic.grid_S)
+    return law_of_knots(report, mean_S, spread, model.dynamic.grid_S, POLARITIES[polarity])
 
 
 def _normal(mean, covariance, rng):

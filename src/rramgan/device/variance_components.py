@@ -15,7 +15,8 @@ def variance_components(variance, freedom, terms) -> tuple[np.ndarray, np.ndarra
     """Sizes, not negative, of the `terms` (n, k) whose sum is the expectation of `variance` (n,), and standard errors.
 
     Each variance is taken as chi-squared with `freedom` (n, or one number) degrees of freedom about its expectation;
-    iteratively reweighted least squares then is maximum likelihood. All terms must be positive somewhere.
+    iteratively reweighted least squares then is maximum likelihood. Standard errors hold whatever the distribution
+    (sandwich). All terms must be positive somewhere.
     """
     variance, freedom = np.asarray(variance, dtype=float), np.broadcast_to(freedom, np.shape(variance))
     if not variance.any():
@@ -25,8 +26,10 @@ def variance_components(variance, freedom, terms) -> tuple[np.ndarray, np.ndarra
     sizes = np.full(design.shape[1], 1.0)
     most = chi2.isf(EXTREME, freedom)
     for _ in range(ITERATIONS):
-        expected = design @ sizes
+        expected = np.maximum(design @ sizes, np.finfo(float).eps * np.mean(variance))
         weight = (variance * freedom < expected * most) * np.sqrt(freedom / 2) / expected
         sizes = nnls(design * weight[:, None], variance * weight)[0]
-    information = (design * weight[:, None]).T @ (design * weight[:, None])
-    return sizes / scale, np.sqrt(np.diag(np.linalg.pinv(information))) / scale
+    weighted = design * weight[:, None]
+    bread = np.linalg.pinv(weighted.T @ weighted)
+    scores = weighted * ((variance - design @ sizes) * weight)[:, None]
+    return sizes / scale, np.sqrt(np.diag(bread @ (scores.T @ scores) @ bread)) / scale
