@@ -1,17 +1,16 @@
 """Fit of the dynamic model to single pulses: mean step and device-to-device spread per bin of G0 and polarity."""
 
-from itertools import product
-
 import numpy as np
 import pandas as pd
-from scipy.optimize import least_squares
 
 from ..errors import InputError
 from ..randomness import generator
 from ..units import MICRO
 from .dynamic import CLOCKS, POLARITIES, SPREAD_CLOCK, DynamicModel, bin_index, spread_terms
+from .dynamic_start import multi_start, reading_noise_factor
 from .earned_digits import earned_digits, in_digits_of, significant
-from .mixed import AVERAGE_DEVICE, MEDIAN_CHI2, NOISE_FLOOR, POPULATION, Block, fit_mixed
+from .mixed import AVERAGE_DEVICE, POPULATION, Block, fit_mixed
+from .mixed_noise import MEDIAN_CHI2, NOISE_FLOOR
 from .pulse_axes import CLOCK, COEFFICIENTS, THETA, PulseAxes, mean_step_of
 from .read_noise import quantum
 from .variance_components import variance_components
@@ -58,9 +57,6 @@ CYCLE = "cycle spread"
 
 BOOTSTRAP_DRAWS = 2000
 """Draws of theta behind the intervals of the coefficients."""
-
-START_PULSES = 4000
-"""Pulses per bin that the multi-start fit looks at."""
 
 
 def fit_dynamic(pulses: pd.DataFrame, edges_S: np.ndarray, tied: bool = False) -> tuple[DynamicModel, dict]:
@@ -131,8 +127,8 @@ def _fit_polarity(pulses, ids, edges_S, polarity, tied):
             f"pulse measurements: no bin of G0 has {MIN_PULSES} {polarity.upper()} pulses of {MIN_DEVICES} devices; "
             "expected more pulses or wider bins"
         )
-    factor = min(_reading_noise_factor(bins[k], axes) for k in enough)
-    starts = {k: _multi_start(bins[k], axes, factor, edges_S) for k in enough}
+    factor = min(reading_noise_factor(bins[k], axes) for k in enough)
+    starts = {k: multi_start(bins[k], axes, factor, edges_S) for k in enough}
     fitted = [k for k in enough if _largest_step(bins[k], starts[k], axes) >= _negligible_step_S(bins[k], edges_S)]
     if not fitted:
         raise InputError(
@@ -273,50 +269,6 @@ def _is_enough(rows):
 def _largest_step(rows, theta, axes):
     """Largest mean step (S) of the pulses given."""
     return np.max(np.abs(mean_step_of(theta, *axes.scale(rows["amplitude_V"], rows["width_s"]), axes.sign)[0]))
-
-
-def _reading_noise_factor(rows, axes):
-    """Variance of steps by the weakest pulses, which hardly move a device, relative to the least variance."""
-    x, y = axes.scale(rows["amplitude_V"], rows["width_s"])
-    weak = x + y <= np.quantile(x + y, 0.1)
-    return max(1.0, np.median(rows["step_S"][weak] ** 2 / rows["least_variance"][weak]) / MEDIAN_CHI2)
-
-
-def _multi_start(rows, axes, factor, edges_S):
-    """Robust start of theta: best of several fits to asinh(step / reading noise), a log for large steps."""
-    chosen = (rows["g_after_S"] > edges_S[0] * 1.001) & (rows["g_after_S"] < edges_S[-1] * 0.999)
-    chosen = np.flatnonzero(chosen if chosen.sum() >= MIN_PULSES else np.ones_like(chosen))
-    if len(chosen) > START_PULSES:
-        chosen = np.sort(generator(0, "calibration", "start").choice(chosen, START_PULSES, replace=False))
-    x, y = axes.scale(rows["amplitude_V"][chosen], rows["width_s"][chosen])
-    noise_S = 3 * np.sqrt(factor * rows["least_variance"][chosen])
-    seen = np.arcsinh(rows["step_S"][chosen] / noise_S)
-
-    def residual(theta):
-        return np.arcsinh(mean_step_of(theta, x, y, axes.sign)[0] / noise_S) - seen
-
-    def jacobian(theta):
-        mean, slopes = mean_step_of(theta, x, y, axes.sign)
-        return slopes / np.hypot(mean, noise_S)[:, None]
-
-    window_S = edges_S[-1] - edges_S[0]
-    size = np.log(max(np.max(np.abs(rows["step_S"][chosen])), RESOLUTION * edges_S[-1]))
-    low = [np.log(edges_S[-1]) - 20, -30, -3, -30, -3]
-    high = [np.log(4 * window_S), 30, 4, 30, 4]
-    fits = [
-        least_squares(
-            residual,
-            np.clip([size, a0, 0.5, b0, 0.5], np.add(low, 0.1), np.subtract(high, 0.1)),
-            jacobian,
-            bounds=(low, high),
-            loss="soft_l1",
-            f_scale=0.3,
-            x_scale=1.0,
-            max_nfev=100,
-        )
-        for a0, b0 in product((-4.0, 0.0), repeat=2)
-    ]
-    return min(fits, key=lambda fit: fit.cost).x
 
 
 def _block(rows, theta, axes, edges_S):

@@ -73,7 +73,7 @@ def quality(model: DeviceModel) -> pd.DataFrame:
             counts = {
                 "measured": told.get("pulses", told.get("steps")),
                 "cut_off": told.get("pulses_cut_off"),
-                "rejected": told.get("pulses_rejected"),
+                "rejected": told.get("pulses_rejected", told.get("steps_rejected")),
             }
             rows.append({"part": polarity, **place, **counts, "jump_decades": jumps[k], **_told(told), **_told(report)})
     static = model.fit.get("static", {})

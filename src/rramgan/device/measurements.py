@@ -33,7 +33,8 @@ import pandera.pandas as pa
 from ..errors import InputError
 from ..tables import read_table
 from .dynamic import POLARITIES
-from .static import MAX_READ_VOLTAGE_V, REFERENCE_READ_V
+from .static import MAX_READ_VOLTAGE_V
+from .unit_mistakes import current_ratio, current_unit, suspected_unit
 
 TEMPERATURE_MARGIN_C = 5.0
 """How far outside the measured temperatures a device may be operated: room temperatures differ by as much."""
@@ -102,26 +103,6 @@ _STAIRCASE = pa.DataFrameSchema(
     },
     unique=["device_id", "cycle", "direction", "pulse_index"],
 )
-
-_CONDUCTANCE_UNITS = (
-    [("microsiemens", lambda g: g * 1e-6), ("millisiemens", lambda g: g * 1e-3)],
-    [("ohms", lambda r: 1 / r), ("kiloohms", lambda r: 1e-3 / r), ("nanosiemens", lambda g: g * 1e-9)],
-)
-_TIME_UNITS = [("nanoseconds", 1e-9), ("microseconds", 1e-6), ("milliseconds", 1e-3)]
-_MILLIVOLTS = [("millivolts", lambda v: v * 1e-3)]
-_SUSPECTS = {
-    **dict.fromkeys(
-        ("g0_S", "g_before_S", "g_after_S", "conductance_S", "set_S", "reset_S"), (1e-6, 5e-3, *_CONDUCTANCE_UNITS)
-    ),
-    "temperature_C": (1, 200, [("kelvin", lambda t: t - 273.15)]),
-    "width_s": (1e-9, 0.2, [(unit, lambda t, factor=factor: t * factor) for unit, factor in _TIME_UNITS]),
-    "voltage_V": (5e-3, MAX_READ_VOLTAGE_V, _MILLIVOLTS),
-    "amplitude_V": (0.1, 10, _MILLIVOLTS),
-}
-"""Per column the usual range of its values, and the units people write by mistake, the likelier ones first."""
-
-_CURRENT_UNITS = {1e3: "milliamperes", 1e6: "microamperes", 1e9: "nanoamperes"}
-"""Units of the current by the factor that they put between I/V and the state."""
 
 
 def read_iv(path) -> pd.DataFrame:
@@ -240,44 +221,19 @@ def _sentence(path, table, schema, error):
     sentence = (
         f"{_place(path, int(case['index']))}, column {name!r}: the value is {value}; expected {error.check.error}"
     )
-    unit = _suspected_unit(name, table)
+    unit = suspected_unit(name, table)
     return f"{sentence} (are these {unit}?)" if unit else sentence
-
-
-def _suspected_unit(name, table):
-    """Units under which nine in ten values would be usual ones, or an empty string."""
-    if name == "current_A":
-        return _current_unit(_current_ratio(table))
-    low, high, *groups = _SUSPECTS.get(name, (0, 0))
-    values = table[name][table[name] != 0]
-    for units in groups:
-        fits = [unit for unit, convert in units if convert(values).abs().between(low, high).mean() > 0.9]
-        if fits:
-            return " or ".join(fits)
-    return ""
-
-
-def _current_ratio(iv) -> float:
-    """I/V near the reference voltage relative to the state, in the median; 1 if the units are right."""
-    near = iv["voltage_V"].abs().between(REFERENCE_READ_V / 2, 2 * REFERENCE_READ_V)
-    rows = iv[near] if near.any() else iv[iv["voltage_V"] != 0]
-    return float(np.median(rows["current_A"] / rows["voltage_V"] / rows["g0_S"])) if len(rows) else np.nan
-
-
-def _current_unit(ratio) -> str:
-    """The unit that would explain a ratio, or an empty string."""
-    return next((unit for factor, unit in _CURRENT_UNITS.items() if 0.03 < ratio / factor < 30), "")
 
 
 def _check_current_unit(path, iv):
     """Compare I/V near the reference voltage with the state: a factor of about 1e3, 1e6 or 1e9 is a unit mistake."""
-    ratio = _current_ratio(iv)
+    ratio = current_ratio(iv)
     if np.isnan(ratio):
         raise InputError(f"{path}: column 'voltage_V' holds nothing but 0; expected voltages of a sweep up to 0.4 V")
     if 0.03 < ratio < 30:
         return
     row = iv.index[iv["voltage_V"] != 0][0]
-    unit = _current_unit(ratio)
+    unit = current_unit(ratio)
     guess = f" (are these {unit}?)" if unit else " (is the sign or the unit wrong?)"
     raise InputError(
         f"{_place(path, row)}, column 'current_A': the value is {iv['current_A'][row]:g} at {iv['voltage_V'][row]:g} V"

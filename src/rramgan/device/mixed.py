@@ -16,31 +16,17 @@ from scipy.linalg import block_diag
 from ..errors import InputError
 from .earned_digits import independent_columns
 from .mixed_equations import Block, covariance, equations, evaluate, held_inverse
+from .mixed_noise import MEDIAN_CHI2, START_NOISE, block_noise
 from .outliers import extreme
 
 OUTLIER_SHARE = 0.5
 """A device more than this share of whose rows are rejected is an outlier."""
 
-NOISE_FLOOR = 0.01
-"""Smallest relative noise assumed of a row: no formula is trusted to better than 1 % of its mean."""
-
-MEDIAN_CHI2 = 0.4549
-"""Median of the square of a standard normal variable; turns medians of squares into variances."""
-
 LARGEST_MEAN_DEVIATE = 3.0
 """A mean of the devices' variables this many standard errors from zero says that the formulas do not fit."""
 
-START_NOISE = 0.3
-"""Relative noise assumed before the first fit."""
-
 SPREAD_PRIOR = 2.0
 """Standard deviation of the weak prior on the relative spread, felt only where the data leave the spread open."""
-
-QUIET_SHARE = 0.1
-"""Share of a block's rows, those with the smallest means, that show the noise of the instrument."""
-
-MIN_QUIET = 20
-"""So many of them are needed for that."""
 
 FEW_ROWS = 3
 """Devices with fewer rows cannot tell an odd row from an odd device; theirs count by their distance from the mean."""
@@ -130,7 +116,7 @@ class _State:
         self.start = self._vector(self.theta)
         self.tie = self._tie(shared)
         self._evaluate()
-        self._update_noise()
+        self.noise, self.factor = block_noise(self.blocks, self.rows, self.deviate, self.kept)
         self._evaluate()
         self.spread = [
             self._first_spread(rows, independent_columns(block.terms))
@@ -201,7 +187,7 @@ class _State:
             self._evaluate(usable)
             self._update_deviates()
         if not settled:
-            self._update_noise()
+            self.noise, self.factor = block_noise(self.blocks, self.rows, self.deviate, self.kept)
 
     def _evaluate(self, usable=None):
         self.rows = [
@@ -228,17 +214,6 @@ class _State:
         for rows in self.rows:
             rows.spread = rows.spread * scale
             rows.spread_jacobian = rows.spread_jacobian * scale
-
-    def _update_noise(self):
-        """Noise from medians: that of readings where means are smallest, the relative one where they are largest.
-
-        Where even the smallest means exceed it, the noise of readings is taken from the quietest block.
-        """
-        views = [_noise_view(*pair, self.deviate, self.kept) for pair in zip(self.blocks, self.rows, strict=True)]
-        factors, certain = zip(*(_reading_noise(*view[:3]) for view in views), strict=True)
-        quietest = max(1.0, np.nanmin([1.0 if np.all(np.isnan(factors)) else np.inf, *factors]))
-        self.factor = [max(1.0, own) if sure else quietest for own, sure in zip(factors, certain, strict=True)]
-        self.noise = [_relative_noise(*view, factor) for view, factor in zip(views, self.factor, strict=True)]
 
     def find_outlier_devices(self):
         """Leave out devices most of whose rows are rejected, and of the others those far from the rest."""
@@ -293,32 +268,6 @@ def _spread_prior(block):
     """Precision of the spread coefficients of a block: what one row would tell that saw a relative spread near zero."""
     scale = 1.0 if block.relative else np.median(np.abs(block.response)) or 1.0
     return block.terms.T @ block.terms / (len(block.terms) * (SPREAD_PRIOR * scale) ** 2)
-
-
-def _noise_view(block, rows, deviate, kept):
-    """Of the usable rows: signal (mean relative to the least noise), squared residual, least variance, mean."""
-    chosen = rows.usable & kept[rows.device]
-    square = (rows.residual - deviate[rows.device] * rows.spread)[chosen] ** 2
-    least, mean = block.noise_variance[chosen], rows.mean[chosen]
-    return np.abs(mean) / np.sqrt(least), square, least, mean
-
-
-def _reading_noise(signal, square, least):
-    """Noise variance of the rows with the smallest means over the least, and whether it exceeds these means."""
-    quiet = signal <= np.quantile(signal, QUIET_SHARE) if len(signal) else signal > 0
-    if quiet.sum() <= MIN_QUIET:
-        return np.nan, False
-    factor = np.median(square[quiet] / least[quiet]) / MEDIAN_CHI2
-    return factor, np.median(signal[quiet] ** 2) < factor
-
-
-def _relative_noise(signal, square, least, mean, factor):
-    """Relative noise of the half of the rows with the largest signal, never below the floor."""
-    if not len(signal):
-        return START_NOISE
-    loud = signal >= np.median(signal)
-    excess = np.median((square[loud] - factor * MEDIAN_CHI2 * least[loud]) / mean[loud] ** 2)
-    return max(NOISE_FLOOR, np.sqrt(max(0.0, excess) / MEDIAN_CHI2))
 
 
 def _leading_deviates(blocks, devices):
