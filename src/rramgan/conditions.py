@@ -113,6 +113,13 @@ def check_order(config: dict, device: dict) -> None:
         raise InputError(f"device.yaml: bins_uS is {bins}; expected ascending values")
 
 
+def check_files(device: dict, folder: Path) -> None:
+    """Raise InputError if the file that the device's kind of measurements needs is not in its folder."""
+    needed = {"recorded": "pulses.csv", "staircase": "staircase.csv"}.get(device["measurements"])
+    if needed and not (folder / needed).is_file():
+        raise InputError(f"{folder / needed}: no such file; measurements `{device['measurements']}` need it")
+
+
 def condition_of(path) -> dict[str, str]:
     """The wildcards in a path such as noise~thermal/variation~full/seed~3/metrics.json."""
     return dict(part.split("~", 1) for part in Path(path).parts if "~" in part)

@@ -47,7 +47,7 @@ def read_table(path, columns: Iterable[str] = ()) -> pd.DataFrame:
     except pd.errors.ParserWarning:
         raise InputError(
             f"{path}: a row has more cells than the header; expected one per column, separated by commas, with decimal "
-            "points"
+            "points (are there decimal commas?)"
         ) from None
     except IsADirectoryError:
         raise InputError(f"{path}: is a folder; expected a CSV table") from None
@@ -55,9 +55,11 @@ def read_table(path, columns: Iterable[str] = ()) -> pd.DataFrame:
         raise InputError(f"{path}: not a CSV table ({str(error).strip()})") from None
     missing = [column for column in columns if column not in table.columns]
     if missing:
+        other = next((name for mark, name in ((";", "semicolons"), ("\t", "tabs")) if mark in table.columns[0]), None)
         raise InputError(
             f"{path}: column {missing[0]!r} is missing; expected the columns {', '.join(columns)}, "
-            f"found {', '.join(table.columns)}"
+            f"found {', '.join(' '.join(name.split()) for name in table.columns)}"
+            + (f" (is the file separated by {other} instead of commas?)" if other else "")
         )
     return table
 

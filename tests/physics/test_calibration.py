@@ -245,7 +245,7 @@ def test_the_fit_knows_no_scale_of_conductance(factor):
 
 def test_a_window_where_nothing_was_measured_is_refused(campaign, model):
     model.check_window(150e-6, 300e-6)
-    with pytest.raises(ValueError, match="window from 150 to 400 uS leaves the states in which steps were measured"):
+    with pytest.raises(ValueError, match="window from 150 to 400 uS leaves the states that steps were fitted in"):
         model.check_window(150e-6, 400e-6)
     iv, pulses = campaign
     low = calibrate(iv, pulses[pulses["g_before_S"] < 150e-6], name="low", source="test")

@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from rramgan.device.calibration import calibrate
+from rramgan.device.calibration import PUBLISHED_EDGES_S, calibrate
 from rramgan.device.campaign import simulate_iv, simulate_pulses
-from rramgan.device.goodness import coefficients, device_variables, measured_pulses, quality
+from rramgan.device.goodness import coefficients, device_variables, measured_pulses, operating_points, quality
+from rramgan.device.pulses import Pulse, PulsePair
 from rramgan.device.trajectory_fit import recalibrate
 
 
@@ -36,6 +37,34 @@ def test_what_the_data_leave_open_is_said_to_be_undetermined(model):
     lowest = table.loc["reset"][table.loc["reset"]["g_high_uS"] < 6]
     assert not lowest["determined"].any() and lowest["remark"].str.contains("negligible").all()
     assert table.loc["set"].loc["c3"]["determined"].all()
+
+
+def test_steps_of_the_pulses_in_use_are_known_better_than_their_coefficients(model, published):
+    pair = PulsePair(Pulse(0.8, 1e-7), Pulse(-1.0, 1e-7))
+    table = operating_points(model, pair)
+    steps = table[table["quantity"].str.startswith("mean step")]
+    assert len(steps) >= 14
+    for row in steps[steps["g_low_uS"] > 90].itertuples():
+        g0_S = np.sqrt(row.g_low_uS * row.g_high_uS) * 1e-6
+        pulse = getattr(pair, row.part)
+        true_S = published.dynamic.mean_step(g0_S, pulse.amplitude_V, pulse.width_s, row.part)
+        assert row.value == pytest.approx(true_S, rel=0.01)
+        assert row.low_95 < row.value < row.high_95 and (row.high_95 - row.low_95) / abs(row.value) < 0.05
+    assert operating_points(published, pair).empty
+
+
+def test_a_step_that_changes_within_a_bin_is_no_cycle_to_cycle_noise(published, pulses):
+    """Steps in proportion to the state: a factor of 1.8 from one edge of a bin to the other."""
+    centre_S = np.sqrt(PUBLISHED_EDGES_S[1:] * PUBLISHED_EDGES_S[:-1])
+    index = np.clip(np.searchsorted(PUBLISHED_EDGES_S, pulses["g_before_S"]) - 1, 0, 7)
+    step_S = (pulses["g_after_S"] - pulses["g_before_S"]) * pulses["g_before_S"] / centre_S[index]
+    after_S = np.clip(pulses["g_before_S"] + step_S, *PUBLISHED_EDGES_S[[0, -1]])
+    sloped = calibrate(None, pulses.assign(g_after_S=after_S), "sloped", "test")
+    table = quality(sloped)
+    inner = table[(table["g_low_uS"] > 17) & (table["g_high_uS"] < 200)]
+    np.testing.assert_allclose(inner["change_within"], 1.78, rtol=0.1)
+    for polarity in ("set", "reset"):
+        assert sloped.dynamic.cycle_spread[polarity][3:7].max() < 0.06
 
 
 def test_quality_counts_every_pulse_and_sweep(model, pulses):

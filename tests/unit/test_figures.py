@@ -218,7 +218,7 @@ def test_only_the_conditions_of_the_study_are_drawn():
     small = summary([("physical", "standard", "rtn", "none")], seeds=1)
     figure = tradeoff.accuracy_against_energy(small)
     legend = [text.get_text() for text in figure.legends[0].get_texts()]
-    assert legend == ["rtn noise", "variation none", "95 % interval of the mean", "one seed"]
+    assert legend == ["rtn noise", "variation none", "one seed"]
     assert len(figure.get_axes()) == 2
     assert len(energy.breakdown(small).get_axes()) == 2
 

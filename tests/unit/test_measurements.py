@@ -121,7 +121,8 @@ MALFORMED = {
     ),
     "pulses_huge_id": (read_pulses, _with(PULSES, "device_id", 2, 10**25), ["line 4", "'device_id'", "a whole number"]),
     "pulses_missing_column": (read_pulses, PULSES.drop(columns="width_s"), ["'width_s' is missing"]),
-    "pulses_semicolons": (read_pulses, PULSES.to_csv(index=False, sep=";"), ["'device_id' is missing"]),
+    "pulses_semicolons": (read_pulses, PULSES.to_csv(index=False, sep=";"), ["'device_id' is missing", "semicolons"]),
+    "pulses_tabs": (read_pulses, PULSES.to_csv(index=False, sep="\t"), ["'device_id' is missing", "separated by tabs"]),
 }
 
 

@@ -123,6 +123,8 @@ rule assess_fit:
     resources:
         mem_mb=2000,
         runtime=10,
+    params:
+        pulses=DEVICE["pulses"],
     message:
         "Tabulating what the fit has determined, and the measurements beside it"
     script:

@@ -12,7 +12,7 @@ ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT / "src"))
 os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH")])))
 
-from rramgan.conditions import check_order, steps_by_protocol, study_table
+from rramgan.conditions import check_files, check_order, steps_by_protocol, study_table
 from rramgan.config import check, load_yaml
 from rramgan.errors import InputError
 from rramgan.jobs import fingerprint
@@ -40,6 +40,7 @@ try:
     STUDY = Paramspace(study_table(config))
     STEPS = steps_by_protocol(config)
     config["fingerprint"] = fingerprint({"config": config, "device": DEVICE})
+    check_files(DEVICE, DEVICE_FOLDER)
 except InputError as error:
     raise WorkflowError(str(error)) from None
 

@@ -85,6 +85,7 @@ CALIBRATION = expand(
     run=RUN,
     file=[
         "calibration/model.json",
+        "calibration/chosen_pulses.json",
         *[f"calibration/{name}.csv" for name in FIT_TABLES],
         *[f"figures/{name}.{kind}" for name in DRAWINGS["Device"] for kind in ("png", "svg")],
     ],

@@ -1,8 +1,18 @@
 """Tabulate what the fit has determined, and the measurements beside it."""
 
-from rramgan.device.goodness import coefficients, device_variables, measured_pulses, measured_staircase, quality
+import pandas as pd
+
+from rramgan.device.goodness import (
+    coefficients,
+    device_variables,
+    measured_pulses,
+    measured_staircase,
+    operating_points,
+    quality,
+)
 from rramgan.device.measurements import read_pulses, read_staircase
 from rramgan.device.model import DeviceModel
+from rramgan.device.pulses import PulsePair
 from rramgan.jobs import logged_to
 from rramgan.tables import write_table
 
@@ -10,6 +20,8 @@ with logged_to(snakemake.log[0]) as log:
     files, out = snakemake.input, snakemake.output
     model = DeviceModel.load(files.model)
     table = coefficients(model)
+    if "set" in snakemake.params.pulses:
+        table = pd.concat([operating_points(model, PulsePair.of(snakemake.params.pulses)), table])
     write_table(out.coefficients, table)
     doubtful = table[~table["determined"]]
     for (part, low_uS, high_uS), rows in doubtful.groupby(["part", "g_low_uS", "g_high_uS"], dropna=False):

@@ -146,7 +146,7 @@ def _fit_polarity(pulses, ids, edges_S, polarity, tied):
     common = [j for j, of in enumerate(COEFFICIENTS.values()) if set(of) <= set(shared)]
     rows = {k: _fitted_bin(bins[k], fitted.index(k), fit, axes, common) for k in usable}
     rows |= {k: _negligible_bin(starts[k], axes) for k in enough if k not in fitted}
-    rows |= {k: _borrowed_bin(k, rows, usable) for k in range(len(bins)) if k not in rows}
+    rows |= {k: _borrowed_bin(k, rows, usable, edges_S) for k in range(len(bins)) if k not in rows}
     steps, spreads, cycle_spreads, reports = zip(*(rows[k] for k in range(len(bins))), strict=True)
     report = {
         "tied": [THETA[k] for k in shared],
@@ -183,7 +183,8 @@ def _fitted_bin(rows, block, fit, axes, common):
     if fit.noise[block] > MOST_SCATTER:
         report["remark"] = "steps scatter by several times their mean: they do not follow the formula"
     step = earned_digits(step, step_covariance, first=common)
-    cycle_spread, separate = _cycle_spread(rows, block, fit, axes)
+    cycle_spread, separate, slope = _cycle_spread(rows, block, fit, axes)
+    report["log_slope"] = significant(slope)
     if not separate:
         report["undetermined"].append(CYCLE)
     return step, earned_digits(fit.spread[block], spread_covariance), significant(cycle_spread), report
@@ -198,30 +199,37 @@ def _undetermined_spread(rows, accepted, covariance):
 
 
 def _cycle_spread(rows, block, fit, axes):
-    """Relative standard deviation of one device's steps by like pulses, and whether it is told from noise of readings.
+    """Relative standard deviation of one device's steps by like pulses, whether it is told from noise of readings, and
+    the slope d ln(step) / d ln(G0) within the bin, which is none of it.
 
-    If all steps are alike nothing tells the two apart, and all counts as cycle to cycle. Zero if it does not stand out,
+    If all steps are alike nothing tells noises apart, and all counts as cycle to cycle. Zero if it does not stand out,
     or lies below what any formula is trusted to.
     """
     rows = {name: values[fit.accepted[block]] for name, values in rows.items()}
     mean_S = mean_step_of(fit.theta[block], *axes.scale(rows["amplitude_V"], rows["width_s"]), axes.sign)[0]
     spread = _spread_terms(rows) @ fit.spread[block]
     residual_S = rows["step_S"] - mean_S * (1 + fit.deviate[rows["device"]] * spread)
+    # The formula has one step for all states of a bin; a step that changes with the state is not noise.
+    place = np.log(rows["g_before_S"])
+    lever_S = mean_S * (place - place.mean())
+    weight = 1 / (rows["least_variance"] + (fit.noise[block] * mean_S) ** 2)
+    slope = np.sum(weight * lever_S * residual_S) / max(np.sum(weight * lever_S**2), np.finfo(float).tiny)
+    residual_S = residual_S - slope * lever_S
     # Fitted along with these rows: the coefficients of the bin, and its share of the devices' variables.
     fitted = len(fit.theta[block]) + len(fit.spread[block]) + len(fit.deviate) / len(fit.theta)
-    freedom = max(1.0, len(residual_S) - fitted)
+    freedom = max(1.0, len(residual_S) - fitted - 1)
     square = residual_S**2 * len(residual_S) / freedom
     # A step below the converter's shows as none, or now and then as a whole one.
     seen = np.abs(mean_S) > rows["quantum_S"]
     if seen.sum() < MIN_PULSES:
-        return 0.0, False
+        return 0.0, False, slope
     square, mean_S, least_variance = square[seen], mean_S[seen], rows["least_variance"][seen]
     (_, excess), (_, error) = variance_components(square, 1, np.stack([least_variance, mean_S**2], axis=1))
     most = np.median(square / mean_S**2) / MEDIAN_CHI2
     separate = SIGNIFICANCE * error < most
     if not separate:
         excess, error = most, 0.0
-    return (np.sqrt(excess) if excess > max(SIGNIFICANCE * error, NOISE_FLOOR**2) else 0.0), separate
+    return (np.sqrt(excess) if excess > max(SIGNIFICANCE * error, NOISE_FLOOR**2) else 0.0), separate, slope
 
 
 def _spread_terms(rows):
@@ -236,10 +244,11 @@ def _negligible_bin(start, axes):
     return step, np.zeros(5), 0.0, {"remark": remark, "undetermined": list(COEFFICIENTS)}
 
 
-def _borrowed_bin(k, rows, usable):
+def _borrowed_bin(k, rows, usable, edges_S):
     """The same of a bin without enough pulses of its own."""
     source = min(usable, key=lambda other: abs(other - k))
-    remark = f"too few pulses: coefficients of bin {source}"
+    low_uS, high_uS = edges_S[source : source + 2] / MICRO
+    remark = f"too few pulses: coefficients of {low_uS:.3g} to {high_uS:.3g} uS"
     return *rows[source][:3], {"remark": remark, "source_bin": source}
 
 

@@ -5,9 +5,11 @@ import pandas as pd
 from scipy.stats import t as student_t
 
 from ..units import MICRO
-from .dynamic import POLARITIES, DynamicModel, bin_index
+from .dynamic import CLOCKS, POLARITIES, SPREAD_CLOCK, DynamicModel, bin_index, spread_terms
 from .dynamic_fit import CYCLE
 from .model import DeviceModel
+from .pulse_axes import PulseAxes, mean_step_of
+from .pulses import PulsePair
 from .staircase import StaircaseModel
 from .staircase_fit import steps_of
 
@@ -34,8 +36,8 @@ CLEAR = 2.0
 def coefficients(model: DeviceModel) -> pd.DataFrame:
     """Every fitted number with its 95 % interval, its unit, and whether the measurements have determined it.
 
-    Columns: `part` ("set", "reset" or "iv"), `g_low_uS` and `g_high_uS` (the bin; equal for the knot of a staircase),
-    `quantity`, `unit`, `value`, `low_95`, `high_95` (NaN where unknown), `determined`, `remark`.
+    Columns: `part` ("set", "reset", "reading" or "iv"), `g_low_uS` and `g_high_uS` (the bin; equal for the knot of a
+    staircase), `quantity`, `unit`, `value`, `low_95`, `high_95` (NaN where unknown), `determined`, `remark`.
     """
     fit, rows = model.fit, []
     for polarity, report in (fit.get("dynamic") or fit.get("recalibration", {})).items():
@@ -44,9 +46,18 @@ def coefficients(model: DeviceModel) -> pd.DataFrame:
             rows.append(_row(polarity, (None, None), "shift of c2", "1", report["shift"], low, high))
         elif isinstance(model.dynamic, StaircaseModel):
             rows += _knots(report, polarity, _half_width(report))
+            cycle_spread = np.interp(
+                report["spread_knots_S"], model.dynamic.grid_S, model.dynamic.cycle_spread[polarity]
+            )
+            rows += [
+                _row(polarity, (knot_S, knot_S), CYCLE, "1", value, None, None)
+                for knot_S, value in zip(report["spread_knots_S"], cycle_spread, strict=True)
+            ]
         else:
             for k, told in enumerate(report["bins"]):
                 rows += _bin(model.dynamic, polarity, k, told, _half_width(report))
+    if isinstance(model.dynamic, StaircaseModel):
+        rows.append(_row("reading", (None, None), "noise", "S", model.dynamic.reading_noise_S, None, None))
     static = fit.get("static", {})
     for name, errors in static.get("standard_error", {}).items():
         parts = zip(getattr(model.static, name), errors, STATIC_UNITS[name], strict=True)
@@ -56,11 +67,41 @@ def coefficients(model: DeviceModel) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def operating_points(model: DeviceModel, pulses: PulsePair) -> pd.DataFrame:
+    """Mean step (S) and relative spread of a pulse pair in every bin with a fit of its own; columns of `coefficients`.
+
+    Far better determined than the coefficients behind them. Empty for models without bins fitted to pulses.
+    """
+    rows = []
+    for polarity, report in model.fit.get("dynamic", {}).items():
+        pulse = getattr(pulses, polarity)
+        for place, k in enumerate(report.get("covariance_of_bins", [])):
+            if "remark" in report["bins"][k]:
+                continue
+            axes, covariance = PulseAxes(**report["axes"]), np.array(report["covariance"])
+            of_mean, of_spread = slice(10 * place, 10 * place + 5), slice(10 * place + 5, 10 * place + 10)
+            theta = axes.theta(model.dynamic.step[polarity][k])
+            mean_S, slopes = mean_step_of(theta, *axes.scale(pulse.amplitude_V, pulse.width_s), axes.sign)
+            log_error = (
+                _half_width(report) * np.sqrt(max(slopes @ covariance[of_mean, of_mean] @ slopes, 0)) / abs(mean_S)
+            )
+            ends_S = sorted(mean_S * np.exp([-log_error, log_error]))
+            terms = spread_terms(CLOCKS[SPREAD_CLOCK](pulse.width_s), pulse.amplitude_V)
+            spread = terms @ model.dynamic.spread[polarity][k]
+            error = np.sqrt(max(terms @ covariance[of_spread, of_spread] @ terms, 0))
+            interval = _normal_interval(abs(spread), error, _half_width(report))
+            edges_S = model.dynamic.edges_S[k : k + 2]
+            rows.append(_row(polarity, edges_S, "mean step of the pulse in use", "S", mean_S, *ends_S))
+            rows.append(_row(polarity, edges_S, "spread of the pulse in use", "1", abs(spread), *interval))
+    return pd.DataFrame(rows)
+
+
 def quality(model: DeviceModel) -> pd.DataFrame:
     """What entered the fit and what did not: a row per polarity and bin, and one for the I-V sweeps.
 
     Columns: `part`, `g_low_uS`, `g_high_uS`; how many pulses, steps or sweeps were `measured`, `cut_off` by the ends of
     the bins and `rejected` as outliers; `relative_residual`; `jump_decades`, that of the mean step at the upper edge;
+    `change_within`, the factor by which steps change from the lower to the upper edge of the bin beside the formula;
     `devices`, `outlier_devices` (ids), `mean_of`, `converged`, `undetermined`, `remark`. Empty where a fit has none.
     """
     rows = []
@@ -75,7 +116,10 @@ def quality(model: DeviceModel) -> pd.DataFrame:
                 "cut_off": told.get("pulses_cut_off"),
                 "rejected": told.get("pulses_rejected", told.get("steps_rejected")),
             }
-            rows.append({"part": polarity, **place, **counts, "jump_decades": jumps[k], **_told(told), **_told(report)})
+            changes = {"jump_decades": jumps[k]}
+            if "log_slope" in told:
+                changes["change_within"] = (edges_S[k + 1] / edges_S[k]) ** told["log_slope"]
+            rows.append({"part": polarity, **place, **counts, **changes, **_told(told), **_told(report)})
     static = model.fit.get("static", {})
     if "sweeps" in static:
         counts = {"measured": static["sweeps"], "rejected": max(static["sweeps_rejected"].values())}
@@ -182,11 +226,12 @@ def _bin(dynamic, polarity, k, told, half_width) -> list[dict]:
 def _knots(report, polarity, half_width) -> list[dict]:
     """Rows of a staircase's fit: mean step and spread between devices at its knots."""
     rows = []
+    turned = np.sign(np.sum(report["spread"])) or 1.0  # Only the relative sign between states has a meaning.
     for name, knots, values, errors, unit in (
-        ("mean step", "knots_S", "mean_S", "mean_standard_error_S", "S"),
-        ("spread", "spread_knots_S", "spread", "spread_standard_error", "1"),
+        ("mean step", "knots_S", np.array(report["mean_S"]), "mean_standard_error_S", "S"),
+        ("spread", "spread_knots_S", turned * np.array(report["spread"]), "spread_standard_error", "1"),
     ):
-        for knot_S, value, error in zip(report[knots], report[values], report[errors], strict=True):
+        for knot_S, value, error in zip(report[knots], values, report[errors], strict=True):
             interval = _normal_interval(value, error, half_width)
             rows.append(
                 _row(polarity, (knot_S, knot_S), name, unit, value, *interval, error > 0, report.get("remark", ""))

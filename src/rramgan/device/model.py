@@ -35,7 +35,7 @@ class DeviceModel:
         reach = f"window from {low_S / MICRO:.4g} to {high_S / MICRO:.4g} uS"
         if low_S < edges_S[0] or high_S > edges_S[-1]:
             raise ValueError(
-                f"the {reach} leaves the states in which steps were measured; expected one inside "
+                f"the {reach} leaves the states that steps were fitted in; expected one inside "
                 f"{edges_S[0] / MICRO:.4g} to {edges_S[-1] / MICRO:.4g} uS"
             )
         for polarity, report in self.fit.get("dynamic", {}).items():
@@ -43,7 +43,8 @@ class DeviceModel:
                 if "source_bin" in told and bin_low_S < high_S and bin_high_S > low_S:
                     raise ValueError(
                         f"the {reach} reaches into {bin_low_S / MICRO:.4g} to {bin_high_S / MICRO:.4g} uS, where too "
-                        f"few {polarity.upper()} pulses were measured; expected more pulses there or another window"
+                        f"few {polarity.upper()} pulses were measured; expected more pulses there, another window or "
+                        "wider bins_uS"
                     )
 
     def save(self, path) -> None:

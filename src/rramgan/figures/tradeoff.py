@@ -35,8 +35,8 @@ def accuracy_against_energy(summary: pd.DataFrame) -> Figure:
     """Accuracy and coverage against training energy (mJ), a row of panels per setting (protocol and array design).
 
     `summary`: protocol, array, noise, variation, seed, total_J, accuracy, coverage, collapsed. Small marks are seeds,
-    large ones their mean with 95 % intervals in both directions; a thin line joins the variations of a noise; crosses
-    are collapsed trainings; the grey line is the float baseline.
+    large ones their mean with 95 % intervals in both directions; a dotted line joins the variations of a noise; crosses
+    on top are collapsed trainings; the grey line is the float baseline.
     """
     settings = device_settings(summary)
     if not settings:
@@ -72,14 +72,14 @@ def _conditions(axes, rows, intervals, measure):
     """Seeds, means with intervals, and the line that joins the variations of one noise."""
     for noise, line in intervals.groupby("noise", sort=False):
         means = np.array([(x[0], y[0]) for x, y in zip(line["x"], line["y"], strict=True)])
-        axes.plot(*means.T, color=NOISE_COLOURS[noise], lw=0.8, zorder=3)
+        axes.plot(*means.T, ":", color=NOISE_COLOURS[noise], lw=1.0, zorder=3)
     for row in intervals.itertuples():
         colour = NOISE_COLOURS[row.noise]
         seeds = rows[(rows["noise"] == row.noise) & (rows["variation"] == row.variation)]
         small = mark(row.variation, colour) | {"ms": 4, "mew": 0.8, "ls": "none", "alpha": 0.6}
         whole, collapsed = seeds[~seeds["collapsed"]], seeds[seeds["collapsed"]]
         axes.plot(whole["total_J"] * 1e3, whole[measure], **small)
-        axes.plot(collapsed["total_J"] * 1e3, collapsed[measure], "x", color=colour, ms=6, mew=1.4, alpha=0.8)
+        axes.plot(collapsed["total_J"] * 1e3, collapsed[measure], "x", color="black", ms=7, mew=1.2, zorder=6)
         (x, *x_bounds), (y, *y_bounds) = row.x, row.y
         axes.plot(x_bounds, [y, y], color=colour, lw=1.3, zorder=4)
         axes.plot([x, x], y_bounds, color=colour, lw=1.3, zorder=4)
@@ -111,10 +111,13 @@ def _legend(summary, baseline) -> list[Line2D]:
     ]
     for variation in ordered(spent["variation"], VARIATION_MARKERS):
         handles.append(Line2D([], [], ls="none", ms=9, label=f"variation {variation}", **mark(variation, NEUTRAL)))
-    handles.append(Line2D([], [], color=NEUTRAL, lw=1.3, label="95 % interval of the mean"))
+    if len(spent["variation"].unique()) > 1:
+        handles.append(Line2D([], [], color=NEUTRAL, ls=":", lw=1.0, label="variations of one noise"))
+    if len(spent["seed"].unique()) > 1:
+        handles.append(Line2D([], [], color=NEUTRAL, lw=1.3, label="95 % interval of the mean"))
     handles.append(Line2D([], [], ls="none", marker="o", ms=4, color=NEUTRAL, alpha=0.6, label="one seed"))
     if spent["collapsed"].any():
-        handles.append(Line2D([], [], ls="none", marker="x", mew=1.4, color=NEUTRAL, label="collapsed training"))
+        handles.append(Line2D([], [], ls="none", marker="x", mew=1.2, color="black", label="collapsed training"))
     if len(baseline):
         handles.append(Line2D([], [], color=NEUTRAL, ls="--", lw=1.4, label="float baseline (Adam)"))
     return handles
