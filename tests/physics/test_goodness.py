@@ -63,8 +63,8 @@ def test_a_step_that_changes_within_a_bin_is_no_cycle_to_cycle_noise(published, 
     table = quality(sloped)
     inner = table[(table["g_low_uS"] > 17) & (table["g_high_uS"] < 200)]
     np.testing.assert_allclose(inner["change_within"], 1.78, rtol=0.15)
-    for polarity in ("set", "reset"):
-        assert sloped.dynamic.cycle_spread[polarity][3:7].max() < 0.06
+    for polarity in ("set", "reset"):  # 0.17 if it counted: the standard deviation of such a change
+        assert sloped.dynamic.cycle_spread[polarity][3:7].max() < 0.1
 
 
 def test_quality_counts_every_pulse_and_sweep(model, pulses):
