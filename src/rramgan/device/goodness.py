@@ -110,7 +110,7 @@ def quality(model: DeviceModel) -> pd.DataFrame:
         edges_S = kinetics.edges_S if isinstance(kinetics, DynamicModel) else kinetics.grid_S[[0, -1]]
         jumps = [*report.get("edge_jumps_decades", []), None]
         for k, told in enumerate(report.get("bins", [report])):
-            place = {"g_low_uS": edges_S[k] / MICRO, "g_high_uS": edges_S[k + 1] / MICRO}
+            place = {"g_low_uS": _microsiemens(edges_S[k]), "g_high_uS": _microsiemens(edges_S[k + 1])}
             counts = {
                 "measured": told.get("pulses", told.get("steps")),
                 "cut_off": told.get("pulses_cut_off"),
@@ -244,9 +244,14 @@ def _normal_interval(value, error, half_width):
     return (value - half_width * error, value + half_width * error) if error > 0 else (None, None)
 
 
+def _microsiemens(g_S) -> float:
+    """A conductance for people: microsiemens, six digits."""
+    return float(f"{g_S / MICRO:.6g}")
+
+
 def _row(part, place_S, quantity, unit, value, low, high, determined=True, remark="") -> dict:
     """One number of the model."""
-    low_uS, high_uS = (None if edge_S is None else edge_S / MICRO for edge_S in place_S)
+    low_uS, high_uS = (None if edge_S is None else _microsiemens(edge_S) for edge_S in place_S)
     interval = {"low_95": low, "high_95": high, "determined": bool(determined), "remark": remark}
     place = {"part": part, "g_low_uS": low_uS, "g_high_uS": high_uS}
     return {**place, "quantity": quantity, "unit": unit, "value": float(value), **interval}

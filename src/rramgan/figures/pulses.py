@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogFormatter
 
 from ..device.dynamic import POLARITIES
 from .device import POLARITY_COLOURS
@@ -43,11 +44,13 @@ def pulse_map(pairs: pd.DataFrame, pulses: pd.DataFrame) -> Figure:
 
     useful = pairs[pairs["worst_ratio"] < BALANCED]
     best = {"C": useful["worst_ratio"], "reduce_C_function": np.min, "norm": norm, "cmap": "cividis_r"}
-    axes_of = {"xscale": "log", "yscale": "log", "gridsize": 36, "rasterized": True}
+    axes_of = {"xscale": "log", "yscale": "log", "gridsize": 22, "rasterized": True}
     cloud.hexbin(useful["step_S"] * 1e6, useful["energy_J"] * 1e12, **best, **axes_of)
     nearest = (shown[["set_amplitude_V", "reset_amplitude_V"]] - [chosen["set"], chosen["reset"]]).abs().sum(axis=1)
     used = shown.loc[nearest.idxmin()]
     cloud.plot(used["step_S"] * 1e6, used["energy_J"] * 1e12, "*", ms=14, mfc="white", mec="black")
+    cloud.xaxis.set_minor_formatter(LogFormatter(minor_thresholds=(1, 0.4)))
+    cloud.yaxis.set_minor_formatter(LogFormatter(minor_thresholds=(1, 0.4)))
     cloud.set_title("Best pair of any width")
     cloud.set(xlabel="Mean step over the window (µS)", ylabel="Energy of a pulse (pJ)")
     return figure
