@@ -219,8 +219,8 @@ def _cycle_spread(rows, block, fit, axes):
     fitted = len(fit.theta[block]) + len(fit.spread[block]) + len(fit.deviate) / len(fit.theta)
     freedom = max(1.0, len(residual_S) - fitted - 1)
     square = residual_S**2 * len(residual_S) / freedom
-    # A step below the converter's shows as none, or now and then as a whole one.
-    seen = np.abs(mean_S) > rows["quantum_S"]
+    # Steps that rounding makes appear as none or as a whole one of the converter do not count.
+    seen = np.abs(mean_S) > NEGLIGIBLE_QUANTA * rows["quantum_S"]
     if seen.sum() < MIN_PULSES:
         return 0.0, False, slope
     square, mean_S, least_variance = square[seen], mean_S[seen], rows["least_variance"][seen]

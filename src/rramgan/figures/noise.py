@@ -25,11 +25,11 @@ def noise_sources(
     """
     names = ordered(traces, NOISE_COLOURS)
     figure = new_figure(11, 3.6 + 0.95 * len(names))
-    upper, lower = figure.subfigures(2, 1, height_ratios=[0.4 + 0.95 * len(names), 3.2])
-    rows = upper.subplots(len(names), 1, sharex=True, sharey=True, squeeze=False)[:, 0]
+    upper, lower = figure.add_gridspec(2, 1, height_ratios=[0.4 + 0.95 * len(names), 3.2])
+    rows = upper.subgridspec(len(names), 1).subplots(sharex=True, sharey=True, squeeze=False)[:, 0]
     _traces(rows, traces, names, sample_interval_s)
 
-    panels = lower.subplots(1, 3)
+    panels = lower.subgridspec(1, 3).subplots()
     lags = autocorrelation["lag_samples"].to_numpy() * sample_interval_s
     factor, unit = prefixed(lags, "s")
     for name in names:

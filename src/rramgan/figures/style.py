@@ -82,10 +82,17 @@ def note(text: str) -> Figure:
 
 @styled
 def save(figure: Figure, png, svg) -> None:
-    """Write `figure` to the two paths; the same figure gives the same bytes."""
+    """Write `figure` to the two paths; the same figure gives the same bytes.
+
+    Places are found once, for both files, and rounded: the solver behind the layout differs in the last bits from one
+    process to the next.
+    """
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    for axes in figure.get_axes():
+        axes.set_position(np.round(axes.get_position(original=True).bounds, 5))
     with whole_file(png) as temporary:
         figure.savefig(temporary, metadata={"Software": None})
-    figure.set_layout_engine("none")  # The places are found; finding them again doubles the time.
     with whole_file(svg) as temporary:
         figure.savefig(temporary, metadata={"Date": None, "Creator": None})
 
