@@ -17,6 +17,7 @@ import numpy as np
 from rramgan.device.calibration import PUBLISHED_EDGES_S, calibrate
 from rramgan.device.campaign import simulate_iv, simulate_pulses
 from rramgan.device.dynamic import POLARITIES
+from rramgan.device.dynamic_fit import covariance_of_bin
 from rramgan.device.model import published_model
 from rramgan.device.pulse_axes import PulseAxes, mean_step_of
 from rramgan.randomness import generator
@@ -36,11 +37,9 @@ def campaign(truth, devices, pulses_per_device, seed):
     return iv, pulses
 
 
-def log_step_error(report, step, place, amplitude_V, width_s):
-    """Standard error of log |Dm| at pulses (delta method), in the bin at `place` among the fitted ones."""
-    axes = PulseAxes(**report["axes"])
-    theta = slice(10 * place, 10 * place + 5)
-    covariance = np.array(report["covariance"])[theta, theta]
+def log_step_error(report, step, k, amplitude_V, width_s):
+    """Standard error of log |Dm| at pulses (delta method) in bin `k`."""
+    axes, (covariance, _) = PulseAxes(**report["axes"]), covariance_of_bin(report, k)
     mean_S, slopes = mean_step_of(axes.theta(step), *axes.scale(amplitude_V, width_s), axes.sign)
     return np.sqrt(np.einsum("pi,ij,pj->p", slopes, covariance, slopes).clip(0)) / np.abs(mean_S)
 
@@ -62,13 +61,13 @@ def main(campaigns=100, devices=100, pulses_per_device=150):
                 for a in np.meshgrid(np.linspace(*truth.dynamic.amplitude_V[polarity], 5), np.geomspace(1e-7, 1e-1, 5))
             )
             fit = model.fit["dynamic"][polarity]
-            for place, k in enumerate(fit["covariance_of_bins"]):
+            for k in fit["covariance_of_bins"]:
                 report = fit["bins"][k]
                 if "remark" in report:
                     continue
                 g0_S = np.sqrt(np.prod(PUBLISHED_EDGES_S[k : k + 2]))
                 pulse = (g0_S, amplitude_V, width_s, polarity)
-                error = log_step_error(fit, model.dynamic.step[polarity][k], place, amplitude_V, width_s)
+                error = log_step_error(fit, model.dynamic.step[polarity][k], k, amplitude_V, width_s)
                 miss = np.abs(np.log(model.dynamic.mean_step(*pulse) / truth.dynamic.mean_step(*pulse)))
                 covered[f"step {polarity} bin {k}"].append(miss <= NORMAL_95 * error)
                 covered[f"step {polarity}"].append(miss <= NORMAL_95 * error)

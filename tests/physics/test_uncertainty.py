@@ -8,6 +8,7 @@ import pytest
 
 from rramgan.device.calibration import calibrate
 from rramgan.device.campaign import simulate_iv, simulate_pulses
+from rramgan.device.dynamic_fit import covariance_of_bin
 from rramgan.device.model import DeviceModel, published_model
 from rramgan.device.pulse_axes import PulseAxes, mean_step_of
 from rramgan.device.uncertainty import draw_model
@@ -102,15 +103,15 @@ def test_tied_coefficients_stay_tied(campaign):
 @pytest.mark.parametrize(("polarity", "amplitude_V"), [("set", 0.8), ("reset", -1.0)])
 def test_drawn_steps_have_the_standard_error_of_the_fitted_step(model, draws, polarity, amplitude_V):
     report = model.fit["dynamic"][polarity]
-    axes, covariance = PulseAxes(**report["axes"]), np.array(report["covariance"])
+    axes = PulseAxes(**report["axes"])
     for k, fitted in enumerate(report["bins"]):
         if fitted.get("undetermined") == []:
-            part = part_of(report, k, 0)
+            covariance, _ = covariance_of_bin(report, k)
             state_S = np.sqrt(model.dynamic.edges_S[k] * model.dynamic.edges_S[k + 1])
             steps_S = [draw.dynamic.mean_step(state_S, amplitude_V, 1e-7, polarity) for draw in draws]
             place = axes.scale(amplitude_V, 1e-7)
             mean_S, slopes = mean_step_of(axes.theta(model.dynamic.step[polarity][k]), *place, axes.sign)
-            error_S = np.sqrt(slopes @ covariance[part, part] @ slopes)
+            error_S = np.sqrt(slopes @ covariance @ slopes)
             assert np.std(steps_S) == pytest.approx(error_S, rel=1.5 * TOLERANCE), k
             assert np.all(np.sign(steps_S) == np.sign(mean_S))
 

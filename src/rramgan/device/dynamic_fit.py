@@ -261,6 +261,17 @@ def _interval(theta, covariance, axes):
     return [[in_digits_of(low, high - low), in_digits_of(high, high - low)] for low, high in intervals]
 
 
+def covariance_of_bin(report: dict, k: int) -> tuple[np.ndarray, np.ndarray]:
+    """Covariance (5, 5) of theta and of d0..d4 in bin `k`, out of the joint one in the `report` of a polarity.
+
+    Raises ValueError for a bin without a fit of its own.
+    """
+    count = len(report["covariance_of_bins"])
+    joint = np.reshape(report["covariance"], (count, 2, 5, count, 2, 5))
+    place = report["covariance_of_bins"].index(k)
+    return joint[place, 0, :, place, 0], joint[place, 1, :, place, 1]
+
+
 def negligible_step_S(edges_S) -> float:
     """Mean step (S) below which steps count as negligible between the outermost `edges_S`."""
     return NEGLIGIBLE_SHARE * (edges_S[-1] - edges_S[0])

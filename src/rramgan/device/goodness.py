@@ -6,7 +6,7 @@ from scipy.stats import t as student_t
 
 from ..units import MICRO
 from .dynamic import CLOCKS, POLARITIES, SPREAD_CLOCK, DynamicModel, bin_index, spread_terms
-from .dynamic_fit import CYCLE
+from .dynamic_fit import CYCLE, covariance_of_bin
 from .model import DeviceModel
 from .pulse_axes import PulseAxes, mean_step_of
 from .pulses import PulsePair
@@ -75,20 +75,17 @@ def operating_points(model: DeviceModel, pulses: PulsePair) -> pd.DataFrame:
     rows = []
     for polarity, report in model.fit.get("dynamic", {}).items():
         pulse = getattr(pulses, polarity)
-        for place, k in enumerate(report.get("covariance_of_bins", [])):
+        for k in report.get("covariance_of_bins", []):
             if "remark" in report["bins"][k]:
                 continue
-            axes, covariance = PulseAxes(**report["axes"]), np.array(report["covariance"])
-            of_mean, of_spread = slice(10 * place, 10 * place + 5), slice(10 * place + 5, 10 * place + 10)
+            axes, (of_mean, of_spread) = PulseAxes(**report["axes"]), covariance_of_bin(report, k)
             theta = axes.theta(model.dynamic.step[polarity][k])
             mean_S, slopes = mean_step_of(theta, *axes.scale(pulse.amplitude_V, pulse.width_s), axes.sign)
-            log_error = (
-                _half_width(report) * np.sqrt(max(slopes @ covariance[of_mean, of_mean] @ slopes, 0)) / abs(mean_S)
-            )
+            log_error = _half_width(report) * np.sqrt(max(slopes @ of_mean @ slopes, 0)) / abs(mean_S)
             ends_S = sorted(mean_S * np.exp([-log_error, log_error]))
             terms = spread_terms(CLOCKS[SPREAD_CLOCK](pulse.width_s), pulse.amplitude_V)
             spread = terms @ model.dynamic.spread[polarity][k]
-            error = np.sqrt(max(terms @ covariance[of_spread, of_spread] @ terms, 0))
+            error = np.sqrt(max(terms @ of_spread @ terms, 0))
             interval = _normal_interval(abs(spread), error, _half_width(report))
             edges_S = model.dynamic.edges_S[k : k + 2]
             rows.append(_row(polarity, edges_S, "mean step of the pulse in use", "S", mean_S, *ends_S))
