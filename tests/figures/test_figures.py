@@ -37,6 +37,7 @@ def summary(conditions, seeds=3):
             {
                 "protocol": protocol,
                 "array": array,
+                "rule": "adam" if protocol == "software" else "manhattan",
                 "noise": source,
                 "variation": variation,
                 "seed": seed,
@@ -57,10 +58,13 @@ FULL_STUDY = summary(
 )
 
 
+SETTING = {"protocol": "physical", "array": "standard", "rule": "manhattan"}
+
+
 def history():
     rows = []
     for variation, seed, step in itertools.product(("none", "full"), (0, 1), (5, 10, 15)):
-        row = {"noise": "thermal", "variation": variation, "seed": seed, "step": step}
+        row = {**SETTING, "noise": "thermal", "variation": variation, "seed": seed, "step": step}
         rows.append(row | {name: 0.1 * step / 15 + 0.01 * seed for name in training.QUANTITIES})
     return pd.DataFrame(rows)
 
@@ -100,7 +104,7 @@ def conductance_maps():
     layers = {
         name: draw_population(np.zeros(shape), 1.0, window, 0.1, seed=0, layer=name) for name, shape in shapes.items()
     }
-    return crossbar.conductance_maps(layers, 4, 4)
+    return crossbar.conductance_maps(layers, (4, 4))
 
 
 def noise_sources():
@@ -149,7 +153,7 @@ FIGURES = {
     "variation_coefficients_without_points": variation_coefficients_without_points,
     "conductance_maps": conductance_maps,
     "noise_sources": noise_sources,
-    "training_curves": lambda: training.training_curves(history()),
+    "training_curves": lambda: training.training_curves(history(), **SETTING),
     "breakdown": lambda: energy.breakdown(FULL_STUDY),
     "by_layer": by_layer,
     "accuracy_against_energy": lambda: tradeoff.accuracy_against_energy(FULL_STUDY),
@@ -244,19 +248,20 @@ def test_variation_effect_is_paired_by_seed_and_relative():
 
 def test_generated_digits_have_a_row_each_in_the_order_of_the_study():
     images = np.zeros((20, 16), dtype=np.uint8)
-    names = [("released", "none", "rtn", "none"), ("physical", "standard", "rtn", "full")]
+    names = [("released", "none", "manhattan", "rtn", "none"), ("physical", "standard", "manhattan", "rtn", "full")]
     figure = training.generated_digits(dict.fromkeys(names, images), images)
     labels = [label.get_text() for label in figure.get_axes()[0].get_yticklabels()]
     assert labels == ["real digits", "physical (standard), rtn, full", "released, rtn, none"]
 
 
 def test_training_curves_draw_seeds_and_mean_of_each_condition():
-    for axes in training.training_curves(history()).get_axes():
+    for axes in training.training_curves(history(), **SETTING).get_axes():
         assert len(axes.get_lines()) == 2 * (2 + 1)
 
 
 def test_software_training_has_no_energy_panel():
-    assert len(training.training_curves(history().assign(total_J=0.0)).get_axes()) == len(training.QUANTITIES) - 1
+    figure = training.training_curves(history().assign(total_J=0.0), **SETTING)
+    assert len(figure.get_axes()) == len(training.QUANTITIES) - 1
 
 
 def test_cv_refit_of_reset_rounds_to_the_printed_row():

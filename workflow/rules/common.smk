@@ -1,7 +1,7 @@
 # Shared by all other files here: the checked configuration, the list of trainings, the modules a script depends on.
-import ast
 import os
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
@@ -14,7 +14,9 @@ os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, [str(ROOT / "src"), os
 
 from rramgan.conditions import check_files, check_order, steps_by_protocol, study_table
 from rramgan.config import check, load_yaml
+from rramgan.dependencies import modules_of
 from rramgan.errors import InputError
+from rramgan.figures.drawings import DRAWINGS, training_drawings
 from rramgan.jobs import fingerprint
 
 SCHEMAS = ROOT / "workflow" / "schemas"
@@ -53,9 +55,9 @@ MODEL_OF_SEED = (
 )
 TRAINING_PATTERN = STUDY.wildcard_pattern
 CONDITION_FOLDER = f"results/{{run}}/train/{TRAINING_PATTERN.rpartition('/')[0]}"
-TRAININGS = expand("results/{run}/train/{training}/history.csv", run=RUN, training=STUDY.instance_patterns)
-CONDITIONS = sorted({training.rpartition("/")[0] for training in STUDY.instance_patterns})
-ON_ARRAYS = [training for training in STUDY.instance_patterns if training.startswith("protocol~physical/")]
+TRAININGS = list(STUDY.instance_patterns)
+CONDITIONS = sorted({training.rpartition("/")[0] for training in TRAININGS})
+ON_ARRAYS = [training for training in TRAININGS if training.startswith("protocol~physical/")]
 NOISES = list(STUDY.dataframe["noise"].unique())
 # The released code has the table of this device built in.
 RELEASED_TABLES = published_tables("nili2020")
@@ -105,33 +107,19 @@ def training_files(protocol, folder, *names):
     return {Path(name).stem: f"{folder}/{pattern}/{name}" for name in names}
 
 
-def modules(script):
-    """Files of the package that a script uses, directly or not: a change in one of them must rerun the script's rule.
-
-    Snakemake sees the script but not what it imports.
-    """
-    found, waiting = set(), [ROOT / "workflow" / "scripts" / script]
-    while waiting:
-        path = waiting.pop()
-        for module in _imported(path):
-            if module not in found:
-                found.add(module)
-                waiting.append(module)
-    return sorted(str(path.relative_to(ROOT)) for path in found)
+def modules(script, *sources):
+    """Files of the package that a script uses, and `sources` with what they use: Snakemake sees the script alone."""
+    return [str(path) for path in modules_of(ROOT / "workflow" / "scripts" / script, *sources) if path.suffix == ".py"]
 
 
-def _imported(path):
-    """Files of the package that a Python file imports at any place in it."""
-    source = ROOT / "src"
-    package = path.parent.relative_to(source).parts if path.is_relative_to(source) else ()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if not isinstance(node, ast.ImportFrom):
-            continue
-        above = package[: len(package) - node.level + 1] if node.level else ()
-        parts = (*above, *(node.module.split(".") if node.module else ()))
-        if parts[:1] != ("rramgan",):
-            continue
-        for name in [(), *((alias.name,) for alias in node.names)]:
-            for candidate in (Path(*parts, *name).with_suffix(".py"), Path(*parts, *name, "__init__.py")):
-                if (source / candidate).is_file():
-                    yield source / candidate
+def in_report(name, sheet, title, caption=None):
+    """The PNG of a figure, shown by the report under its sheet with the caption of its own name or another's."""
+    path = f"results/{{run}}/figures/{name}.png"
+    return report(
+        path, caption=f"../report/{caption or name}.rst", category=sheet.capitalize(), labels={"figure": title}
+    )
+
+
+def in_study(paths):
+    """Paths below the folder of this study."""
+    return [f"results/{RUN}/{path}" for path in paths]

@@ -1,6 +1,7 @@
 """One look for all figures: colours and marks with a fixed meaning, sizes, units, and files that repeat to the bit."""
 
 from collections.abc import Iterable
+from itertools import cycle
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ from matplotlib.figure import Figure
 from rramgan.tables import whole_file
 
 NOISE_COLOURS = {"gaussian": "#0173b2", "uniform": "#de8f05", "thermal": "#029e73", "rtn": "#cc78bc"}
-"""Colour of each generator input, from the colour-blind safe palette of seaborn."""
+"""Colours of the shipped generator inputs, from the colour-blind safe palette of seaborn."""
 
 COMPONENT_COLOURS = {
     "write_selected": "#d55e00",
@@ -129,15 +130,32 @@ def ordered(names: Iterable[str], order: Iterable[str]) -> list[str]:
     return [name for name in order if name in present]
 
 
-def setting_name(protocol: str, array: str) -> str:
-    """How a protocol and its array design are called; protocols without arrays have the design "none"."""
-    return protocol if array == "none" else f"{protocol} ({array})"
+def noise_colours(names: Iterable[str]) -> dict[str, str]:
+    """Colours by noise, the shipped ones first: they keep theirs in all figures, others share what is left."""
+    names = set(names)
+    others = cycle([colour for colour in SERIES_COLOURS if colour not in NOISE_COLOURS.values()])
+    colours = {name: NOISE_COLOURS[name] for name in ordered(names, NOISE_COLOURS)}
+    return colours | dict(zip(sorted(names - colours.keys()), others, strict=False))
+
+
+def setting_name(protocol: str, array: str, rule: str = "") -> str:
+    """How a protocol, its array design and its rule are called; protocols without arrays have the design "none"."""
+    name = protocol if array == "none" else f"{protocol} ({array})"
+    return f"{name}, {rule}" if rule else name
 
 
 def device_settings(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Rows of `table` by setting (columns protocol and array), only those that spend energy in devices."""
-    groups = table.groupby(["protocol", "array"], sort=False)
-    return {setting_name(*key): rows for name in ON_DEVICES for key, rows in groups if key[0] == name}
+    """Rows of `table` by setting (protocol, array and rule), only those that spend energy in devices.
+
+    The rule is named where a protocol has several.
+    """
+    settings = {}
+    for protocol in ON_DEVICES:
+        rows = table[table["protocol"] == protocol]
+        several = len(rows["rule"].unique()) > 1
+        for (array, rule), group in rows.groupby(["array", "rule"], sort=False):
+            settings[setting_name(protocol, array, rule if several else "")] = group
+    return settings
 
 
 def limits(values, low: float = -np.inf, high: float = np.inf) -> tuple[float, float]:

@@ -7,10 +7,10 @@ from matplotlib.lines import Line2D
 
 from rramgan.figures.style import (
     NEUTRAL,
-    NOISE_COLOURS,
     ON_DEVICES,
     VARIATION_LINES,
     new_figure,
+    noise_colours,
     ordered,
     prefixed,
     setting_name,
@@ -31,12 +31,14 @@ ROW_IMAGES = 16
 
 
 @styled
-def training_curves(history: pd.DataFrame) -> Figure:
-    """Losses, energy, accuracies and pixel spread over the steps of one setting's trainings.
+def training_curves(histories: pd.DataFrame, protocol: str, array: str, rule: str) -> Figure:
+    """Losses, energy, accuracies and pixel spread over the steps of the trainings of one protocol, array and rule.
 
-    `history`: noise, variation, seed, step and the columns of QUANTITIES; energy in J. Thin lines are seeds, thick ones
-    their mean; colour tells the noise, line style the variation.
+    `histories`: protocol, array, rule, noise, variation, seed, step and the columns of QUANTITIES; energy in J. Thin
+    lines are seeds, thick ones their mean; colour tells the noise, line style the variation.
     """
+    history = histories.query("protocol == @protocol and array == @array and rule == @rule")
+    colours = noise_colours(history["noise"])
     figure = new_figure(11.5, 6.6)
     energy_factor, energy_unit = prefixed(history["total_J"], "J")
     panels = figure.subplots(2, 3).ravel()
@@ -46,7 +48,7 @@ def training_curves(history: pd.DataFrame) -> Figure:
             continue
         factor = energy_factor if column == "total_J" else 1
         for (noise, variation), runs in history.groupby(["noise", "variation"], sort=False):
-            look = {"color": NOISE_COLOURS[noise], "ls": VARIATION_LINES[variation]}
+            look = {"color": colours[noise], "ls": VARIATION_LINES[variation]}
             seeds = runs.pivot_table(index="step", columns="seed", values=column) * factor
             axes.plot(seeds.index, seeds, lw=0.7, alpha=0.35, **look)
             axes.plot(seeds.index, seeds.mean(axis=1), lw=1.9, **look)
@@ -61,29 +63,30 @@ def training_curves(history: pd.DataFrame) -> Figure:
 
 def _legend(history) -> list[Line2D]:
     """One line per noise, one per variation, and what thin and thick mean."""
-    noises = ordered(history["noise"], NOISE_COLOURS)
     variations = ordered(history["variation"], VARIATION_LINES)
-    lines = [Line2D([], [], color=NOISE_COLOURS[noise], label=noise) for noise in noises]
+    lines = [Line2D([], [], color=colour, label=noise) for noise, colour in noise_colours(history["noise"]).items()]
     for variation in variations:
         lines.append(Line2D([], [], color=NEUTRAL, ls=VARIATION_LINES[variation], label=f"variation {variation}"))
     return [*lines, Line2D([], [], color=NEUTRAL, lw=0.7, alpha=0.5, label="one seed (thick: mean)")]
 
 
 @styled
-def generated_digits(images: dict[tuple[str, str, str, str], np.ndarray], real: np.ndarray) -> Figure:
+def generated_digits(images: dict[tuple[str, ...], np.ndarray], real_images: np.ndarray) -> Figure:
     """A row of generated images per condition under a row of real ones, dark ink on white.
 
-    `images` by (protocol, array, noise, variation) and `real`: grey levels 0..255, shape (n, pixels) of square images.
+    `images` by (protocol, array, rule, noise, variation) and `real_images`: grey levels 0..255, shape (n, pixels) of
+    square images.
     """
-    names = sorted(images, key=_place)
-    strips = [_strip(real), *(_strip(images[name]) for name in names)]
+    noises = list(noise_colours(name[3] for name in images))
+    names = sorted(images, key=lambda name: _order(name, noises))
+    strips = [_strip(real_images), *(_strip(images[name]) for name in names)]
     height, width = strips[0].shape
     label_in, strip_in = 2.5, 7.2
     figure = new_figure(label_in + strip_in, strip_in * height * len(strips) / width)
     figure.set_layout_engine("none")  # The places follow from the images.
     axes = figure.add_axes((label_in / (label_in + strip_in), 0, strip_in / (label_in + strip_in), 1))
     axes.imshow(np.concatenate(strips), cmap="gray_r", vmin=0, vmax=255, interpolation="nearest", aspect="auto")
-    labels = ["real digits", *(", ".join([setting_name(*name[:2]), *name[2:]]) for name in names)]
+    labels = ["real digits", *(_label(name, names) for name in names)]
     axes.set(xticks=[], yticks=height * (np.arange(len(strips)) + 0.5) - 0.5, yticklabels=labels)
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
@@ -91,11 +94,18 @@ def generated_digits(images: dict[tuple[str, str, str, str], np.ndarray], real: 
     return figure
 
 
-def _place(name) -> tuple:
-    """Sorting key of a condition: the order of protocols, designs, noises and variations in all figures."""
-    protocol, array, noise, variation = name
-    protocols, noises, variations = [*ON_DEVICES, "software"], list(NOISE_COLOURS), list(VARIATION_LINES)
-    return protocols.index(protocol), array, noises.index(noise), variations.index(variation)
+def _label(name, names) -> str:
+    """What a condition is called; its rule is named where its protocol has several."""
+    protocol, array, rule, noise, variation = name
+    rules = {other[2] for other in names if other[0] == protocol}
+    return ", ".join([setting_name(protocol, array, rule if len(rules) > 1 else ""), noise, variation])
+
+
+def _order(name, noises) -> tuple:
+    """Sorting key of a condition: the order of protocols, designs, rules, noises and variations in all figures."""
+    protocol, array, rule, noise, variation = name
+    protocols, variations = [*ON_DEVICES, "software"], list(VARIATION_LINES)
+    return protocols.index(protocol), array, rule, noises.index(noise), variations.index(variation)
 
 
 def _strip(images) -> np.ndarray:
