@@ -16,7 +16,8 @@ STUCK_COLOUR = "#ece133"
 def conductance_maps(populations: dict[str, Population], tile_shape: tuple[int, int]) -> Figure:
     """G+ - G- of every pair (µS), layer by layer with tile borders, and one tile enlarged with its stuck devices.
 
-    `populations` by layer name; `tile_shape`: wordlines and bitlines of a tile. Layers lie on their longer side: the axes say which of them counts wordlines.
+    `populations` by layer name; `tile_shape`: wordlines and bitlines of a tile. Layers lie on their longer side: the
+    axes say which of them counts wordlines.
     """
     maps_uS = {name: _difference_uS(population) for name, population in populations.items()}
     reach_uS = max(np.abs(values).max() for values in maps_uS.values())

@@ -25,8 +25,8 @@ from rramgan.figures.style import (
 def breakdown(summary: pd.DataFrame) -> Figure:
     """Energy per training by component and condition: stacked on a linear axis, single on a logarithmic one.
 
-    `summary`: protocol, array, rule, noise, variation, seed and the energy columns `<component>_J`; bars and dots are means
-    over seeds. A row of panels per protocol and array design.
+    `summary`: protocol, array, rule, noise, variation, seed and the energy columns `<component>_J`; bars and dots are
+    means over seeds. A row of panels per protocol and array design.
     """
     groups = {name: _by_condition(rows) for name, rows in device_settings(summary).items()}
     if not groups:

@@ -34,9 +34,9 @@ CHANGES = {"total_J": "Training energy (%)", "accuracy": "Accuracy (points)", "c
 def accuracy_against_energy(summary: pd.DataFrame) -> Figure:
     """Accuracy and coverage against training energy (mJ), a row of panels per setting (protocol and array design).
 
-    `summary`: protocol, array, rule, noise, variation, seed, total_J, accuracy, coverage, collapsed. Small marks are seeds,
-    large ones their mean with 95 % intervals in both directions; a dotted line joins the variations of a noise; crosses
-    on top are collapsed trainings; the grey line is the software baseline.
+    `summary`: protocol, array, rule, noise, variation, seed, total_J, accuracy, coverage, collapsed. Small marks are
+    seeds, large ones their mean with 95 % intervals in both directions; a dotted line joins the variations of a noise;
+    crosses on top are collapsed trainings; the grey line is the software baseline.
     """
     settings = device_settings(summary)
     if not settings:
