@@ -12,10 +12,19 @@ ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT / "src"))
 os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH")])))
 
-from rramgan.conditions import check_files, check_order, steps_by_protocol, study_table
+from rramgan.conditions import (
+    check_files,
+    check_order,
+    resolve_designs,
+    steps_by_protocol,
+    study_table,
+    training_settings,
+)
 from rramgan.config import check, load_yaml
 from rramgan.errors import InputError
+from rramgan.extensions import load_extensions
 from rramgan.jobs import fingerprint
+from rramgan.learning.task import VARIATIONS
 
 SCHEMAS = ROOT / "workflow" / "schemas"
 
@@ -34,6 +43,8 @@ def checked(content, schema_name, place):
 
 try:
     checked(config, "config.schema.yaml", "configuration")
+    load_extensions(config["extensions"])
+    config.update(resolve_designs(config))
     DEVICE_FOLDER = Path("data") / "raw" / config["device"]
     DEVICE = checked(load_yaml(DEVICE_FOLDER / "device.yaml"), "device.schema.yaml", str(DEVICE_FOLDER / "device.yaml"))
     check_order(config, DEVICE)
@@ -90,11 +101,11 @@ FIT_TABLES = {
 wildcard_constraints:
     run="[A-Za-z0-9_-]+",
     seed="[0-9]+",
-    noise="gaussian|uniform|thermal|rtn",
-    variation="none|spatial|temporal|full",
-    rule="manhattan|adam",
-    protocol="physical|released|software",
-    array="[A-Za-z0-9_-]+",
+    noise="|".join(config["noises"]),
+    variation="|".join(VARIATIONS),
+    rule="|".join(config["rules"]),
+    protocol="|".join(STUDY.dataframe["protocol"].unique()),
+    array="|".join(["none", *config["arrays"]]),
 
 
 def training_files(protocol, folder, *names):
@@ -106,7 +117,7 @@ def training_files(protocol, folder, *names):
 
 
 def modules(script):
-    """Files of the package that a script uses, directly or not: a change in one of them must rerun the script's rule.
+    """Files of the package that a script uses, directly or not, and extensions: a change in one reruns its rule.
 
     Snakemake sees the script but not what it imports.
     """
@@ -117,7 +128,7 @@ def modules(script):
             if module not in found:
                 found.add(module)
                 waiting.append(module)
-    return sorted(str(path.relative_to(ROOT)) for path in found)
+    return sorted(str(path.relative_to(ROOT)) for path in found) + config["extensions"]
 
 
 def _imported(path):

@@ -16,10 +16,9 @@ DEVICE_EXTRAS = {
 }
 # A device known from staircases has a step law instead of a model over amplitude and width.
 IS_STAIRCASE = DEVICE["measurements"] == "staircase"
-SETTINGS = {
-    f"training_{protocol}" if array == "none" else f"training_{protocol}_{array}": (protocol, array)
-    for protocol, array in STUDY.dataframe[["protocol", "array"]].drop_duplicates().to_numpy().tolist()
-}
+SETTINGS = {f"training_{name}": setting for name, setting in training_settings(STUDY.dataframe).items()}
+# Tiles of the first array design that is trained.
+DRAWN_ARRAY = config["arrays"][next((name for name in STUDY.dataframe["array"] if name != "none"), "standard")]
 SEED_ZERO = [training for training in STUDY.instance_patterns if training.endswith("seed~0")]
 DRAWINGS = {
     "Device": (
@@ -221,7 +220,7 @@ rule draw_crossbar:
         mem_mb=1000,
         runtime=10,
     params:
-        tile={key: next(iter(config["arrays"].values()))[f"tile_{key}"] for key in ("rows", "columns")},
+        array=DRAWN_ARRAY,
     message:
         "Drawing the arrays of seed 0"
     script:
@@ -248,8 +247,6 @@ rule draw_noise:
     resources:
         mem_mb=1000,
         runtime=10,
-    params:
-        sample_interval_s=config["noise"]["sample_interval_s"],
     message:
         "Drawing the noise sources of seed 0"
     script:

@@ -11,6 +11,7 @@ TRAINING_PARAMS = {
     "digit": config["digits"]["digit"],
     "batch": config["network"]["batch"],
     "evaluation": config["evaluation"],
+    "rule": lambda wildcards: config["rules"][wildcards.rule],
 }
 
 
@@ -89,7 +90,6 @@ rule train_software:
     params:
         **TRAINING_PARAMS,
         steps=STEPS.get("software"),
-        learning_rate=config["network"]["adam_learning_rate"],
     message:
         "Training in software: {wildcards.noise} noise, seed {wildcards.seed}"
     script:
