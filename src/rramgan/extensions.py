@@ -11,13 +11,13 @@ from rramgan.errors import InputError
 def load_extensions(paths: Iterable[str]) -> None:
     """Import each file once per process; InputError if it is missing or fails.
 
-    Paths are relative to the working directory. Python knows mine/noise.py as `rramgan_extension_mine_noise`.
+    Paths are relative to the working directory.
     """
     for index, path in enumerate(paths):
         place, file = f"configuration: extensions[{index}]", Path(path)
         if not file.is_file():
             raise InputError(f"{place} is {path!r}, and there is no such file; expected a Python file")
-        name = "_".join(["rramgan_extension", *file.with_suffix("").parts])
+        name = "_".join(["rramgan_extension", *file.resolve().with_suffix("").parts[1:]])
         if name in sys.modules:
             continue
         specification = spec_from_file_location(name, file)
