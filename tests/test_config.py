@@ -197,7 +197,7 @@ DESCRIBED = {"window": {"g_min_uS": 1, "g_max_uS": 2}, "bins_uS": [1, 2], "measu
         ({"trace_rows": 10}, "trace_rows is 10; expected more than the 10 rows"),
         (
             {"arrays": {"a": {"open_bitlines": [{"layer": "generator_hiden"}]}}},
-            r"arrays\.a\.open_bitlines\[0\]\.layer is 'generator_hiden'; did you mean 'generator_hidden'",
+            r"arrays\.a\.open_bitlines holds 'generator_hiden'; did you mean 'generator_hidden'",
         ),
     ],
 )

@@ -107,7 +107,7 @@ def training_settings(table: pd.DataFrame) -> dict[str, tuple[str, str, str]]:
 
 def steps_by_protocol(config: dict) -> dict[str, int]:
     """Training steps of each protocol; InputError if two of its blocks disagree."""
-    steps = {}
+    steps: dict[str, int] = {}
     for block in config["trainings"]:
         if steps.setdefault(block["protocol"], block["steps"]) != block["steps"]:
             raise InputError(
@@ -129,17 +129,7 @@ def check_order(config: dict, device: dict) -> None:
             f"configuration: trace_rows is {rows}; expected more than the {images} rows that evaluation.images "
             "keeps out of training"
         )
-    for scheme in config["wire_survey"]["schemes"]:
-        if scheme not in SCHEMES:
-            raise InputError(f"configuration: wire_survey.schemes holds {scheme!r}; {did_you_mean(scheme, SCHEMES)}")
-    for name, array in config["arrays"].items():
-        for line in ("open_wordlines", "open_bitlines"):
-            for index, place in enumerate(array.get(line, [])):
-                if place["layer"] not in LAYERS:
-                    raise InputError(
-                        f"configuration: arrays.{name}.{line}[{index}].layer is {place['layer']!r}; "
-                        f"{did_you_mean(place['layer'], LAYERS)}"
-                    )
+    _check_schemes_and_layers(config)
     for place, (low, high) in ranges.items():
         if low >= high:
             raise InputError(f"{place} runs from {low} to {high}; expected ascending values")
@@ -155,6 +145,17 @@ def check_order(config: dict, device: dict) -> None:
     bins = device["bins_uS"]
     if bins != "quantile" and sorted(set(bins)) != bins:
         raise InputError(f"device.yaml: bins_uS is {bins}; expected ascending values")
+
+
+def _check_schemes_and_layers(config) -> None:
+    """Raise InputError for a scheme of the wire survey or a layer of a broken line that there is not."""
+    named = [("wire_survey.schemes", scheme, SCHEMES) for scheme in config["wire_survey"]["schemes"]]
+    for name, array in config["arrays"].items():
+        for line in ("open_wordlines", "open_bitlines"):
+            named += [(f"arrays.{name}.{line}", broken["layer"], LAYERS) for broken in array.get(line, [])]
+    for key, name, known in named:
+        if name not in known:
+            raise InputError(f"configuration: {key} holds {name!r}; {did_you_mean(name, known)}")
 
 
 def check_files(device: dict, folder: Path) -> None:

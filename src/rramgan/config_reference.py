@@ -14,11 +14,12 @@ TABLE_HEAD = "| key | value | default | meaning |\n|---|---|---|---|"
 INTRODUCTION = """# Configuration
 
 A study is one YAML file. `config.yaml` is the default study; `quick.yaml` the same chain in under a minute; `full.yaml`
-a larger one for a cluster; `arrays.yaml` compares array designs; `nili2020-fig7.yaml` is a quick study on the device
-with recalibrated time constants; `calibration-draws.yaml` carries the uncertainty of a small campaign through to the
-headline figure; `example-staircase.yaml` is the worked example of another device. Another file's keys replace those of
-`config.yaml`: `snakemake --cores 2 --configfile mine.yaml`. An unknown or mistyped key stops the run with one sentence.
-Numbers in scientific notation need a dot: 1.0e-7, because YAML reads 1e-7 as text.
+a larger one for a cluster; `arrays.yaml` compares array designs; `single-images.yaml` trains on one image at a time;
+`nili2020-fig7.yaml` is a quick study on the device with recalibrated time constants; `calibration-draws.yaml` carries
+the uncertainty of a small campaign through to the headline figure; `example-staircase.yaml` is the worked example of
+another device. Another file's keys replace those of `config.yaml`: `snakemake --cores 2 --configfile mine.yaml`. An
+unknown or mistyped key stops the run with one sentence. Numbers in scientific notation need a dot: 1.0e-7, because YAML
+reads 1e-7 as text.
 
 This page is made from `workflow/schemas/` and the classes of the kinds by `make reference`.
 """

@@ -20,7 +20,7 @@ Circle(radius_m=0.1)
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, field, fields, is_dataclass
 from pathlib import Path
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, Generic, Protocol, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from rramgan.config import check, did_you_mean, is_type
 from rramgan.errors import InputError
@@ -33,6 +33,17 @@ JSON_TYPES = {bool: "boolean", int: "integer", float: "number", str: "string", P
 
 WORD = "^[A-Za-z0-9_-]+$"
 """Names of designs: they stand in paths and tables."""
+
+
+class Kind(Protocol):
+    """A dataclass that can be registered."""
+
+    kind: ClassVar[str]
+    """Its name in the configuration."""
+
+
+K = TypeVar("K", bound=Kind)
+C = TypeVar("C", bound=type[Kind])
 
 
 def parameter(
@@ -59,15 +70,15 @@ def parameter(
 def schema(kind: type) -> dict:
     """JSON schema (2020-12) of the parameters of a kind, with defaults and descriptions."""
     properties, hints = {}, get_type_hints(kind)
-    for name, told in ((f.name, f.metadata) for f in fields(kind)):
+    for name, metadata in ((f.name, f.metadata) for f in fields(kind)):
         key = _json_type(hints[name])
         limited = key.get("items", key)
-        limited |= told.get("limits", {})
-        if told.get("choices") is not None:
-            limited["enum"] = list(told["choices"])
-        properties[name] = key | {"description": told.get("meaning", "")}
-        if told.get("unit"):
-            properties[name]["unit"] = told["unit"]
+        limited |= metadata.get("limits", {})
+        if metadata.get("choices") is not None:
+            limited["enum"] = list(metadata["choices"])
+        properties[name] = key | {"description": metadata.get("meaning", "")}
+        if metadata.get("unit"):
+            properties[name]["unit"] = metadata["unit"]
     defaults = _defaults(kind)
     for name, value in defaults.items():
         properties[name]["default"] = value
@@ -75,7 +86,7 @@ def schema(kind: type) -> dict:
     return {"type": "object", "additionalProperties": False, "properties": properties, "required": required}
 
 
-class Family:
+class Family(Generic[K]):
     """The registry of the kinds of one family, under its key in the configuration, such as `noises`.
 
     Every kind that needs no parameter is also a design by its own name, with its defaults. In a family with a `usual`
@@ -85,13 +96,13 @@ class Family:
     def __init__(self, name: str, meaning: str, usual: str | None = None):
         """Start without kinds."""
         self.name, self.meaning, self.usual = name, meaning, usual
-        self.kinds: dict[str, type] = {}
+        self.kinds: dict[str, type[K]] = {}
 
-    def register(self, kind: type) -> type:
+    def register(self, kind: C) -> C:
         """Add a kind, a frozen dataclass with its name in the class variable `kind`; ValueError if it is taken."""
         if kind.kind in self.kinds:
             raise ValueError(f"{self.name}: the kind {kind.kind!r} is registered twice; expected another name")
-        self.kinds[kind.kind] = kind
+        self.kinds[kind.kind] = cast(type[K], kind)
         return kind
 
     def shipped(self) -> dict[str, dict]:
@@ -112,7 +123,7 @@ class Family:
             resolved[name] = {"kind": kind, **_defaults(self.kinds[kind]), **given}
         return resolved
 
-    def build(self, name: str, design: Mapping) -> Any:
+    def build(self, name: str, design: Mapping) -> K:
         """The object of one design; InputError, in one sentence, if its kind or a parameter is not as expected."""
         kind, given = self._parted(name, design)
         place = f"configuration: {self.name}.{name}"
@@ -138,7 +149,7 @@ class Family:
 
 def _json_type(hint) -> dict:
     """JSON schema of a type: a number, text, truth, path, None, a list or a range of such, a dataclass, a union."""
-    if is_dataclass(hint):
+    if isinstance(hint, type) and is_dataclass(hint):
         return schema(hint)
     if hint in JSON_TYPES:
         return {"type": JSON_TYPES[hint]}
@@ -168,7 +179,7 @@ def _values(kind: type, given: Mapping, place: str) -> dict:
 
 def _value(hint, value, place: str):
     """A checked value of a configuration as what the field's type says."""
-    if is_dataclass(hint):
+    if isinstance(hint, type) and is_dataclass(hint):
         return hint(**_values(hint, value, place))
     if hint in JSON_TYPES:
         return None if value is None else hint(value)

@@ -11,7 +11,6 @@ TRAINING_PARAMS = {
     "digit": config["digits"]["digit"],
     "batch": config["network"]["batch"],
     "evaluation": config["evaluation"],
-    "rule": lambda wildcards: config["rules"][wildcards.rule],
 }
 
 
@@ -36,6 +35,7 @@ rule train_physical:
     params:
         **TRAINING_PARAMS,
         steps=STEPS.get("physical"),
+        rule=lambda wildcards: config["rules"][wildcards.rule],
         array=lambda wildcards: config["arrays"][wildcards.array],
         weight_limit=config["crossbar"]["weight_limit"],
         device={key: DEVICE[key] for key in ("window", "read", "temperature_C")},
@@ -90,6 +90,7 @@ rule train_software:
     params:
         **TRAINING_PARAMS,
         steps=STEPS.get("software"),
+        rule=lambda wildcards: config["rules"][wildcards.rule],
     message:
         "Training in software: {wildcards.noise} noise, seed {wildcards.seed}"
     script:

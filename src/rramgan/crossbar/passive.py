@@ -7,8 +7,6 @@ from rramgan.crossbar.biasing import SCHEMES
 from rramgan.crossbar.faults import SIDES, Break
 from rramgan.designs import REQUIRED, Family, parameter
 
-ARRAYS = Family("arrays", "Arrays of the physical protocol, to be compared in one study.", usual="passive")
-
 
 @dataclass(frozen=True)
 class Place:
@@ -18,6 +16,11 @@ class Place:
     side: str = parameter(REQUIRED, "Twin array with the broken line.", choices=SIDES)
     row: int = parameter(REQUIRED, "Row of the layer; the bias row is the last.", minimum=0)
     column: int = parameter(REQUIRED, "Column of the layer.", minimum=0)
+
+
+ARRAYS: Family["PassiveArray"] = Family(
+    "arrays", "Arrays of the physical protocol, to be compared in one study.", usual="passive"
+)
 
 
 @ARRAYS.register

@@ -15,8 +15,6 @@ import numpy as np
 from rramgan.designs import Family, parameter
 from rramgan.learning.network import Gradient, Layer
 
-RULES = Family("rules", "Learning rules, which trainings name; every kind is also a rule by its own name.")
-
 Update = Callable[[Layer, Gradient], None]
 """Changes a layer by its gradient."""
 
@@ -35,6 +33,9 @@ class Rule(ABC):
     @abstractmethod
     def start(self, rng: np.random.Generator) -> Update:
         """The update of one layer, fresh for one training; `rng` is for rules that draw."""
+
+
+RULES: Family[Rule] = Family("rules", "Learning rules, which trainings name; every kind is a rule by its own name.")
 
 
 @RULES.register
@@ -99,7 +100,9 @@ class _Moments:
 
     def __init__(self, rule: Adam):
         """Start without a past."""
-        self.rule, self.step, self.first, self.second = rule, 0, 0.0, 0.0
+        self.rule, self.step = rule, 0
+        self.first: np.ndarray | float = 0.0
+        self.second: np.ndarray | float = 0.0
 
     def __call__(self, layer: Layer, gradient: Gradient) -> None:
         """Take one step."""

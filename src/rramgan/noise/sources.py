@@ -16,8 +16,6 @@ from rramgan.device.static import StaticModel
 from rramgan.device.window import Window
 from rramgan.noise.trace import Trace
 
-NOISES = Family("noises", "Inputs of the generator, which trainings name; every kind is also a noise by its own name.")
-
 
 @dataclass(frozen=True)
 class OperatingPoint:
@@ -60,3 +58,8 @@ class NoiseSource(ABC):
     @abstractmethod
     def generate(self, point: OperatingPoint, rows: int, inputs: int, rng: np.random.Generator) -> Trace:
         """`rows` consecutive samples of `inputs` channels."""
+
+
+NOISES: Family[NoiseSource] = Family(
+    "noises", "Inputs of the generator, which trainings name; every kind is a noise by its own name."
+)
