@@ -8,7 +8,7 @@ import pytest
 from rramgan.figures.drawings import DRAWINGS, Drawing, training_drawings
 from support.devices import ROOT
 
-ALL = DRAWINGS | training_drawings([("physical", "standard", "manhattan"), ("software", "none", "adam")])
+ALL = DRAWINGS | training_drawings({"software": ("software", "none", "adam")})
 
 
 @pytest.mark.parametrize("name", ALL)

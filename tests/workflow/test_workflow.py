@@ -119,6 +119,7 @@ def test_a_second_run_does_nothing(finished):
         ),
         ("evaluation/statistics.py", {"summarise_study"}, {"train_physical", "evaluate_condition"}),
         ("noise/quality.py", {"characterise_noise"}, {"train_physical", "generate_noise"}),
+        ("noise/device.py", {"generate_noise"}, {"train_judge", "instantiate_crossbar", "calibrate_device"}),
         ("device/dynamic_fit.py", {"calibrate_device"}, {"train_judge", "instantiate_crossbar", "prepare_digits"}),
         ("figures/energy.py", {"draw_energy"}, {"train_physical", "summarise_study", "characterise_noise"}),
     ],
@@ -157,7 +158,35 @@ def test_an_unknown_condition_ends_in_one_sentence(project):
     run = project.snakemake("--dry-run", config="bad.yaml")
     assert run.returncode != 0
     told = run.stdout + run.stderr
-    assert "trainings[0].noises[1] is 'shot'; expected one of gaussian, uniform, thermal, rtn" in told
+    assert "configuration: trainings[0].noises holds 'shot'; expected one of" in told
+
+
+def test_a_users_own_file_adds_a_noise_a_rule_and_a_scheme(project):
+    run = project.snakemake(config="tests/workflow/extended.yaml")
+    assert run.returncode == 0, run.stderr[-4000:]
+    summary = pd.read_csv(project.folder / "results/tiny/summary.csv")
+    assert set(zip(summary["array"], summary["noise"], summary["rule"], strict=True)) == {
+        ("mine", noise, rule) for noise in ("coins", "weak") for rule in ("rare", "outer")
+    }
+    by_rule = summary.groupby("rule")[["write_selected_J", "write_s"]].mean()
+    assert by_rule.loc["rare", "write_selected_J"] < 0.2 * by_rule.loc["outer", "write_selected_J"]
+    # At most four phases per image: four images in the discriminator's two layers, two in the generator's.
+    assert by_rule.loc["outer", "write_s"] <= 3 * 4 * 2 * (4 + 2) * 1.0001e-7
+    figures = {path.name for path in (project.folder / "results/tiny/figures").iterdir()}
+    assert {"training_physical_mine_rare.png", "training_physical_mine_outer.png"} <= figures
+    assert project.planned(config="tests/workflow/extended.yaml") == {}
+    with (project.folder / "tests/workflow/extension.py").open("a") as extension:
+        extension.write("# changed\n")
+    planned = project.planned(config="tests/workflow/extended.yaml")
+    assert {"generate_noise", "train_physical"} <= planned.keys()
+
+
+def test_an_extension_that_is_not_there_ends_in_one_sentence(project):
+    (project.folder / "bad.yaml").write_text((ROOT / TINY).read_text() + "extensions: [mine.py]\n")
+    run = project.snakemake("--dry-run", config="bad.yaml")
+    assert run.returncode != 0
+    assert "extensions[0] is 'mine.py', and there is no such file" in run.stdout + run.stderr
+    assert "Traceback" not in run.stdout + run.stderr
 
 
 def test_the_worked_example_runs_from_staircases_to_the_headline_figure(project):

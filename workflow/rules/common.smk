@@ -12,12 +12,21 @@ ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT / "src"))
 os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH")])))
 
-from rramgan.conditions import check_files, check_order, steps_by_protocol, study_table
+from rramgan.conditions import (
+    check_files,
+    check_order,
+    resolve_designs,
+    steps_by_protocol,
+    study_table,
+    training_settings,
+)
 from rramgan.config import check, load_yaml
 from rramgan.dependencies import modules_of
 from rramgan.errors import InputError
+from rramgan.extensions import load_extensions
 from rramgan.figures.drawings import DRAWINGS, training_drawings
 from rramgan.jobs import fingerprint
+from rramgan.learning.task import VARIATIONS
 
 SCHEMAS = ROOT / "workflow" / "schemas"
 
@@ -36,6 +45,8 @@ def checked(content, schema_name, place):
 
 try:
     checked(config, "config.schema.yaml", "configuration")
+    load_extensions(config["extensions"])
+    config.update(resolve_designs(config))
     DEVICE_FOLDER = Path("data") / "raw" / config["device"]
     DEVICE = checked(load_yaml(DEVICE_FOLDER / "device.yaml"), "device.schema.yaml", str(DEVICE_FOLDER / "device.yaml"))
     check_order(config, DEVICE)
@@ -92,11 +103,11 @@ FIT_TABLES = {
 wildcard_constraints:
     run="[A-Za-z0-9_-]+",
     seed="[0-9]+",
-    noise="gaussian|uniform|thermal|rtn",
-    variation="none|spatial|temporal|full",
-    rule="manhattan|adam",
-    protocol="physical|released|software",
-    array="[A-Za-z0-9_-]+",
+    noise="|".join(config["noises"]),
+    variation="|".join(VARIATIONS),
+    rule="|".join(config["rules"]),
+    protocol="|".join(STUDY.dataframe["protocol"].unique()),
+    array="|".join(["none", *config["arrays"]]),
 
 
 def training_files(protocol, folder, *names):
@@ -108,8 +119,13 @@ def training_files(protocol, folder, *names):
 
 
 def modules(script, *sources):
-    """Files of the package that a script uses, and `sources` with what they use: Snakemake sees the script alone."""
-    return [str(path) for path in modules_of(ROOT / "workflow" / "scripts" / script, *sources) if path.suffix == ".py"]
+    """Files of the package that a script uses, `sources` with what they use, and extensions: a change reruns its rule.
+
+    Snakemake sees the script alone.
+    """
+    script = ROOT / "workflow" / "scripts" / script
+    files = modules_of(script, *sources, *map(Path, config["extensions"]))
+    return [os.path.relpath(path, ROOT) for path in files if path != script]
 
 
 def in_report(name, sheet, title, caption=None):

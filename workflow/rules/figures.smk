@@ -18,14 +18,10 @@ STUDY_FILES = {
         training=[training for training in TRAININGS if training.endswith("seed~0")],
     ),
 }
-FIRST_ARRAY = next(iter(config["arrays"].values()))
-STUDY_SETTINGS = {
-    "tile_shape": [FIRST_ARRAY["tile_rows"], FIRST_ARRAY["tile_columns"]],
-    "sample_interval_s": config["noise"]["sample_interval_s"],
-}
-DRAWN = DRAWINGS | training_drawings(
-    STUDY.dataframe[["protocol", "array", "rule"]].drop_duplicates().itertuples(index=False, name=None)
-)
+# Tiles of the first array design that is trained.
+DRAWN_ARRAY = config["arrays"][next((name for name in STUDY.dataframe["array"] if name != "none"), "standard")]
+STUDY_SETTINGS = {"tile_shape": [DRAWN_ARRAY["tile_rows"], DRAWN_ARRAY["tile_columns"]]}
+DRAWN = DRAWINGS | training_drawings(training_settings(STUDY.dataframe))
 SHEETS = {
     drawing.sheet: {name: d for name, d in DRAWN.items() if d.sheet == drawing.sheet} for drawing in DRAWN.values()
 }

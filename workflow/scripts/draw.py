@@ -3,9 +3,9 @@
 from rramgan.figures.drawings import Drawing
 from rramgan.figures.inputs import read_input
 from rramgan.figures.style import save
-from rramgan.jobs import logged_to
+from rramgan.jobs import job
 
-with logged_to(snakemake.log[0]):
+with job(snakemake):
     files, out, params = snakemake.input, snakemake.output, snakemake.params
     inputs = {name: read_input(name, files[name]) for name in params.files} | params.settings
     for name, drawing in params.drawings.items():

@@ -1,6 +1,6 @@
 """The table of drawings: every figure of a study, what it is drawn from, and where a report shows it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
@@ -47,7 +47,7 @@ DRAWINGS: dict[str, Drawing] = {
         "rramgan.figures.noise:noise_sources",
         "noise",
         "Generator inputs",
-        ("traces", "distribution", "autocorrelation", "spectrum", "sample_interval_s"),
+        ("traces", "distribution", "autocorrelation", "spectrum"),
     ),
     "digits": Drawing(
         "rramgan.figures.training:generated_digits", "training", "Generated digits", ("images", "real_images")
@@ -64,11 +64,11 @@ DRAWINGS: dict[str, Drawing] = {
 """Every figure by the name of its files; one more is one more entry."""
 
 
-def training_drawings(settings: Iterable[tuple[str, str, str]]) -> dict[str, Drawing]:
-    """A figure of how trainings went for every protocol, array design and rule of a study."""
+def training_drawings(settings: Mapping[str, tuple[str, str, str]]) -> dict[str, Drawing]:
+    """A figure of how trainings went for every setting of a study (`conditions.training_settings`)."""
     drawings = {}
-    for protocol, array, rule in settings:
-        name = "_".join(["training", protocol, *([] if array == "none" else [array]), rule])
+    for setting, (protocol, array, rule) in settings.items():
+        name = f"training_{setting}"
         drawings[name] = Drawing(
             "rramgan.figures.training:training_curves",
             "training",

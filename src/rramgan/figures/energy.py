@@ -26,7 +26,7 @@ def breakdown(summary: pd.DataFrame) -> Figure:
     """Energy per training by component and condition: stacked on a linear axis, single on a logarithmic one.
 
     `summary`: protocol, array, rule, noise, variation, seed and the energy columns `<component>_J`; bars and dots are
-    means over seeds. A row of panels per protocol and array design.
+    means over seeds. A row of panels per setting: protocol, array design and rule.
     """
     groups = {name: _by_condition(rows) for name, rows in device_settings(summary).items()}
     if not groups:

@@ -5,9 +5,10 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from rramgan.conditions import condition_of
+from rramgan.conditions import CONDITION, condition_of
 from rramgan.digits import DigitSplit
-from rramgan.study import load_populations
+from rramgan.learning.chip import Chip
+from rramgan.noise.trace import Trace
 from rramgan.tables import read_arrays, read_table
 
 
@@ -17,24 +18,20 @@ def read_by_condition(paths) -> pd.DataFrame:
 
 
 def read_images(paths) -> dict[tuple[str, ...], np.ndarray]:
-    """Generated images by protocol, array, rule, noise and variation."""
-    names = ("protocol", "array", "rule", "noise", "variation")
-    return {
-        tuple(condition_of(path)[name] for name in names): read_arrays(path, ["images"])["images"] for path in paths
-    }
-
-
-def read_traces(paths) -> dict[str, np.ndarray]:
-    """Samples (rows, channels) by noise."""
-    return {condition_of(path)["noise"]: read_arrays(path, ["z"])["z"] for path in paths}
+    """Generated images by condition, in the order of CONDITION."""
+    images = {}
+    for path in paths:
+        condition = condition_of(path)
+        images[tuple(condition[name] for name in CONDITION)] = read_arrays(path, ["images"])["images"]
+    return images
 
 
 READERS: dict[str, Callable] = {
     "ledgers": read_by_condition,
     "histories": read_by_condition,
     "images": read_images,
-    "traces": read_traces,
-    "populations": load_populations,
+    "traces": lambda paths: {condition_of(path)["noise"]: Trace.load(path) for path in paths},
+    "populations": lambda path: Chip.load(path).populations,
     "real_images": lambda path: DigitSplit.load(path).gan_images,
 }
 """Readers of the inputs that are more than one table; all others are tables."""

@@ -12,7 +12,10 @@ from matplotlib.figure import Figure
 from rramgan.tables import whole_file
 
 NOISE_COLOURS = {"gaussian": "#0173b2", "uniform": "#de8f05", "thermal": "#029e73", "rtn": "#cc78bc"}
-"""Colours of the shipped generator inputs, from the colour-blind safe palette of seaborn."""
+"""Colour of each generator input that ships, from the colour-blind safe palette of seaborn."""
+
+MORE_COLOURS = ("#d55e00", "#56b4e9", "#ca9161", "#949494", "#fbafe4", "#ece133")
+"""Colours of other generator inputs, from the same palette; more than these begin again."""
 
 COMPONENT_COLOURS = {
     "write_selected": "#d55e00",
@@ -131,31 +134,31 @@ def ordered(names: Iterable[str], order: Iterable[str]) -> list[str]:
 
 
 def noise_colours(names: Iterable[str]) -> dict[str, str]:
-    """Colours by noise, the shipped ones first: they keep theirs in all figures, others share what is left."""
-    names = set(names)
-    others = cycle([colour for colour in SERIES_COLOURS if colour not in NOISE_COLOURS.values()])
-    colours = {name: NOISE_COLOURS[name] for name in ordered(names, NOISE_COLOURS)}
-    return colours | dict(zip(sorted(names - colours.keys()), others, strict=False))
+    """Colour of each noise that occurs, once, in the order of figures: those that ship, then the others by name."""
+    present = set(names)
+    others = sorted(present - NOISE_COLOURS.keys())
+    shipped = {name: colour for name, colour in NOISE_COLOURS.items() if name in present}
+    return shipped | dict(zip(others, cycle(MORE_COLOURS), strict=False))
 
 
 def setting_name(protocol: str, array: str, rule: str = "") -> str:
-    """How a protocol, its array design and its rule are called; protocols without arrays have the design "none"."""
-    name = protocol if array == "none" else f"{protocol} ({array})"
-    return f"{name}, {rule}" if rule else name
+    """How a protocol, its array design ("none" without arrays) and its rule, where several are compared, are called."""
+    design = ", ".join(name for name in (array, rule) if name not in ("none", ""))
+    return f"{protocol} ({design})" if design else protocol
+
+
+def with_settings(table: pd.DataFrame) -> pd.DataFrame:
+    """`table` with a column `setting`: names of its protocol, array and rule, the rule if its protocol has several."""
+    several = table.groupby("protocol")["rule"].transform("nunique") > 1
+    rules = table["rule"].where(several, "")
+    names = [setting_name(*key) for key in zip(table["protocol"], table["array"], rules, strict=True)]
+    return table.assign(setting=names)
 
 
 def device_settings(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Rows of `table` by setting (protocol, array and rule), only those that spend energy in devices.
-
-    The rule is named where a protocol has several.
-    """
-    settings = {}
-    for protocol in ON_DEVICES:
-        rows = table[table["protocol"] == protocol]
-        several = len(rows["rule"].unique()) > 1
-        for (array, rule), group in rows.groupby(["array", "rule"], sort=False):
-            settings[setting_name(protocol, array, rule if several else "")] = group
-    return settings
+    """Rows of `table` by setting (columns protocol, array and rule), only those that spend energy in devices."""
+    groups = with_settings(table).groupby(["protocol", "setting"], sort=False)
+    return {setting: rows for name in ON_DEVICES for (protocol, setting), rows in groups if protocol == name}
 
 
 def limits(values, low: float = -np.inf, high: float = np.inf) -> tuple[float, float]:

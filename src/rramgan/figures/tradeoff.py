@@ -32,7 +32,7 @@ CHANGES = {"total_J": "Training energy (%)", "accuracy": "Accuracy (points)", "c
 
 @styled
 def accuracy_against_energy(summary: pd.DataFrame) -> Figure:
-    """Accuracy and coverage against training energy (mJ), a row of panels per setting (protocol and array design).
+    """Accuracy and coverage against training energy (mJ), a row of panels per setting (protocol, array design, rule).
 
     `summary`: protocol, array, rule, noise, variation, seed, total_J, accuracy, coverage, collapsed. Small marks are
     seeds, large ones their mean with 95 % intervals in both directions; a dotted line joins the variations of a noise;
@@ -51,7 +51,7 @@ def accuracy_against_energy(summary: pd.DataFrame) -> Figure:
             axes.set_xlim(limits([*intervals["x"].explode(), *rows["total_J"] * 1e3], low=0.0))
             axes.set_ylim(limits([*intervals["y"].explode(), *rows[measure]], low=0.0, high=1.0))
             _baseline(axes, baseline, measure)
-            axes.set(xlabel="Training energy (mJ)", ylabel=label, title=f"{name}: {COUNTED[rows['protocol'].iloc[0]]}")
+            axes.set(xlabel="Training energy (mJ)", ylabel=label, title=f"{name}: {COUNTED[name.split()[0]]}")
     figure.legend(handles=_legend(summary, baseline), loc="outside upper center", ncols=5)
     return figure
 
@@ -120,7 +120,8 @@ def _legend(summary, baseline) -> list[Line2D]:
     if spent["collapsed"].any():
         handles.append(Line2D([], [], ls="none", marker="x", mew=1.2, color="black", label="collapsed training"))
     if len(baseline):
-        handles.append(Line2D([], [], color=NEUTRAL, ls="--", lw=1.4, label="software baseline (Adam)"))
+        rules = ", ".join(baseline["rule"].unique())
+        handles.append(Line2D([], [], color=NEUTRAL, ls="--", lw=1.4, label=f"software baseline ({rules})"))
     return handles
 
 

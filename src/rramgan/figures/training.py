@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from rramgan.conditions import CONDITION
 from rramgan.figures.style import (
     NEUTRAL,
     ON_DEVICES,
@@ -13,8 +14,8 @@ from rramgan.figures.style import (
     noise_colours,
     ordered,
     prefixed,
-    setting_name,
     styled,
+    with_settings,
 )
 
 QUANTITIES = {
@@ -38,10 +39,10 @@ def training_curves(histories: pd.DataFrame, protocol: str, array: str, rule: st
     lines are seeds, thick ones their mean; colour tells the noise, line style the variation.
     """
     history = histories.query("protocol == @protocol and array == @array and rule == @rule")
-    colours = noise_colours(history["noise"])
     figure = new_figure(11.5, 6.6)
     energy_factor, energy_unit = prefixed(history["total_J"], "J")
     panels = figure.subplots(2, 3).ravel()
+    colours = noise_colours(history["noise"])
     for axes, (column, label) in zip(panels, QUANTITIES.items(), strict=True):
         if not history[column].any():  # Software spends no energy in devices.
             axes.remove()
@@ -74,19 +75,18 @@ def _legend(history) -> list[Line2D]:
 def generated_digits(images: dict[tuple[str, ...], np.ndarray], real_images: np.ndarray) -> Figure:
     """A row of generated images per condition under a row of real ones, dark ink on white.
 
-    `images` by (protocol, array, rule, noise, variation) and `real_images`: grey levels 0..255, shape (n, pixels) of
-    square images.
+    `images` by condition (protocol, array, noise, variation, rule) and `real_images`: grey levels 0..255, shape
+    (n, pixels) of square images.
     """
-    noises = list(noise_colours(name[3] for name in images))
-    names = sorted(images, key=lambda name: _order(name, noises))
-    strips = [_strip(real_images), *(_strip(images[name]) for name in names)]
+    order = _order(pd.DataFrame(list(images), columns=CONDITION))
+    strips = [_strip(real_images), *(_strip(list(images.values())[row]) for row in order.index)]
     height, width = strips[0].shape
     label_in, strip_in = 2.5, 7.2
     figure = new_figure(label_in + strip_in, strip_in * height * len(strips) / width)
     figure.set_layout_engine("none")  # The places follow from the images.
     axes = figure.add_axes((label_in / (label_in + strip_in), 0, strip_in / (label_in + strip_in), 1))
     axes.imshow(np.concatenate(strips), cmap="gray_r", vmin=0, vmax=255, interpolation="nearest", aspect="auto")
-    labels = ["real digits", *(_label(name, names) for name in names)]
+    labels = ["real digits", *order["setting"].str.cat([order["noise"], order["variation"]], sep=", ")]
     axes.set(xticks=[], yticks=height * (np.arange(len(strips)) + 0.5) - 0.5, yticklabels=labels)
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
@@ -94,18 +94,19 @@ def generated_digits(images: dict[tuple[str, ...], np.ndarray], real_images: np.
     return figure
 
 
-def _label(name, names) -> str:
-    """What a condition is called; its rule is named where its protocol has several."""
-    protocol, array, rule, noise, variation = name
-    rules = {other[2] for other in names if other[0] == protocol}
-    return ", ".join([setting_name(protocol, array, rule if len(rules) > 1 else ""), noise, variation])
+def _order(conditions) -> pd.DataFrame:
+    """The conditions, with their setting, in the order of protocols, designs, noises and variations of all figures."""
+    ranks = {
+        "protocol": [*ON_DEVICES, "software"],
+        "noise": list(noise_colours(conditions["noise"])),
+        "variation": list(VARIATION_LINES),
+    }
 
+    def rank(column):
+        return column.map(ranks[column.name].index) if column.name in ranks else column
 
-def _order(name, noises) -> tuple:
-    """Sorting key of a condition: the order of protocols, designs, rules, noises and variations in all figures."""
-    protocol, array, rule, noise, variation = name
-    protocols, variations = [*ON_DEVICES, "software"], list(VARIATION_LINES)
-    return protocols.index(protocol), array, rule, noises.index(noise), variations.index(variation)
+    rows = with_settings(conditions.reset_index(drop=True))
+    return rows.sort_values(["protocol", "array", "rule", "noise", "variation"], key=rank)
 
 
 def _strip(images) -> np.ndarray:
