@@ -95,6 +95,7 @@ def test_a_usual_kind_has_one_standard_design():
     ("design", "sentence"),
     [
         ({"kind": "circel"}, "shapes.mine.kind is 'circel'; did you mean 'circle'?"),
+        ({"kind": ["circle"]}, "shapes.mine.kind is ['circle']; did you mean 'circle'?"),
         ({"radius_m": 1}, "shapes.mine has no kind; expected kind: one of circle, picture"),
         ({"kind": "circle", "radius": 1}, "unknown key 'radius' at shapes.mine; did you mean 'radius_m'?"),
         ({"kind": "circle", "radius_m": 0}, "shapes.mine.radius_m is 0; expected more than 0"),
@@ -130,6 +131,8 @@ def test_choices_grow_with_their_registry():
 def test_a_name_is_registered_once():
     with pytest.raises(ValueError, match="shapes: the kind 'circle' is registered twice"):
         SHAPES.register(Circle)
+    with pytest.raises(ValueError, match="shapes: the kind 'a/b' is not a word"):
+        SHAPES.register(type("Odd", (), {"kind": "a/b"}))
 
 
 def test_the_example_of_the_module_holds():

@@ -17,6 +17,7 @@ Circle(radius_m=0.1)
 {'circle': {'kind': 'circle', 'radius_m': 1.0}, 'small': {'kind': 'circle', 'radius_m': 0.1}}
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, field, fields, is_dataclass
 from pathlib import Path
@@ -31,8 +32,8 @@ REQUIRED = MISSING
 JSON_TYPES = {bool: "boolean", int: "integer", float: "number", str: "string", Path: "string", type(None): "null"}
 """What a field's type is called in a JSON schema."""
 
-WORD = "^[A-Za-z0-9_-]+$"
-"""Names of designs: they stand in paths and tables."""
+WORD = "[A-Za-z0-9_-]+"
+"""Names of kinds and designs, which stand in paths and tables."""
 
 
 class Kind(Protocol):
@@ -99,7 +100,9 @@ class Family(Generic[K]):
         self.kinds: dict[str, type[K]] = {}
 
     def register(self, kind: C) -> C:
-        """Add a kind, a frozen dataclass with its name in the class variable `kind`; ValueError if it is taken."""
+        """Add a kind, a frozen dataclass with its name in `kind`; ValueError if that is taken or not a WORD."""
+        if not re.fullmatch(WORD, kind.kind):
+            raise ValueError(f"{self.name}: the kind {kind.kind!r} is not a word of letters, digits, _ and -")
         if kind.kind in self.kinds:
             raise ValueError(f"{self.name}: the kind {kind.kind!r} is registered twice; expected another name")
         self.kinds[kind.kind] = cast(type[K], kind)
@@ -141,7 +144,7 @@ class Family(Generic[K]):
         if kind is None:
             known = ", ".join(self.kinds)
             raise InputError(f"configuration: {self.name}.{name} has no kind; expected kind: one of {known}")
-        if kind not in self.kinds:
+        if not isinstance(kind, str) or kind not in self.kinds:
             hint = did_you_mean(kind, self.kinds)
             raise InputError(f"configuration: {self.name}.{name}.kind is {kind!r}; {hint}")
         return kind, {key: value for key, value in design.items() if key != "kind"}
