@@ -52,6 +52,16 @@ def did_you_mean(name, known: Iterable[str]) -> str:
     return f"did you mean {close[0]!r}?" if close else f"expected one of {', '.join(known)}"
 
 
+def complete(content: dict, schema: dict) -> dict:
+    """`content` with the defaults that an object `schema` gives for keys it lacks, nested objects included."""
+    keys = schema.get("properties", {})
+    filled = {name: key["default"] for name, key in keys.items() if "default" in key} | content
+    return {
+        name: complete(value, keys[name]) if isinstance(value, dict) and name in keys else value
+        for name, value in filled.items()
+    }
+
+
 def _sentence(error: ValidationError) -> str:
     """What is wrong, where, and what was expected."""
     key = error.json_path.removeprefix("$").lstrip(".") or "top level"

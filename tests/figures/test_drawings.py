@@ -1,4 +1,4 @@
-"""The table of drawings: every entry can be drawn by the function it names, from inputs of these names."""
+"""The table of drawings: every entry names a function that takes so many inputs, and a caption."""
 
 import inspect
 from importlib import import_module
@@ -12,11 +12,12 @@ ALL = DRAWINGS | training_drawings({"software": ("software", "none", "adam")})
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_a_function_takes_what_its_entry_names(name):
+def test_a_function_takes_as_much_as_its_entry_names(name):
     drawing = ALL[name]
     module, function = drawing.function.split(":")
     arguments = inspect.signature(getattr(import_module(module), function)).parameters
-    assert list(arguments) == [*drawing.inputs, *drawing.arguments]
+    assert len(arguments) == len(drawing.inputs) + len(drawing.arguments)
+    assert list(arguments)[len(drawing.inputs) :] == list(drawing.arguments)
 
 
 @pytest.mark.parametrize("name", ALL)

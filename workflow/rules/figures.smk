@@ -4,6 +4,7 @@
 # What drawings are made from, by the names of their functions' arguments.
 STUDY_FILES = {
     "summary": "results/{run}/summary.csv",
+    "chosen_pulses": "results/{run}/calibration/chosen_pulses.json",
     "survey": "results/{run}/crossbar/wire_survey.csv",
     "populations": "results/{run}/crossbar/seed~0/devices.npz",
     "real_images": "results/{run}/digits.npz",
@@ -18,10 +19,19 @@ STUDY_FILES = {
         training=[training for training in TRAININGS if training.endswith("seed~0")],
     ),
 }
+# Tables of the calibration, those that the kind of measurements has.
+STUDY_FILES |= {name: f"results/{{run}}/calibration/{name}.csv" for name in DEVICE_TABLES}
 # Tiles of the first array design that is trained.
 DRAWN_ARRAY = config["arrays"][next((name for name in STUDY.dataframe["array"] if name != "none"), "standard")]
-STUDY_SETTINGS = {"tile_shape": [DRAWN_ARRAY["tile_rows"], DRAWN_ARRAY["tile_columns"]]}
-DRAWN = DRAWINGS | training_drawings(training_settings(STUDY.dataframe))
+STUDY_SETTINGS = {
+    "tile_shape": [DRAWN_ARRAY["tile_rows"], DRAWN_ARRAY["tile_columns"]],
+    "window_S": list(MEASUREMENTS.device.window.ends_S),
+    "temperature_C": DEVICE["temperature_C"],
+}
+# Of the figures of a device those that its kind of measurements has.
+DRAWN = {
+    name: drawing for name, drawing in DRAWINGS.items() if drawing.sheet != "device" or name in MEASUREMENTS.figures
+} | training_drawings(training_settings(STUDY.dataframe))
 SHEETS = {
     drawing.sheet: {name: d for name, d in DRAWN.items() if d.sheet == drawing.sheet} for drawing in DRAWN.values()
 }
@@ -39,7 +49,15 @@ for sheet, drawings in SHEETS.items():
             **{name: STUDY_FILES[name] for name in files},
             modules=modules("draw.py", *(drawing.file for drawing in drawings.values())),
         output:
-            **{name: in_report(name, sheet, drawing.title, drawing.caption) for name, drawing in drawings.items()},
+            **{
+                name: report(
+                    f"results/{{run}}/figures/{name}.png",
+                    caption=caption(drawing.caption or name),
+                    category=sheet.capitalize(),
+                    labels={"figure": drawing.title},
+                )
+                for name, drawing in drawings.items()
+            },
             **{f"{name}_svg": f"results/{{run}}/figures/{name}.svg" for name in drawings},
         log:
             f"logs/{{run}}/{job}.log",

@@ -4,7 +4,7 @@
 CALIBRATION = [
     "calibration/model.json",
     "calibration/chosen_pulses.json",
-    *(f"calibration/{name}.csv" for name in FIT_TABLES),
+    *(f"calibration/{name}.csv" for name in MEASUREMENTS.fit_tables),
 ]
 TABLES = [
     "summary.csv",
@@ -14,8 +14,8 @@ TABLES = [
     "noise/moments.csv",
     *CALIBRATION,
 ]
-DEVICE_FIGURES = [f"figures/{name}.{kind}" for name in DEVICE_DRAWINGS for kind in ("png", "svg")]
-FIGURES = [*DEVICE_FIGURES, *(f"figures/{name}.{kind}" for name in DRAWN for kind in ("png", "svg"))]
+DEVICE_FIGURES = [f"figures/{name}.{kind}" for name in SHEETS["device"] for kind in ("png", "svg")]
+FIGURES = [f"figures/{name}.{kind}" for name in DRAWN for kind in ("png", "svg")]
 
 
 localrules:

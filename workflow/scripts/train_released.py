@@ -1,6 +1,6 @@
 """Train one GAN as the authors' public code does."""
 
-from rramgan.device.model import published_model
+from rramgan.device.published import published_model
 from rramgan.jobs import job, made_by
 from rramgan.learning.chip import Chip
 from rramgan.learning.released import LOG_WIDTH, train_released

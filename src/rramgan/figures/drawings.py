@@ -9,7 +9,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Drawing:
-    """One figure, and the function that draws it from inputs whose names are its arguments."""
+    """One figure, and the function that draws it."""
 
     function: str
     """The function, "module:name"; its module is imported when the figure is drawn, not before."""
@@ -18,9 +18,9 @@ class Drawing:
     title: str
     """What a report calls it."""
     inputs: tuple[str, ...]
-    """What it is drawn from: files and settings of the study by name (`workflow/rules/figures.smk`)."""
+    """What the function is given, in this order: files and settings of a study by name (see `figures.smk`)."""
     arguments: Mapping[str, str] = field(default_factory=dict)
-    """Further arguments of the function."""
+    """Further arguments of the function, by name."""
     caption: str | None = None
     """Name of its caption in workflow/report, if that is not its own."""
 
@@ -32,10 +32,25 @@ class Drawing:
     def draw(self, inputs: Mapping):
         """The Figure, from `inputs` as read, by name."""
         module, name = self.function.split(":")
-        return getattr(import_module(module), name)(**{key: inputs[key] for key in self.inputs}, **self.arguments)
+        return getattr(import_module(module), name)(*(inputs[key] for key in self.inputs), **self.arguments)
 
 
 DRAWINGS: dict[str, Drawing] = {
+    "steps": Drawing(
+        "rramgan.figures.device:step_surfaces", "device", "Step by pulse", ("steps", "chosen_pulses", "window_S")
+    ),
+    "step_law": Drawing(
+        "rramgan.figures.pulses:step_law", "device", "Step by state", ("step_law", "measured_steps", "window_S")
+    ),
+    "fit": Drawing(
+        "rramgan.figures.goodness:fit_quality", "device", "Fit and measurements", ("measured_steps", "devices")
+    ),
+    "pulse_map": Drawing(
+        "rramgan.figures.pulses:pulse_map", "device", "Choice of pulses", ("pulse_map", "chosen_pulses")
+    ),
+    "iv_curves": Drawing("rramgan.figures.device:iv_curves", "device", "I-V curves", ("iv_curves", "temperature_C")),
+    "trajectories": Drawing("rramgan.figures.device:trajectories", "device", "Trajectories", ("trajectories",)),
+    "cv": Drawing("rramgan.figures.device:variation_coefficients", "device", "Spread", ("cv",)),
     "crossbar": Drawing(
         "rramgan.figures.crossbar:conductance_maps", "arrays", "Conductance maps", ("populations", "tile_shape")
     ),

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from rramgan.conditions import CONDITION, condition_of
+from rramgan.device.pulses import PulsePair
 from rramgan.digits import DigitSplit
 from rramgan.learning.chip import Chip
 from rramgan.noise.trace import Trace
-from rramgan.tables import read_arrays, read_table
+from rramgan.tables import read_arrays, read_json, read_table
 
 
 def read_by_condition(paths) -> pd.DataFrame:
@@ -26,7 +27,14 @@ def read_images(paths) -> dict[tuple[str, ...], np.ndarray]:
     return images
 
 
+def read_pulses(path) -> pd.DataFrame:
+    """The pulses in use: polarity, amplitude_V, width_s."""
+    pulses = PulsePair.of(read_json(path)).description()
+    return pd.DataFrame([{"polarity": polarity, **pulse} for polarity, pulse in pulses.items()])
+
+
 READERS: dict[str, Callable] = {
+    "chosen_pulses": read_pulses,
     "ledgers": read_by_condition,
     "histories": read_by_condition,
     "images": read_images,
