@@ -15,8 +15,7 @@ import numpy as np
 
 from rramgan.calibration.campaign import simulate_iv, simulate_pulses
 from rramgan.calibration.fit import PUBLISHED_EDGES_S, calibrate
-from rramgan.calibration.parametric_fit import covariance_of_bin
-from rramgan.calibration.pulse_axes import PulseAxes, mean_step_of
+from rramgan.calibration.pulse_axes import mean_step_of
 from rramgan.device.kinetics import POLARITIES
 from rramgan.streams import stream
 from support.devices import published_device
@@ -37,7 +36,7 @@ def campaign(truth, devices, pulses_per_device, seed):
 
 def log_step_error(report, step, k, amplitude_V, width_s):
     """Standard error of log |Dm| at pulses (delta method) in bin `k`."""
-    axes, (covariance, _) = PulseAxes(**report["axes"]), covariance_of_bin(report, k)
+    axes, (covariance, _) = report.axes, report.covariance_of_bin(k)
     mean_S, slopes = mean_step_of(axes.theta(step), *axes.scale(amplitude_V, width_s), axes.sign)
     return np.sqrt(np.einsum("pi,ij,pj->p", slopes, covariance, slopes).clip(0)) / np.abs(mean_S)
 
@@ -48,7 +47,7 @@ def main(campaigns=100, devices=100, pulses_per_device=150):
     covered, ratios = defaultdict(list), defaultdict(list)
     for seed in range(campaigns):
         model = calibrate(*campaign(truth, devices, pulses_per_device, seed), name="bench", source="bench")
-        for name, error in model.fit["static"]["standard_error"].items():
+        for name, error in model.fit.static.standard_error.items():
             miss = np.abs(np.subtract(getattr(model.static, name), getattr(truth.static, name)))
             covered[f"static {name}"].append(miss <= NORMAL_95 * np.array(error))
         for polarity in POLARITIES:
@@ -58,24 +57,24 @@ def main(campaigns=100, devices=100, pulses_per_device=150):
                 a.ravel()
                 for a in np.meshgrid(np.linspace(*truth.kinetics.amplitude_V[polarity], 5), np.geomspace(1e-7, 1e-1, 5))
             )
-            fit = model.fit["kinetics"][polarity]
-            for k in fit["covariance_of_bins"]:
-                report = fit["bins"][k]
-                if "remark" in report:
+            fit = model.fit.kinetics[polarity]
+            for k in fit.fitted_bins:
+                report = fit.bins[k]
+                if report.remark:
                     continue
                 g0_S = np.sqrt(np.prod(PUBLISHED_EDGES_S[k : k + 2]))
                 pulse = (g0_S, amplitude_V, width_s, polarity)
-                error = log_step_error(fit, model.kinetics.step[polarity][k], k, amplitude_V, width_s)
+                error = log_step_error(fit, model.kinetics.step_coefficients[polarity][k], k, amplitude_V, width_s)
                 miss = np.abs(np.log(model.kinetics.mean_step(*pulse) / truth.kinetics.mean_step(*pulse)))
                 covered[f"step {polarity} bin {k}"].append(miss <= NORMAL_95 * error)
                 covered[f"step {polarity}"].append(miss <= NORMAL_95 * error)
-                low, high = np.transpose(report["step_interval_95"])
-                true_step = truth.kinetics.step[polarity][k]
+                low, high = np.transpose(report.step_interval_95)
+                true_step = truth.kinetics.step_coefficients[polarity][k]
                 covered[f"coefficients {polarity}"].append((low <= true_step) & (true_step <= high))
-                true_spread = truth.kinetics.spread[polarity][k]
-                true_spread = true_spread * np.sign(true_spread @ model.kinetics.spread[polarity][k])
-                miss = np.abs(model.kinetics.spread[polarity][k] - true_spread)
-                covered[f"spread {polarity}"].append(miss <= NORMAL_95 * np.array(report["spread_standard_error"]))
+                true_spread = truth.kinetics.spread_coefficients[polarity][k]
+                true_spread = true_spread * np.sign(true_spread @ model.kinetics.spread_coefficients[polarity][k])
+                miss = np.abs(model.kinetics.spread_coefficients[polarity][k] - true_spread)
+                covered[f"spread {polarity}"].append(miss <= NORMAL_95 * np.array(report.spread_standard_error))
     for name, hits in sorted(covered.items()):
         print(f"{name:22s} {100 * np.mean(np.concatenate(hits)):5.1f} %  of {len(np.concatenate(hits))}")
     for polarity, parts in ratios.items():

@@ -17,12 +17,13 @@ from pathlib import Path
 
 import numpy as np
 
-from rramgan.calibration.campaign import as_drawn, simulate_iv, simulate_pulses
-from rramgan.calibration.fit import PUBLISHED_EDGES_S, calibrate, recovery_table
+from rramgan.calibration.campaign import simulate_iv, simulate_pulses
+from rramgan.calibration.fit import PUBLISHED_EDGES_S, calibrate
 from rramgan.calibration.measurements import read_iv, read_pulses
 from rramgan.streams import stream
 from rramgan.tables import write_table
 from support.devices import published_device
+from support.recovery import as_drawn, recovery_table
 
 
 @contextmanager

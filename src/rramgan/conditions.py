@@ -84,12 +84,11 @@ def steps_by_protocol(config: dict) -> dict[str, int]:
     return steps
 
 
-def check_order(config: dict, device: dict) -> None:
+def check_order(config: dict) -> None:
     """Raise InputError for swapped ranges and keys that do not go together, which the schemas cannot tell."""
     ranges = {f"configuration: noise.telegraph.{name}": tuple(r) for name, r in config["noise"]["telegraph"].items()}
     for place, window_uS in enumerate(config["wire_survey"]["windows_uS"]):
         ranges[f"configuration: wire_survey.windows_uS[{place}]"] = tuple(window_uS)
-    ranges["device.yaml: window"] = (device["window"]["g_min_uS"], device["window"]["g_max_uS"])
     rows, images = config["noise"]["trace_rows"], config["evaluation"]["images"]
     if rows <= images:
         raise InputError(
@@ -99,25 +98,6 @@ def check_order(config: dict, device: dict) -> None:
     for place, (low, high) in ranges.items():
         if low >= high:
             raise InputError(f"{place} runs from {low} to {high}; expected ascending values")
-    if (device["measurements"] == "trajectories") != ("base" in device):
-        raise InputError("device.yaml: base goes with measurements `trajectories`, and only with them")
-    if device["measurements"] == "staircase" and "set" not in device["pulses"]:
-        raise InputError("device.yaml: pulses has target_step_uS; expected the set and reset pulse of the staircases")
-    if config["calibration_draws"] and device["measurements"] == "trajectories":
-        raise InputError(
-            f"configuration: calibration_draws needs a device fitted to pulses or staircases; the measurements of "
-            f"{config['device']} are {device['measurements']}, whose fit has no covariance to draw from"
-        )
-    bins = device["bins_uS"]
-    if bins != "quantile" and sorted(set(bins)) != bins:
-        raise InputError(f"device.yaml: bins_uS is {bins}; expected ascending values")
-
-
-def check_files(device: dict, folder: Path) -> None:
-    """Raise InputError if the file that the device's kind of measurements needs is not in its folder."""
-    needed = {"recorded": "pulses.csv", "staircase": "staircase.csv"}.get(device["measurements"])
-    if needed and not (folder / needed).is_file():
-        raise InputError(f"{folder / needed}: no such file; measurements `{device['measurements']}` need it")
 
 
 def condition_of(path) -> dict[str, str]:

@@ -30,6 +30,16 @@ def check(content: dict, schema: dict, place: str) -> None:
         raise InputError(f"{place}: {_sentence(error)}")
 
 
+def complete(content: dict, schema: dict) -> dict:
+    """`content` with the defaults that an object `schema` gives for keys it lacks, nested objects included."""
+    keys = schema.get("properties", {})
+    filled = {name: key["default"] for name, key in keys.items() if "default" in key} | content
+    return {
+        name: complete(value, keys[name]) if isinstance(value, dict) and name in keys else value
+        for name, value in filled.items()
+    }
+
+
 def _sentence(error: ValidationError) -> str:
     """What is wrong, where, and what was expected."""
     key = error.json_path.removeprefix("$").lstrip(".") or "top level"

@@ -35,6 +35,12 @@ def write_table(path, table: pd.DataFrame) -> None:
         table.to_csv(temporary, index=False, lineterminator="\n")
 
 
+def write_tables(paths: Mapping, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Write each of `tables` to the path of its name."""
+    for name, table in tables.items():
+        write_table(paths[name], table)
+
+
 def read_table(path, columns: Iterable[str] = ()) -> pd.DataFrame:
     """Read a CSV table and check that it has `columns`; raises InputError if it is unreadable or lacks one."""
     try:

@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 
-from rramgan.calibration.digits_of_information import independent_columns
 from rramgan.calibration.mixed.outliers import OUTLIER_LEVEL, esd_outliers, fifty_percent_outliers
 
 
@@ -27,9 +26,3 @@ def test_the_fifty_percent_rule_goes_by_the_median_sample_of_a_device():
     device, typical = np.repeat([3, 5, 9], 5), np.full(15, 2.0)
     current = typical * np.concatenate([np.full(5, 1.4), np.full(5, 1.6), [9, 9, 1, 1, 1]])
     np.testing.assert_array_equal(fifty_percent_outliers(device, current, typical), [5])
-
-
-def test_columns_that_follow_from_others_are_told_in_order():
-    x = np.linspace(1, 2, 30)
-    design = np.stack([np.ones(30), x, np.full(30, 25.0), x**2, 25 * x, np.zeros(30)], axis=1)
-    np.testing.assert_array_equal(independent_columns(design), [0, 1, 3])

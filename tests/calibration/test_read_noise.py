@@ -27,16 +27,16 @@ def repeated(bandwidth_Hz, relative_std, devices=60, samples=4, seed=0):
 @pytest.mark.parametrize(("bandwidth_Hz", "relative_std"), [(1e9, 2e-4), (1e6, 5e-3), (1e9, 0.0)])
 def test_both_parts_are_recovered_within_four_standard_errors(bandwidth_Hz, relative_std):
     found = read_noise(repeated(bandwidth_Hz, relative_std))
-    assert found["groups"] == 60 * 2 * 6
-    assert found["bandwidth_Hz"] == pytest.approx(bandwidth_Hz, abs=4 * found["bandwidth_standard_error_Hz"])
-    assert found["relative_std"] == pytest.approx(relative_std, abs=4 * found["relative_standard_error"])
+    assert found.groups == 60 * 2 * 6
+    assert found.bandwidth_Hz == pytest.approx(bandwidth_Hz, abs=4 * found.bandwidth_standard_error_Hz)
+    assert found.relative_std == pytest.approx(relative_std, abs=4 * found.relative_standard_error)
 
 
 def test_standard_errors_are_those_of_repetition():
     found = [read_noise(repeated(1e9, 2e-4, seed=seed)) for seed in range(40)]
     for value, error in (("bandwidth_Hz", "bandwidth_standard_error_Hz"), ("relative_std", "relative_standard_error")):
-        scatter = np.std([row[value] for row in found], ddof=1)
-        assert scatter == pytest.approx(np.median([row[error] for row in found]), rel=4 / np.sqrt(2 * 40))
+        scatter = np.std([getattr(row, value) for row in found], ddof=1)
+        assert scatter == pytest.approx(np.median([getattr(row, error) for row in found]), rel=4 / np.sqrt(2 * 40))
 
 
 def test_samples_that_were_not_repeated_tell_nothing():
@@ -46,7 +46,7 @@ def test_samples_that_were_not_repeated_tell_nothing():
 def test_a_disturbed_place_does_not_count():
     table = repeated(1e9, 0.0)
     table.loc[table.index % 97 == 0, "current_A"] *= 3
-    assert read_noise(table)["bandwidth_Hz"] == pytest.approx(1e9, rel=0.15)
+    assert read_noise(table).bandwidth_Hz == pytest.approx(1e9, rel=0.15)
 
 
 def test_variances_of_no_size_have_components_of_no_size():

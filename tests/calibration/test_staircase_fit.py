@@ -7,12 +7,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from rramgan.calibration.draws import draw_model
+from rramgan.calibration.draws import draw_staircase
 from rramgan.calibration.fit import calibrate_staircase
-from rramgan.calibration.fit_tables import measured_staircase
 from rramgan.calibration.measurements import read_staircase
+from rramgan.calibration.reports import StaircaseReport
+from rramgan.calibration.staircase_tables import measured_steps
 from rramgan.device.model import DeviceModel
 from rramgan.device.pulses import Pulse, PulsePair
+from rramgan.device.window import Window
 from rramgan.errors import InputError
 
 PULSES = PulsePair(Pulse(0.8, 1e-7), Pulse(-1.0, 1e-7))
@@ -58,7 +60,7 @@ def test_known_step_law_is_recovered(model, polarity):
     error = np.interp(inner, kinetics.grid_S, kinetics.mean_S[polarity]) / _law_S(polarity, inner) - 1
     assert np.median(np.abs(error)) < 0.01
     assert np.max(np.abs(error)) < 0.03
-    np.testing.assert_allclose(kinetics.spread[polarity], DEVICE_SPREAD, rtol=0.1)
+    np.testing.assert_allclose(kinetics.relative_spread[polarity], DEVICE_SPREAD, rtol=0.1)
     np.testing.assert_allclose(kinetics.cycle_spread[polarity], CYCLE_SPREAD, rtol=0.1)
 
 
@@ -83,11 +85,12 @@ def test_step_tables_serve_what_was_measured_and_nothing_else(model):
 
 def test_the_model_survives_its_file(model, tmp_path):
     model.save(tmp_path / "model.json")
-    loaded = DeviceModel.load(tmp_path / "model.json")
+    loaded = DeviceModel.load(tmp_path / "model.json", StaircaseReport)
+    assert loaded.fit == model.fit
     assert loaded.kinetics.as_json() == model.kinetics.as_json()
     assert loaded.kinetics.pulses == PULSES
     assert loaded.static.current(0.1, 100e-6, 25.0) == pytest.approx(1e-5)
-    assert "ohmic" in loaded.fit["static"]["remark"]
+    assert "ohmic" in loaded.fit.static.remark
 
 
 def test_steps_differ_from_cycle_to_cycle_in_the_table_as_in_the_measurements(model):
@@ -96,7 +99,7 @@ def test_steps_differ_from_cycle_to_cycle_in_the_table_as_in_the_measurements(mo
 
 
 def test_measured_steps_lie_on_the_law(model):
-    groups = measured_staircase(_staircase())
+    groups = measured_steps(_staircase())
     assert groups["pulses"].sum() == 2 * 20 * 10 * 100
     inner = groups[groups["g0_S"].between(100e-6, 250e-6)]
     law_S = [_law_S(row.polarity, row.g0_S) for row in inner.itertuples()]
@@ -105,13 +108,13 @@ def test_measured_steps_lie_on_the_law(model):
 
 def test_draws_scatter_as_the_fit_says_and_stay_monotone(model):
     """Twenty devices: a spread of 20 % leaves the mean step open to 20 % / sqrt(20), and itself to 1 / sqrt(40)."""
-    draws = [draw_model(model, seed).kinetics for seed in range(200)]
+    draws = [draw_staircase(model, seed).kinetics for seed in range(200)]
     for polarity in ("set", "reset"):
         middle_S = np.array([np.interp(150e-6, d.grid_S, d.mean_S[polarity]) for d in draws])
         fitted_S = np.interp(150e-6, model.kinetics.grid_S, model.kinetics.mean_S[polarity])
         assert np.std(middle_S) / abs(fitted_S) == pytest.approx(DEVICE_SPREAD / np.sqrt(20), rel=0.3)
         assert np.mean(middle_S) == pytest.approx(fitted_S, rel=4 * DEVICE_SPREAD / np.sqrt(20 * 200))
-        spread = np.array([np.mean(d.spread[polarity]) for d in draws])
+        spread = np.array([np.mean(d.relative_spread[polarity]) for d in draws])
         assert np.std(spread) / DEVICE_SPREAD == pytest.approx(1 / np.sqrt(40), rel=0.4)
         for d in draws:
             assert np.all(np.diff(d.mean_S[polarity]) <= 0)
@@ -121,8 +124,8 @@ def test_draws_scatter_as_the_fit_says_and_stay_monotone(model):
 
 def test_a_lone_device_has_no_draws():
     lone = calibrate_staircase(_staircase(devices=1), PULSES, name="lone", source="test")
-    with pytest.raises(InputError, match="its fit holds no 'covariance'; calibration draws need"):
-        draw_model(lone, 0)
+    with pytest.raises(InputError, match="its fit holds no covariance; calibration draws need staircases of three"):
+        draw_staircase(lone, 0)
 
 
 def test_ten_normal_devices_are_rarely_taken_for_outliers():
@@ -132,17 +135,17 @@ def test_ten_normal_devices_are_rarely_taken_for_outliers():
         table = _staircase(devices=10, cycles=3, pulses=40, seed=seed)
         model = calibrate_staircase(table, PULSES, name="ten", source="test")
         for polarity in ("set", "reset"):
-            outliers = model.fit["kinetics"][polarity]["outlier_devices"]
+            outliers = model.fit.kinetics[polarity].outlier_devices
             lost += len(outliers)
             if not outliers:
-                assert np.median(model.kinetics.spread[polarity]) == pytest.approx(DEVICE_SPREAD, rel=0.15)
+                assert np.median(model.kinetics.relative_spread[polarity]) == pytest.approx(DEVICE_SPREAD, rel=0.15)
     assert lost <= 1
 
 
 def test_a_window_beyond_the_shared_states_is_refused(model):
-    model.check_window(80e-6, 250e-6)
+    model.check_window(Window(80e-6, 250e-6))
     with pytest.raises(ValueError, match="window from 20 to 250 uS leaves the states"):
-        model.check_window(20e-6, 250e-6)
+        model.check_window(Window(20e-6, 250e-6))
 
 
 def test_a_shorted_device_or_two_glitches_do_not_move_the_range_of_states(model):
@@ -156,7 +159,7 @@ def test_a_shorted_device_or_two_glitches_do_not_move_the_range_of_states(model)
         np.testing.assert_allclose(spoilt.grid_S[[0, -1]], model.kinetics.grid_S[[0, -1]], rtol=0.05)
         for pulse, name in ((PULSES.set, "set"), (PULSES.reset, "reset")):
             assert spoilt.step_table(pulse).step(175e-6) == pytest.approx(_law_S(name, 175e-6), rel=0.05)
-    remark = calibrate_staircase(shorted, PULSES, name="s", source="test").fit["kinetics"]["set"]["remark"]
+    remark = calibrate_staircase(shorted, PULSES, name="s", source="test").fit.kinetics["set"].remark
     assert "devices never in these states: 7" in remark
 
 
@@ -170,7 +173,9 @@ def test_noise_of_readings_does_not_bend_the_law(noise_S, monkeypatch):
     for polarity in ("set", "reset"):
         mean_S = np.interp(inner, noisy.grid_S, noisy.mean_S[polarity])
         np.testing.assert_allclose(mean_S, _law_S(polarity, inner), rtol=0.06)
-        np.testing.assert_allclose(np.interp(inner, noisy.grid_S, noisy.spread[polarity]), DEVICE_SPREAD, rtol=0.15)
+        np.testing.assert_allclose(
+            np.interp(inner, noisy.grid_S, noisy.relative_spread[polarity]), DEVICE_SPREAD, rtol=0.15
+        )
         # The noise of two readings is taken off; a tenth of its variance may be left or lacking.
         middle = np.interp(175e-6, noisy.grid_S, noisy.cycle_spread[polarity])
         assert middle**2 == pytest.approx(CYCLE_SPREAD**2, abs=0.2 * (noise_S / _law_S(polarity, 175e-6)) ** 2)
@@ -179,7 +184,7 @@ def test_noise_of_readings_does_not_bend_the_law(noise_S, monkeypatch):
 def test_readings_too_noisy_to_tell_steps_are_said_so(monkeypatch):
     monkeypatch.setattr(sys.modules[__name__], "READING_NOISE_S", 3e-6)
     noisy = calibrate_staircase(_staircase(), PULSES, name="noisy", source="test")
-    assert "average several to tell the law" in noisy.fit["kinetics"]["set"]["remark"]
+    assert "average several to tell the law" in noisy.fit.kinetics["set"].remark
 
 
 def test_a_law_that_is_not_monotone_is_said_so(monkeypatch):
@@ -189,7 +194,7 @@ def test_a_law_that_is_not_monotone_is_said_so(monkeypatch):
 
     monkeypatch.setattr(sys.modules[__name__], "_law_S", hump_S)
     humped = calibrate_staircase(_staircase(pulses=150), PULSES, name="hump", source="test")
-    assert "not monotone over the state" in humped.fit["kinetics"]["set"]["remark"]
+    assert "not monotone over the state" in humped.fit.kinetics["set"].remark
 
 
 @pytest.mark.parametrize(("unit_S", "error"), [(1e-6, 0.05), (5e-6, 0.1), (10e-6, 0.2)])
@@ -199,7 +204,7 @@ def test_steps_finer_than_the_converter_are_fitted_but_said_to_be(unit_S, error)
     model = calibrate_staircase(coarse, PULSES, name="coarse", source="test")
     for pulse, name in ((PULSES.set, "set"), (PULSES.reset, "reset")):
         assert model.kinetics.step_table(pulse).step(175e-6) == pytest.approx(_law_S(name, 175e-6), rel=error)
-        remarked = "coarser than those of the pulses" in model.fit["kinetics"][name].get("remark", "")
+        remarked = "coarser than those of the pulses" in (model.fit.kinetics[name].remark or "")
         assert remarked == (unit_S > 3e-6)
 
 
@@ -220,7 +225,7 @@ def test_a_broken_device_is_left_out():
     bad = table["device_id"] == 7
     table.loc[bad, "conductance_S"] = np.random.default_rng(1).uniform(LOW_S, HIGH_S, bad.sum())
     model = calibrate_staircase(table, PULSES, name="staircase", source="test")
-    assert 7 in model.fit["kinetics"]["set"]["outlier_devices"]
+    assert 7 in model.fit.kinetics["set"].outlier_devices
     assert model.kinetics.step_table(Pulse(0.8, 1e-7)).step(150e-6) == pytest.approx(_law_S("set", 150e-6), rel=0.05)
 
 
@@ -233,9 +238,9 @@ def test_two_plain_columns_of_one_device(tmp_path):
     staircase = read_staircase(path)
     assert len(staircase) == 101 + 96
     model = calibrate_staircase(staircase, PULSES, name="staircase", source="test")
-    assert "unknown" in model.fit["kinetics"]["set"]["remark"]
-    np.testing.assert_array_equal(model.kinetics.spread["set"], 0)
-    json.dumps(model.fit, allow_nan=False)
+    assert "unknown" in model.fit.kinetics["set"].remark
+    np.testing.assert_array_equal(model.kinetics.relative_spread["set"], 0)
+    json.dumps(model.fit.as_json(), allow_nan=False)
 
 
 def test_long_format_is_read_and_ordered(tmp_path):

@@ -4,22 +4,27 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from rramgan.calibration.trajectories import deviations_decades, mean_trajectory, rms_decades, state_after
+from rramgan.calibration.trajectories import (
+    deviations_decades,
+    mean_trajectory,
+    read_trajectories,
+    rms_decades,
+    state_after,
+)
 from rramgan.device.parametric import ParametricKinetics
 from rramgan.device.pulses import Pulse
-from rramgan.tables import read_table
 from support.devices import RAW, published_device
 
-POINTS = read_table(RAW / "nili2020_fig7cd_mean_trajectories.csv")
+POINTS = read_trajectories(RAW / "nili2020_fig7cd_mean_trajectories.csv")
 
 # c1 = 0 and c3 V - c4 = 0 leave a step of c0 * 1 * 1 in SET and c0 * (-1) * (-1) in RESET, whatever the pulse.
 CONSTANT = ParametricKinetics(
     edges_S=np.array([10e-6, 50e-6, 100e-6]),
-    step={
+    step_coefficients={
         "set": np.array([[10e-6, 0, 0, 0, 0], [20e-6, 0, 0, 0, 0]]),
         "reset": np.array([[-5e-6, 0, 0, 0, 0], [-15e-6, 0, 0, 0, 0]]),
     },
-    spread={polarity: np.zeros((2, 5)) for polarity in ("set", "reset")},
+    spread_coefficients={polarity: np.zeros((2, 5)) for polarity in ("set", "reset")},
     amplitude_V={"set": (0.5, 2.0), "reset": (-2.0, -0.5)},
     width_s=(1e-9, 1.0),
 )
@@ -40,14 +45,19 @@ def test_broken_counts_lie_on_the_logarithmic_chord():
     np.testing.assert_allclose(state_after(np.array([10e-6, 40e-6]), [0, 0.5, 1]), [10e-6, 20e-6, 40e-6])
 
 
+def test_points_are_read_in_si():
+    assert POINTS["g0_S"].between(1e-6, 1e-3).all() and POINTS["g_initial_S"].between(1e-6, 1e-3).all()
+    assert set(np.sign(POINTS["amplitude_V"])) == {-1, 1}
+
+
 def test_deviation_of_hand_made_points():
     points = pd.DataFrame(
         {
-            "g_initial_uS": 35.0,
-            "pulse_amplitude_V": 1.0,
-            "pulse_width_s": 1e-6,
-            "pulses_applied": [0, 1, 3],
-            "g_uS": [35.0, 4.5, 750.0],
+            "g_initial_S": 35e-6,
+            "amplitude_V": 1.0,
+            "width_s": 1e-6,
+            "pulses": [0, 1, 3],
+            "g0_S": [35e-6, 4.5e-6, 750e-6],
         }
     )
     deviations = deviations_decades(CONSTANT, points)["deviation_decades"]

@@ -235,7 +235,7 @@ def scattered(direction, shape=(200, 300), g_S=150e-6, window=arrays.WINDOW):
     responses = {name: response(kinetics, pulse, extrapolate=False) for name, pulse in PULSES.items()}
     level = bin_index(g_S, kinetics.edges_S)
     far = np.arange(shape[1]) % 2 * 0.5
-    deviates = {name: np.broadcast_to(far / STEPS[name].spread[level], shape) for name in PULSES}
+    deviates = {name: np.broadcast_to(far / STEPS[name].relative_spread[level], shape) for name in PULSES}
     moves = moves_at_nominal(deviates, np.ones(shape, dtype=bool), window, responses)
     after_S = np.full(shape, g_S, dtype=np.float32)
     signs = np.full(shape, direction, dtype=np.int8)

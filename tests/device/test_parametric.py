@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rramgan.calibration.fit import edge_jumps_decades
 from rramgan.device.kinetics import StepTable, bin_index, centres
 from rramgan.device.model import DeviceModel
 from rramgan.device.pulses import Pulse, PulsePair
@@ -52,7 +51,7 @@ def test_longer_and_stronger_pulses_move_further_in_their_own_direction(polarity
 
 
 def test_steps_vanish_for_short_and_saturate_for_long_pulses():
-    c0_S = DYNAMIC.step["set"][-1, 0]
+    c0_S = DYNAMIC.step_coefficients["set"][-1, 0]
     assert DYNAMIC.mean_step(200e-6, 1.0, 1e-40, "set") == pytest.approx(0, abs=1e-12)
     assert DYNAMIC.mean_step(200e-6, 10.0, 1e40, "set") == pytest.approx(4 * c0_S)
 
@@ -102,8 +101,10 @@ def test_the_model_survives_its_file(tmp_path):
     loaded = DeviceModel.load(tmp_path / "model.json")
     assert loaded.static == MODEL.static
     for polarity in ("set", "reset"):
-        np.testing.assert_array_equal(loaded.kinetics.step[polarity], DYNAMIC.step[polarity])
-        np.testing.assert_array_equal(loaded.kinetics.spread[polarity], DYNAMIC.spread[polarity])
+        np.testing.assert_array_equal(loaded.kinetics.step_coefficients[polarity], DYNAMIC.step_coefficients[polarity])
+        np.testing.assert_array_equal(
+            loaded.kinetics.spread_coefficients[polarity], DYNAMIC.spread_coefficients[polarity]
+        )
 
 
 CONTINUOUS = replace(DYNAMIC, continuous=True)
@@ -126,10 +127,3 @@ def test_the_step_table_of_a_continuous_model_has_fine_bins(tmp_path):
     np.testing.assert_allclose(table.step(200e-6), CONTINUOUS.mean_step(200e-6, 0.9, 1e-6, "set"), rtol=0.01)
     replace(MODEL, kinetics=CONTINUOUS).save(tmp_path / "model.json")
     assert DeviceModel.load(tmp_path / "model.json").kinetics.continuous
-
-
-def test_jumps_at_the_edges_are_told_in_decades():
-    jumps = edge_jumps_decades(DYNAMIC, "set")
-    assert jumps.shape == (7,)
-    assert np.all((jumps > 0.01) & (jumps < 0.2))
-    assert edge_jumps_decades(DYNAMIC, "reset")[0] > 5

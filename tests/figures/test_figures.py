@@ -8,6 +8,7 @@ import pytest
 
 from rramgan.calibration import curves
 from rramgan.calibration.log_width_evidence import CV_STATE_S
+from rramgan.calibration.trajectories import read_trajectories
 from rramgan.crossbar.population import draw_population
 from rramgan.device.parametric import LOG_WIDTHS
 from rramgan.device.pulses import Pulse, PulsePair
@@ -22,7 +23,7 @@ STATIC = published_device().static
 FITTED = MODELS["log10_s"]
 PULSES = PulsePair(Pulse(0.8, 1e-7), Pulse(-1.0, 1e-7))
 WINDOW_S = 150e-6, 300e-6
-TRAJECTORY_POINTS = read_table(RAW / "nili2020_fig7cd_mean_trajectories.csv")
+TRAJECTORY_POINTS = read_trajectories(RAW / "nili2020_fig7cd_mean_trajectories.csv")
 CV_POINTS = read_table(RAW / "nili2020_fig4b_cv.csv")
 
 
@@ -81,7 +82,7 @@ def trajectories():
 
 
 def trajectories_without_points():
-    trains = curves.operating_trains(PULSES, 150, 300, count=20)
+    trains = curves.operating_trains(PULSES, Window(*WINDOW_S), count=20)
     return device.trajectories(curves.trajectories({"fitted": FITTED}, None, trains))
 
 
@@ -132,7 +133,7 @@ def fit_quality(outliers=(3,)):
 
 def step_law():
     law = pd.DataFrame(itertools.product(("set", "reset"), np.linspace(1e-5, 4e-5, 5)), columns=["polarity", "g0_S"])
-    law = law.assign(mean_S=1e-6, spread=0.2, cycle_spread=0.1)
+    law = law.assign(mean_S=1e-6, relative_spread=0.2, cycle_spread=0.1)
     measured = law.assign(step_S=1e-6, low_S=0.9e-6, high_S=1.2e-6)
     return pulses.step_law(law, measured, (1.5e-5, 3e-5))
 

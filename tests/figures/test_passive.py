@@ -65,7 +65,9 @@ def test_the_pulse_map_marks_the_pair_in_use(published):
 def test_the_step_law_has_both_polarities_and_both_spreads():
     grid_S = np.linspace(1e-5, 5e-5, 5)
     law = pd.concat(
-        pd.DataFrame({"g0_S": grid_S, "mean_S": sign * 1e-7, "spread": 0.1, "cycle_spread": 0.2}).assign(polarity=name)
+        pd.DataFrame({"g0_S": grid_S, "mean_S": sign * 1e-7, "relative_spread": 0.1, "cycle_spread": 0.2}).assign(
+            polarity=name
+        )
         for name, sign in (("set", 1), ("reset", -1))
     )
     measured = law.assign(step_S=law["mean_S"], low_S=0.9 * law["mean_S"], high_S=1.1 * law["mean_S"])

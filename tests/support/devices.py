@@ -3,7 +3,8 @@
 from functools import cache
 from pathlib import Path
 
-from rramgan.device.model import DeviceModel, published_model
+from rramgan.device.model import DeviceModel
+from rramgan.device.published import published_model
 
 ROOT = Path(__file__).parents[2]
 RAW = ROOT / "data" / "raw" / "nili2020"

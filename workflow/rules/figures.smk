@@ -1,39 +1,13 @@
 # Figures from the tables of the other rules, each as PNG (for the report) and SVG, and what a finished study has.
 
 
-PUBLISHED_POINTS = {"trajectories": "fig7cd_mean_trajectories", "cv": "fig4b_cv"}
-PUBLISHED_DEVICE = DEVICE.get("base", config["device"])
-DEVICE_EXTRAS = {
-    name: path
-    for name, path in {
-        **PUBLISHED_TABLES,
-        **{
-            name: f"data/raw/{PUBLISHED_DEVICE}/{PUBLISHED_DEVICE}_{file}.csv"
-            for name, file in PUBLISHED_POINTS.items()
-        },
-    }.items()
-    if (ROOT / path).is_file()
-}
-# A device known from staircases has a step law instead of a model over amplitude and width.
-IS_STAIRCASE = DEVICE["measurements"] == "staircase"
 SETTINGS = {
     f"training_{protocol}" if array == "none" else f"training_{protocol}_{array}": (protocol, array)
     for protocol, array in STUDY.dataframe[["protocol", "array"]].drop_duplicates().to_numpy().tolist()
 }
 SEED_ZERO = [training for training in STUDY.instance_patterns if training.endswith("seed~0")]
 DRAWINGS = {
-    "Device": (
-        {"step_law": "Step by state"}
-        if IS_STAIRCASE
-        else {
-            "steps": "Step by pulse",
-            **({"fit": "Fit and measurements"} if HAS_MEASURED_STEPS else {}),
-            "pulse_map": "Choice of pulses",
-            "iv_curves": "I-V curves",
-            "trajectories": "Trajectories",
-            "cv": "Spread",
-        }
-    ),
+    "Device": MEASUREMENTS.figures,
     "Arrays": {"crossbar": "Conductance maps"},
     "Passive arrays": {"wire_survey": "Wires by tile and metal", "array_designs": "Array designs"},
     "Noise": {"noise": "Generator inputs"},
@@ -49,7 +23,7 @@ PNG = {
     category: {
         name: report(
             f"results/{{run}}/figures/{name}.png",
-            caption=f"../report/{'training' if name.startswith('training') else name}.rst",
+            caption=caption("training" if name.startswith("training") else name),
             category=category,
             labels={"figure": title},
         )
@@ -77,7 +51,7 @@ TABLES = expand(
         "hardware.csv",
         "noise/moments.csv",
         "calibration/model.json",
-        *[f"calibration/{name}.csv" for name in FIT_TABLES],
+        *[f"calibration/{name}.csv" for name in MEASUREMENTS.fit_tables],
     ],
 )
 CALIBRATION = expand(
@@ -86,121 +60,38 @@ CALIBRATION = expand(
     file=[
         "calibration/model.json",
         "calibration/chosen_pulses.json",
-        *[f"calibration/{name}.csv" for name in FIT_TABLES],
+        *[f"calibration/{name}.csv" for name in MEASUREMENTS.fit_tables],
         *[f"figures/{name}.{kind}" for name in DRAWINGS["Device"] for kind in ("png", "svg")],
     ],
 )
-# Published points beside the published table say which logarithm of the pulse width it means.
-EVIDENCE = {
-    f"{points}_evidence": report(
-        f"results/{{run}}/calibration/{points}_evidence.csv",
-        caption=f"../report/{points}_evidence.rst",
-        category="Device",
-        labels={"table": title},
-    )
-    for points, name, title in (
-        ("trajectory", "trajectories", "Logarithm of the mean step"),
-        ("cv", "cv", "Logarithm of the spread"),
-    )
-    if not IS_STAIRCASE and {"static_table", name} <= DEVICE_EXTRAS.keys()
-}
 
 
-if IS_STAIRCASE:
-
-    rule draw_step_law:
-        input:
-            model="results/{run}/calibration/model.json",
-            measured="results/{run}/calibration/measured_steps.csv",
-            modules=modules("draw_step_law.py"),
-        output:
-            **PNG["Device"],
-            **SVG["Device"],
-        log:
-            "logs/{run}/draw_step_law.log",
-        benchmark:
-            "benchmarks/{run}/draw_step_law.tsv"
-        conda:
-            "../../environment.yml"
-        threads: 1
-        resources:
-            mem_mb=1000,
-            runtime=10,
-        params:
-            window=DEVICE["window"],
-        message:
-            "Drawing the step law of the device"
-        script:
-            "../scripts/draw_step_law.py"
-
-else:
-
-    rule tabulate_device:
-        input:
-            **DEVICE_EXTRAS,
-            **{name: path for name, path in MEASUREMENTS.items() if name == "iv"},
-            model="results/{run}/calibration/model.json",
-            pulses="results/{run}/calibration/chosen_pulses.json",
-            modules=modules("tabulate_device.py"),
-        output:
-            **EVIDENCE,
-            steps="results/{run}/calibration/steps.csv",
-            iv_curves="results/{run}/calibration/iv_curves.csv",
-            trajectories="results/{run}/calibration/trajectories.csv",
-            cv="results/{run}/calibration/cv.csv",
-        log:
-            "logs/{run}/tabulate_device.log",
-        benchmark:
-            "benchmarks/{run}/tabulate_device.tsv"
-        conda:
-            "../../environment.yml"
-        threads: 1
-        resources:
-            mem_mb=1000,
-            runtime=10,
-        params:
-            device={key: DEVICE[key] for key in ("window", "temperature_C")},
-        message:
-            "Tabulating the device model beside published tables and points"
-        script:
-            "../scripts/tabulate_device.py"
-
-    rule draw_device:
-        input:
-            **(
-                {
-                    "devices": "results/{run}/calibration/devices.csv",
-                    "measured": "results/{run}/calibration/measured_steps.csv",
-                }
-                if HAS_MEASURED_STEPS
-                else {}
-            ),
-            steps="results/{run}/calibration/steps.csv",
-            iv_curves="results/{run}/calibration/iv_curves.csv",
-            trajectories="results/{run}/calibration/trajectories.csv",
-            cv="results/{run}/calibration/cv.csv",
-            pulses="results/{run}/calibration/chosen_pulses.json",
-            map="results/{run}/calibration/pulse_map.csv",
-            modules=modules("draw_device.py"),
-        output:
-            **PNG["Device"],
-            **SVG["Device"],
-        log:
-            "logs/{run}/draw_device.log",
-        benchmark:
-            "benchmarks/{run}/draw_device.tsv"
-        conda:
-            "../../environment.yml"
-        threads: 1
-        resources:
-            mem_mb=1000,
-            runtime=10,
-        params:
-            device={key: DEVICE[key] for key in ("window", "temperature_C")},
-        message:
-            "Drawing the device"
-        script:
-            "../scripts/draw_device.py"
+rule draw_device:
+    input:
+        **{name: f"results/{{run}}/calibration/{name}.csv" for name in DEVICE_TABLES},
+        chosen_pulses="results/{run}/calibration/chosen_pulses.json",
+        modules=modules("draw_device.py"),
+    output:
+        **PNG["Device"],
+        **SVG["Device"],
+    log:
+        "logs/{run}/draw_device.log",
+    benchmark:
+        "benchmarks/{run}/draw_device.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        device=device_part("window", "temperature_C"),
+        tables=DEVICE_TABLES,
+        figures=list(MEASUREMENTS.figures),
+    message:
+        "Drawing the device"
+    script:
+        "../scripts/draw_device.py"
 
 
 rule draw_crossbar:

@@ -1,6 +1,6 @@
 """Train one GAN as the authors' public code does."""
 
-from rramgan.device.model import published_model
+from rramgan.device.published import published_model
 from rramgan.jobs import logged_to, provenance
 from rramgan.learning.released import LOG_WIDTH, train_released
 from rramgan.learning.task import VARIATIONS

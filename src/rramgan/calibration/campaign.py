@@ -5,8 +5,6 @@ devices in many states at several temperatures, and single pulses of random pola
 have the format of `measurements.py`, so a calibration cannot tell them from a user's own.
 """
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 
@@ -25,6 +23,22 @@ FRESH_START_PROBABILITY = 0.3
 """Share of pulses before which the device is set to a random state, so that every bin sees both polarities."""
 
 
+def simulate_campaign(
+    model: DeviceModel,
+    devices: int,
+    temperatures_C,
+    states_per_device: int,
+    pulses_per_device: int,
+    read_bandwidth_Hz: float,
+    seed: int,
+) -> dict[str, pd.DataFrame]:
+    """The tables `iv` and `pulses` of one campaign; see `simulate_iv` and `simulate_pulses`."""
+    return {
+        "iv": simulate_iv(model, devices, temperatures_C, states_per_device, read_bandwidth_Hz, seed),
+        "pulses": simulate_pulses(model, devices, pulses_per_device, read_bandwidth_Hz, seed),
+    }
+
+
 def simulate_iv(
     model: DeviceModel, devices: int, temperatures_C, states_per_device: int, read_bandwidth_Hz: float, seed: int
 ) -> pd.DataFrame:
@@ -36,9 +50,9 @@ def simulate_iv(
     """
     temperature_C = np.asarray(temperatures_C, dtype=float)
     deviate = stream(seed, "campaign", "iv", "deviate").standard_normal(devices)
-    state_S = _random_states(model, stream(seed, "campaign", "iv", "state"), (devices, states_per_device))
+    g0_S = _random_states(model, stream(seed, "campaign", "iv", "state"), (devices, states_per_device))
     shape = (devices, states_per_device, len(temperature_C), len(SWEEP_V))
-    a1, a3 = model.static.coefficients(state_S[:, :, None], temperature_C, deviate[:, None, None])
+    a1, a3 = model.static.coefficients(g0_S[:, :, None], temperature_C, deviate[:, None, None])
     conductance_S = a1[..., None] + a3[..., None] * SWEEP_V**2
     noise_std_A = np.stack(
         [
@@ -48,9 +62,8 @@ def simulate_iv(
         axis=2,
     )
     noise = stream(seed, "campaign", "iv", "noise").standard_normal(shape)
-    reading_S = state_S + stream(seed, "campaign", "iv", "reading").standard_normal(state_S.shape) * _reading_noise_S(
-        state_S, read_bandwidth_Hz
-    )
+    reading_noise = stream(seed, "campaign", "iv", "reading").standard_normal(g0_S.shape)
+    reading_S = g0_S + reading_noise * _reading_noise_S(g0_S, read_bandwidth_Hz)
     columns = {
         "device_id": np.arange(devices)[:, None, None, None],
         "g0_S": reading_S[:, :, None, None],
@@ -82,52 +95,38 @@ def simulate_pulses(
     deviate = {name: plan["deviate"].standard_normal(devices) for name in POLARITIES}
     noise = plan["reading"].standard_normal((2, *shape))
 
-    before_S, after_S = np.empty(shape), np.empty(shape)
-    state_S = reading_S = start_S[0]
+    g_before_S, g_after_S = np.empty(shape), np.empty(shape)
+    g0_S = reading_S = start_S[0]
     for k in range(pulses_per_device):
-        state_S = np.where(fresh[k], start_S[k], state_S)
-        fresh_reading_S = state_S + noise[0, k] * _reading_noise_S(state_S, read_bandwidth_Hz)
-        before_S[k] = np.where(fresh[k], fresh_reading_S, reading_S)
+        g0_S = np.where(fresh[k], start_S[k], g0_S)
+        fresh_reading_S = g0_S + noise[0, k] * _reading_noise_S(g0_S, read_bandwidth_Hz)
+        g_before_S[k] = np.where(fresh[k], fresh_reading_S, reading_S)
         step_S = {}
         for name in POLARITIES:
-            pulse = (state_S, amplitude_V[name][k], width_s[k], name)
+            pulse = (g0_S, amplitude_V[name][k], width_s[k], name)
             step_S[name] = kinetics.mean_step(*pulse) * (1 + deviate[name] * kinetics.relative_spread(*pulse))
-        state_S = np.clip(
-            state_S + np.where(is_set[k], step_S["set"], step_S["reset"]), kinetics.edges_S[0], kinetics.edges_S[-1]
+        g0_S = np.clip(
+            g0_S + np.where(is_set[k], step_S["set"], step_S["reset"]), kinetics.edges_S[0], kinetics.edges_S[-1]
         )
-        reading_S = state_S + noise[1, k] * _reading_noise_S(state_S, read_bandwidth_Hz)
-        after_S[k] = reading_S
+        reading_S = g0_S + noise[1, k] * _reading_noise_S(g0_S, read_bandwidth_Hz)
+        g_after_S[k] = reading_S
 
     columns = {
         "device_id": np.broadcast_to(np.arange(devices), shape),
         "pulse_index": np.broadcast_to(np.arange(pulses_per_device)[:, None], shape),
-        "g_before_S": before_S,
+        "g_before_S": g_before_S,
         "amplitude_V": np.where(is_set, amplitude_V["set"], amplitude_V["reset"]),
         "width_s": width_s,
-        "g_after_S": after_S,
+        "g_after_S": g_after_S,
     }
     return pd.DataFrame({name: values.T.ravel() for name, values in columns.items()})
 
 
-def as_drawn(model: DeviceModel, devices: int, seed: int) -> DeviceModel:
-    """The model with the spread that the `devices` devices of the campaign of this `seed` happen to have.
-
-    Their variables are drawn from a population of unit variance: 324 of them scatter by one within 4 % (one standard
-    error). What a fit can tell is the spread of the devices measured; the rest of its error is that of the draw.
-    """
-    draws = stream(seed, "campaign", "pulses", "deviate")
-    size = {name: np.sqrt(np.mean(draws.standard_normal(devices) ** 2)) for name in POLARITIES}
-    of_iv = np.sqrt(np.mean(stream(seed, "campaign", "iv", "deviate").standard_normal(devices) ** 2))
-    spread = {name: model.kinetics.spread[name] * size[name] for name in POLARITIES}
-    rows = {name: tuple(of_iv * np.array(getattr(model.static, name))) for name in ("spread_a1", "spread_a3")}
-    return replace(model, static=replace(model.static, **rows), kinetics=replace(model.kinetics, spread=spread))
-
-
 def _random_states(model, rng, shape):
     """States (S), log-uniform over the model's window."""
-    return np.exp(rng.uniform(*np.log(model.kinetics.edges_S[[0, -1]]), shape))
+    return np.exp(rng.uniform(*np.log(model.kinetics.state_range_S), shape))
 
 
-def _reading_noise_S(state_S, bandwidth_Hz):
+def _reading_noise_S(g0_S, bandwidth_Hz):
     """Standard deviation (S) of one reading of a state at 0.1 V."""
-    return thermal_noise_std_A(state_S, bandwidth_Hz, READ_TEMPERATURE_C) / REFERENCE_READ_V
+    return thermal_noise_std_A(g0_S, bandwidth_Hz, READ_TEMPERATURE_C) / REFERENCE_READ_V

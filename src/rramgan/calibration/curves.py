@@ -9,10 +9,10 @@ import pandas as pd
 from rramgan.calibration.log_width_evidence import refit_spread
 from rramgan.calibration.trajectories import TRAIN, mean_trajectory, rms_decades
 from rramgan.device.kinetics import POLARITIES, bin_index
-from rramgan.device.parametric import LOG_WIDTHS, SPREAD_LOG_WIDTH, ParametricKinetics, spread_terms
+from rramgan.device.parametric import SPREAD_LOG_WIDTH, ParametricKinetics, spread_regressors
 from rramgan.device.pulses import Pulse, PulsePair
 from rramgan.device.static import MAX_READ_VOLTAGE_V, StaticModel
-from rramgan.units import MICRO
+from rramgan.device.window import Window
 
 GRID = 41
 """Values of an amplitude, width or voltage."""
@@ -59,36 +59,35 @@ def iv_curves(static: StaticModel, edges_S, temperatures_C) -> pd.DataFrame:
 def trajectories(
     models: dict[str, ParametricKinetics], points: pd.DataFrame | None, trains: pd.DataFrame
 ) -> pd.DataFrame:
-    """State `g_S` over `pulses` of every train for the `models` by source, and the points.
+    """State `g0_S` over `pulses` of every train for the `models` by source, and the points.
 
-    `trains` has the columns TRAIN and `pulses`. `rms_decades` is the deviation of a curve from all points of its
-    polarity, empty without points.
+    `points` as `trajectories.read_trajectories` returns them; `trains` has the columns TRAIN and `pulses`.
+    `rms_decades` is the deviation of a curve from all points of its polarity, empty without points.
     """
     deviations = {} if points is None else {name: rms_decades(model, points) for name, model in models.items()}
     tables = []
     for train in trains.itertuples():
-        pulse = Pulse(train.pulse_amplitude_V, train.pulse_width_s)
+        pulse = Pulse(train.amplitude_V, train.width_s)
         for name, model in models.items():
-            states_S = mean_trajectory(model, train.g_initial_uS * MICRO, pulse, train.pulses)
-            curve = pd.DataFrame({"pulses": range(train.pulses + 1), "g_S": states_S, "source": name})
+            states_S = mean_trajectory(model, train.g_initial_S, pulse, train.pulses)
+            curve = pd.DataFrame({"pulses": range(train.pulses + 1), "g0_S": states_S, "source": name})
             rms = deviations.get(name, {}).get(pulse.polarity, np.nan)
             tables.append(curve.assign(**_train(train, pulse), rms_decades=rms))
         if points is not None:
             measured = points[(points[TRAIN] == [getattr(train, name) for name in TRAIN]).all(axis=1)]
-            measured = pd.DataFrame({"pulses": measured["pulses_applied"], "g_S": measured["g_uS"] * MICRO})
-            tables.append(measured.assign(source="digitised", **_train(train, pulse)))
+            tables.append(measured[["pulses", "g0_S"]].assign(source="digitised", **_train(train, pulse)))
     return pd.concat(tables, ignore_index=True)
 
 
 def measured_trains(points: pd.DataFrame) -> pd.DataFrame:
     """The trains of measured trajectories and the longest count of each, as `trajectories` wants them."""
-    longest = points.groupby(TRAIN, sort=False)["pulses_applied"].max()
+    longest = points.groupby(TRAIN, sort=False)["pulses"].max()
     return np.ceil(longest).astype(int).rename("pulses").reset_index()
 
 
-def operating_trains(pulses: PulsePair, g_min_uS: float, g_max_uS: float, count: int = 500) -> pd.DataFrame:
+def operating_trains(pulses: PulsePair, window: Window, count: int = 500) -> pd.DataFrame:
     """`count` operating pulses of each polarity from the far end of the window."""
-    starts = ((g_min_uS, pulses.set), (g_max_uS, pulses.reset))
+    starts = ((window.g_min_S, pulses.set), (window.g_max_S, pulses.reset))
     rows = [(start, pulse.amplitude_V, pulse.width_s, count) for start, pulse in starts]
     return pd.DataFrame(rows, columns=[*TRAIN, "pulses"])
 
@@ -132,7 +131,7 @@ def _cv_curves(fitted, published, measured, g0_S, polarity) -> list[dict]:
     pulses = measured["pulse_width_s"], measured["pulse_amplitude_V"]
     if published is not None:
         own = _row(published, g0_S, polarity, "published")
-        rows = [_row(published, state_S, polarity, "published, other row") for state_S in bins(published)["g0_S"]]
+        rows = [_row(published, other_S, polarity, "published, other row") for other_S in bins(published)["g0_S"]]
         deviation = [np.sum((_cv_values(row["d"], *pulses) - measured["cv"]) ** 2) for row in [own, *rows]]
         best = rows[int(np.argmin(deviation[1:]))]
         curves += [own, best] if min(deviation[1:]) < deviation[0] / 4 else [own]
@@ -143,21 +142,19 @@ def _row(model, g0_S, polarity, source) -> dict:
     """The spread coefficients of the bin of `g0_S`."""
     index = int(bin_index(g0_S, model.edges_S))
     edges_S = {"bin_low_S": model.edges_S[index], "bin_high_S": model.edges_S[index + 1]}
-    return {"source": source, "d": model.spread[polarity][index], **edges_S}
+    return {"source": source, "d": model.spread_coefficients[polarity][index], **edges_S}
 
 
 def _cv_values(coefficients, widths_s, amplitudes_V) -> np.ndarray:
     """The magnitude of the spread polynomial at pulses."""
-    return np.abs(
-        spread_terms(LOG_WIDTHS[SPREAD_LOG_WIDTH](np.asarray(widths_s)), np.asarray(amplitudes_V)) @ coefficients
-    )
+    return np.abs(spread_regressors(np.asarray(amplitudes_V), np.asarray(widths_s)) @ coefficients)
 
 
 def _train(train, pulse) -> dict:
     """What tells the curves of one train apart from the others."""
     return {
         "polarity": pulse.polarity,
-        "g_initial_S": train.g_initial_uS * MICRO,
+        "g_initial_S": train.g_initial_S,
         "amplitude_V": pulse.amplitude_V,
         "width_s": pulse.width_s,
     }

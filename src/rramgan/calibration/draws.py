@@ -11,67 +11,70 @@ from dataclasses import replace
 
 import numpy as np
 
-from rramgan.calibration.pulse_axes import THETA, PulseAxes, mean_step_of
-from rramgan.calibration.staircase_fit import law_of_knots
+from rramgan.calibration.knots import law_of_knots
+from rramgan.calibration.pulse_axes import THETA, mean_step_of
+from rramgan.calibration.reports import DrawReport
 from rramgan.device.kinetics import POLARITIES
 from rramgan.device.model import DeviceModel
-from rramgan.device.parametric import ParametricKinetics
 from rramgan.errors import InputError
 from rramgan.streams import stream
 
 
-def draw_model(model: DeviceModel, seed: int) -> DeviceModel:
-    """Another model drawn from the covariances in `model.fit`; the same `seed` gives the same draw.
+def draw_parametric(model: DeviceModel, seed: int) -> DeviceModel:
+    """Another model drawn from the covariances of a fit to pulses; the same `seed` gives the same draw.
 
     Bins that took the coefficients of another follow it; bins of negligible steps stay as they are, and so does the
-    I-V curve of a device whose currents were not swept. The draw's `fit` says which seed made it. Raises InputError
-    for a model whose fit holds no covariance: one known from trajectories, from fewer than three devices, or as
-    published.
+    I-V curve of a device whose currents were not swept.
     """
-    draw_polarity = _draw_bins if isinstance(model.kinetics, ParametricKinetics) else _draw_staircase
-    try:
-        static = _draw_static(model, stream(seed, "calibration", "draw", "static"))
-        drawn = {name: draw_polarity(model, name, stream(seed, "calibration", "draw", name)) for name in POLARITIES}
-    except KeyError as error:
-        raise InputError(
-            f"device model {model.name}: its fit holds no {error}; calibration draws need a model "
-            "fitted to pulses or staircases of three devices or more"
-        ) from None
+    return _draw(model, seed, _draw_bins)
+
+
+def draw_staircase(model: DeviceModel, seed: int) -> DeviceModel:
+    """Another model drawn from the covariances of a fit of staircases; the same `seed` gives the same draw.
+
+    Raises InputError for a fit of fewer than three devices, which says nothing about the spread between them.
+    """
+    return _draw(model, seed, _draw_step_law)
+
+
+def _draw(model, seed, draw_polarity):
+    """The model with what `draw_polarity` draws of its kinetics, and a static model drawn."""
+    static = _draw_static(model.static, model.fit.static, stream(seed, "calibration", "draw", "static"))
+    drawn = {name: draw_polarity(model, name, stream(seed, "calibration", "draw", name)) for name in POLARITIES}
     laws = {law: {name: parts[law] for name, parts in drawn.items()} for law in drawn["set"]}
-    return replace(model, static=static, kinetics=replace(model.kinetics, **laws), fit={"drawn_with_seed": seed})
+    return replace(model, static=static, kinetics=replace(model.kinetics, **laws), fit=DrawReport(seed))
 
 
-def _draw_static(model, rng):
-    """Static model with all its coefficients drawn."""
-    report = model.fit["static"]
-    if "covariance" not in report and "remark" in report:
-        return model.static
-    names = report["covariance_of"]
-    ends = np.cumsum([len(getattr(model.static, name)) for name in names])[:-1]
-    drawn = _normal(np.concatenate([getattr(model.static, name) for name in names]), report["covariance"], rng)
+def _draw_static(static, report, rng):
+    """Static model with all its coefficients drawn; the same one if it was not fitted."""
+    names = report.covariance_of
+    if not names:
+        return static
+    ends = np.cumsum([len(getattr(static, name)) for name in names])[:-1]
+    drawn = _normal(np.concatenate([getattr(static, name) for name in names]), report.covariance, rng)
     rows = zip(names, np.split(drawn, ends), strict=True)
-    return replace(model.static, **{name: tuple(values.tolist()) for name, values in rows})
+    return replace(static, **{name: tuple(values.tolist()) for name, values in rows})
 
 
 def _draw_bins(model, polarity, rng):
     """Coefficients (bins, 5) of mean step and spread of one polarity of a model with bins."""
-    report = model.fit["kinetics"][polarity]
-    axes, fitted = PulseAxes(**report["axes"]), report["covariance_of_bins"]
-    steps, spreads = model.kinetics.step[polarity].copy(), model.kinetics.spread[polarity].copy()
+    kinetics, report = model.kinetics, model.fit.kinetics[polarity]
+    axes, fitted = report.axes, report.fitted_bins
+    steps, spreads = kinetics.step_coefficients[polarity].copy(), kinetics.spread_coefficients[polarity].copy()
     mean = np.stack([[axes.theta(steps[k]), spreads[k]] for k in fitted])
-    drawn = _normal(mean.ravel(), report["covariance"], rng).reshape(mean.shape)
-    shifts = np.array([_bend(*pair, axes) for pair in zip(mean[:, 0], drawn[:, 0], strict=True)])
-    if "size" in report["tied"]:
+    drawn = _normal(mean.ravel(), report.covariance, rng).reshape(mean.shape)
+    shifts = np.array([_size_correction(*pair, axes) for pair in zip(mean[:, 0], drawn[:, 0], strict=True)])
+    if "size" in report.tied:
         shifts[:] = np.mean(shifts)
     drawn[:, 0, THETA.index("size")] += shifts
     steps[fitted], spreads[fitted] = axes.coefficients(drawn[:, 0]), drawn[:, 1]
-    for k, told in enumerate(report["bins"]):
-        if "source_bin" in told:
-            steps[k], spreads[k] = steps[told["source_bin"]], spreads[told["source_bin"]]
-    return {"step": steps, "spread": spreads}
+    for k, own in enumerate(report.bins):
+        if own.source_bin is not None:
+            steps[k], spreads[k] = steps[own.source_bin], spreads[own.source_bin]
+    return {"step_coefficients": steps, "spread_coefficients": spreads}
 
 
-def _bend(theta, drawn, axes):
+def _size_correction(theta, drawn, axes):
     """What to add to the size of a draw so that steps move, on average over the pulses, as their linear errors say.
 
     Where the data leave one parameter open, they know its sum with others along a curve; a straight draw leaves the
@@ -84,11 +87,16 @@ def _bend(theta, drawn, axes):
     return np.mean(expected - moved)
 
 
-def _draw_staircase(model, polarity, rng):
+def _draw_step_law(model, polarity, rng):
     """Mean step and spread on the grid of one polarity of a staircase model."""
-    report = model.fit["kinetics"][polarity]
-    mean_S, spread = np.array(report["mean_S"]), np.array(report["spread"])
-    drawn = _normal(np.concatenate([mean_S, spread]), report["covariance"], rng)
+    report = model.fit.kinetics[polarity]
+    if report.covariance is None:
+        raise InputError(
+            f"device model {model.name}: its fit holds no covariance; calibration draws need staircases of three "
+            "devices or more"
+        )
+    mean_S, spread = np.array(report.mean_S), np.array(report.spread)
+    drawn = _normal(np.concatenate([mean_S, spread]), report.covariance, rng)
     mean_S, spread = np.split(drawn, [len(mean_S)])
     return law_of_knots(report, mean_S, spread, model.kinetics.grid_S, POLARITIES[polarity])
 

@@ -25,7 +25,7 @@ def cv_refits(points: pd.DataFrame, published: ParametricKinetics) -> pd.DataFra
     """
     rows = []
     for polarity, measured in points.groupby("polarity", sort=False):
-        printed = published.spread[polarity][bin_index(CV_STATE_S, published.edges_S)]
+        printed = published.spread_coefficients[polarity][bin_index(CV_STATE_S, published.edges_S)]
         for log_width in LOG_WIDTHS:
             refitted, error, rms = refit_spread(measured, log_width)
             turned = printed * (np.sign(printed @ refitted) or 1.0)
@@ -65,7 +65,7 @@ def refit_spread(measured: pd.DataFrame, log_width: str) -> tuple[np.ndarray, np
 def trajectory_deviations(models: dict[str, ParametricKinetics], points: pd.DataFrame) -> pd.DataFrame:
     """Root mean square deviation of each model from measured trajectories, by polarity.
 
-    `points` as for `trajectories.deviations_decades`. Columns: `source`, `polarity`, `rms_decades`, `points`.
+    `points` as `trajectories.read_trajectories` returns them. Columns: `source`, `polarity`, `rms_decades`, `points`.
     """
     counts = deviations_decades(next(iter(models.values())), points).groupby("polarity").size()
     rows = [(name, *deviation) for name, model in models.items() for deviation in rms_decades(model, points).items()]

@@ -112,6 +112,18 @@ def read_iv(path) -> pd.DataFrame:
     return table
 
 
+def read_sweeps(path, temperature_C: float) -> pd.DataFrame | None:
+    """The current-voltage samples of a device operated at `temperature_C`; None without a path.
+
+    Raises InputError as `read_iv` and `check_temperature` do.
+    """
+    if path is None:
+        return None
+    iv = read_iv(path)
+    check_temperature(path, iv, temperature_C)
+    return iv
+
+
 def check_temperature(path, iv: pd.DataFrame, temperature_C: float) -> None:
     """Raise InputError if the sweeps `iv` of the file `path` do not span the temperature the device is operated at."""
     low_C, high_C = iv["temperature_C"].min(), iv["temperature_C"].max()

@@ -4,11 +4,14 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import least_squares
 
-from rramgan.calibration.digits_of_information import independent_columns, round_to_information, significant
-from rramgan.calibration.mixed.fit import AVERAGE_DEVICE, POPULATION, Block, fit_mixed
+from rramgan.calibration.mixed.equations import Block
+from rramgan.calibration.mixed.fit import fit_mixed
 from rramgan.calibration.mixed.outliers import fifty_percent_outliers
 from rramgan.calibration.read_noise import read_noise
+from rramgan.calibration.reports import OHMIC_REPORT, StaticReport
+from rramgan.calibration.rounding import independent_columns, round_to_information, significant
 from rramgan.device.static import (
+    OHMIC,
     REFERENCE_READ_V,
     StaticModel,
     mean_a1_terms,
@@ -45,7 +48,12 @@ def sweep_coefficients(iv: pd.DataFrame) -> pd.DataFrame:
     return keys.assign(a1=a1, a3=a3, a1_variance=noise * v6 / determinant, a3_variance=noise * v2 / determinant)
 
 
-def fit_static(iv: pd.DataFrame, fifty_percent_rule: bool = False) -> tuple[StaticModel, dict]:
+def fit_static_or_ohmic(iv: pd.DataFrame | None, fifty_percent_rule: bool = False) -> tuple[StaticModel, StaticReport]:
+    """What `fit_static` returns; that of an ohmic device where no current was swept."""
+    return (OHMIC, OHMIC_REPORT) if iv is None else fit_static(iv, fifty_percent_rule)
+
+
+def fit_static(iv: pd.DataFrame, fifty_percent_rule: bool = False) -> tuple[StaticModel, StaticReport]:
     """Fit the static model; returns it with its standard errors, joint covariance, goodness of fit and read noise.
 
     `fifty_percent_rule` leaves out devices that are half off the typical one before anything is fitted.
@@ -59,7 +67,7 @@ def fit_static(iv: pd.DataFrame, fifty_percent_rule: bool = False) -> tuple[Stat
     left_out = fifty_percent_outliers(sweeps["device_id"], *_chords_S(sweeps)) if fifty_percent_rule else ids[:0]
     sweeps = sweeps[~sweeps["device_id"].isin(left_out)]
     kept, device = np.unique(sweeps["device_id"], return_inverse=True)
-    place = sweeps["g0_S"].to_numpy(), sweeps["temperature_C"].to_numpy()
+    states = sweeps["g0_S"].to_numpy(), sweeps["temperature_C"].to_numpy()
     fit = fit_mixed([_block(device, sweeps, name) for name in SURFACES], len(kept))
     coefficients, standard_error, scales = {}, {}, []
     for k, name in enumerate(SURFACES):
@@ -67,28 +75,28 @@ def fit_static(iv: pd.DataFrame, fifty_percent_rule: bool = False) -> tuple[Stat
             ("mean", "spread"), SURFACES[name], (fit.theta[k], fit.spread[k]), fit.covariance_of(k), strict=True
         )
         for part, terms, values, covariance in parts:
-            scale = _scale(terms(*place))
+            scale = _scale(terms(*states))
             covariance = covariance / np.outer(scale, scale)
             coefficients[f"{part}_{name}"] = round_to_information(values / scale, covariance)
             standard_error[f"{part}_{name}"] = significant(np.sqrt(np.diag(covariance)))
             scales.append(scale)
     scale = np.concatenate(scales)
     model = StaticModel(**{name: tuple(values.tolist()) for name, values in coefficients.items()})
-    report = {
-        "standard_error": standard_error,
-        "undetermined": [f"{n}[{k}]" for n, errors in standard_error.items() for k, e in enumerate(errors) if e == 0],
-        "covariance_of": list(coefficients),
-        "covariance": significant(fit.covariance / np.outer(scale, scale), 12),
-        "temperature_C": [float(iv["temperature_C"].min()), float(iv["temperature_C"].max())],
-        "devices": len(ids),
-        "outlier_devices": sorted([*left_out.tolist(), *kept[fit.outlier].tolist()]),
-        "sweeps": len(sweeps),
-        "sweeps_rejected": dict(zip(SURFACES, fit.rejected, strict=True)),
-        "relative_residual": dict(zip(SURFACES, map(float, fit.noise), strict=True)),
-        "read_noise": read_noise(iv[iv["device_id"].isin(kept[~fit.outlier])]),
-        "mean_of": AVERAGE_DEVICE if fit.averaged else POPULATION,
-        "converged": fit.converged,
-    }
+    report = StaticReport(
+        standard_error=standard_error,
+        undetermined=[f"{n}[{k}]" for n, errors in standard_error.items() for k, e in enumerate(errors) if e == 0],
+        covariance_of=list(coefficients),
+        covariance=significant(fit.covariance / np.outer(scale, scale), 12),
+        temperature_C=[float(iv["temperature_C"].min()), float(iv["temperature_C"].max())],
+        devices=len(ids),
+        outlier_devices=sorted([*left_out.tolist(), *kept[fit.outlier].tolist()]),
+        sweeps=len(sweeps),
+        sweeps_rejected=dict(zip(SURFACES, fit.rejected, strict=True)),
+        relative_residual=dict(zip(SURFACES, map(float, fit.noise), strict=True)),
+        read_noise=read_noise(iv[iv["device_id"].isin(kept[~fit.outlier])]),
+        mean_of=fit.mean_of,
+        converged=fit.converged,
+    )
     return model, report
 
 
@@ -99,24 +107,24 @@ def _scale(terms):
 
 def _robust_mean(design, response):
     """Coefficients of a robust regression with relative errors; those the data cannot tell are zero."""
-    told = independent_columns(design)
+    determined = independent_columns(design)
     typical = np.median(np.abs(response))
     weight = 1 / (np.abs(response) + 0.01 * typical)
     start = least_squares(
-        lambda theta: weight * (design[:, told] @ theta - response) / 0.1,
-        np.full(len(told), typical),
-        lambda _: weight[:, None] * design[:, told] / 0.1,
+        lambda theta: weight * (design[:, determined] @ theta - response) / 0.1,
+        np.full(len(determined), typical),
+        lambda _: weight[:, None] * design[:, determined] / 0.1,
         loss="soft_l1",
         x_scale="jac",
     )
     theta = np.zeros(design.shape[1])
-    theta[told] = start.x
+    theta[determined] = start.x
     return theta
 
 
 def _designs(sweeps, name):
     """Regressors of mean and spread of A1 or A3 at every sweep, each of unit root mean square."""
-    terms = (of_place(sweeps["g0_S"].to_numpy(), sweeps["temperature_C"].to_numpy()) for of_place in SURFACES[name])
+    terms = (surface(sweeps["g0_S"].to_numpy(), sweeps["temperature_C"].to_numpy()) for surface in SURFACES[name])
     return [columns / _scale(columns) for columns in terms]
 
 

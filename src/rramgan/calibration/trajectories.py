@@ -6,10 +6,28 @@ import pandas as pd
 from rramgan.device.kinetics import POLARITIES
 from rramgan.device.parametric import ParametricKinetics
 from rramgan.device.pulses import Pulse
+from rramgan.tables import read_table
 from rramgan.units import MICRO
 
-TRAIN = ["g_initial_uS", "pulse_amplitude_V", "pulse_width_s"]
-"""What tells the pulse trains of a table of measured trajectories apart."""
+TRAIN = ["g_initial_S", "amplitude_V", "width_s"]
+"""What distinguishes the pulse trains of a table of trajectories."""
+
+
+def read_trajectories(path) -> pd.DataFrame:
+    """Measured points in SI: those of TRAIN, `pulses` applied (fractions where read off a figure) and state `g0_S`.
+
+    The file has g_initial_uS, pulse_amplitude_V, pulse_width_s, pulses_applied, g_uS; raises InputError otherwise.
+    """
+    table = read_table(path, ["g_initial_uS", "pulse_amplitude_V", "pulse_width_s", "pulses_applied", "g_uS"])
+    return pd.DataFrame(
+        {
+            "g_initial_S": table["g_initial_uS"] * MICRO,
+            "amplitude_V": table["pulse_amplitude_V"],
+            "width_s": table["pulse_width_s"],
+            "pulses": table["pulses_applied"],
+            "g0_S": table["g_uS"] * MICRO,
+        }
+    )
 
 
 def mean_trajectory(model: ParametricKinetics, g_initial_S: float, pulse: Pulse, pulses: int) -> np.ndarray:
@@ -32,16 +50,16 @@ def state_after(trajectory_S, pulses):
 def deviations_decades(model: ParametricKinetics, points: pd.DataFrame) -> pd.DataFrame:
     """log10 of predicted over measured G0 for every point after the start of its train.
 
-    `points`: g_initial_uS, pulse_amplitude_V, pulse_width_s, pulses_applied, g_uS. Returns `polarity` and
-    `deviation_decades`, one row per point; the start of a train is given to the model and says nothing about it.
+    `points` as `read_trajectories` returns them. Returns `polarity` and `deviation_decades`, one row per point; the
+    start of a train is given to the model and says nothing about it.
     """
     tables = []
-    for (g_initial_uS, amplitude_V, width_s), train in points.groupby(TRAIN, sort=False):
+    for (g_initial_S, amplitude_V, width_s), train in points.groupby(TRAIN, sort=False):
         pulse = Pulse(amplitude_V, width_s)
-        train = train[train["pulses_applied"] > 0]
-        longest = int(np.ceil(train["pulses_applied"].max()))
-        trajectory_S = mean_trajectory(model, g_initial_uS * MICRO, pulse, longest)
-        ratio = state_after(trajectory_S, train["pulses_applied"]) / (train["g_uS"] * MICRO)
+        train = train[train["pulses"] > 0]
+        longest = int(np.ceil(train["pulses"].max()))
+        trajectory_S = mean_trajectory(model, g_initial_S, pulse, longest)
+        ratio = state_after(trajectory_S, train["pulses"]) / train["g0_S"]
         tables.append(pd.DataFrame({"polarity": pulse.polarity, "deviation_decades": np.log10(ratio)}))
     return pd.concat(tables, ignore_index=True)
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import brentq, minimize_scalar
 
+from rramgan.calibration.reports import RecalibrationReport, ShiftReport
 from rramgan.calibration.trajectories import deviations_decades
 from rramgan.device.kinetics import POLARITIES
 from rramgan.device.model import DeviceModel
@@ -25,29 +26,28 @@ CHI2_95 = 3.84
 def recalibrate(model: DeviceModel, points: pd.DataFrame, name: str) -> DeviceModel:
     """`model` with the time constants c2 of each polarity shifted so that it follows measured trajectories best.
 
-    `points` as for `trajectories.deviations_decades`; least squares of log G0. The new model's `fit` holds per polarity
-    the shift, its 95 % profile interval (an end that lies beyond +-4 is null) and the rms deviation in decades before
-    and after. Polarities without points stay as they are. The spread is not touched.
+    `points` as `trajectories.read_trajectories` returns them; least squares of log G0. Polarities without points stay
+    as they are. The spread is not touched.
     """
-    kinetics, report = model.kinetics, {}
+    kinetics, shifts = model.kinetics, {}
     for polarity, sign in POLARITIES.items():
-        chosen = points[np.sign(points["pulse_amplitude_V"]) == sign]
+        chosen = points[np.sign(points["amplitude_V"]) == sign]
         if len(chosen):
-            report[polarity] = _best_shift(kinetics, chosen, polarity)
-            kinetics = shifted(kinetics, polarity, report[polarity]["shift"])
+            shifts[polarity] = _best_shift(kinetics, chosen, polarity)
+            kinetics = shifted(kinetics, polarity, shifts[polarity].shift)
     source = f"{model.source}; time constants recalibrated to mean trajectories"
-    return DeviceModel(name, source, model.static, kinetics, {"recalibration": report})
+    return DeviceModel(name, source, model.static, kinetics, RecalibrationReport(shifts))
 
 
 def shifted(model: ParametricKinetics, polarity: str, shift: float) -> ParametricKinetics:
     """The model with `shift` (units of its logarithm of the pulse width) added to c2 in all bins of one polarity."""
-    step = model.step[polarity] + shift * np.eye(5)[2]
-    return replace(model, step={**model.step, polarity: step})
+    moved = model.step_coefficients[polarity] + shift * np.eye(5)[2]
+    return replace(model, step_coefficients={**model.step_coefficients, polarity: moved})
 
 
-def _best_shift(model, points, polarity):
-    """Shift of least squares, its interval, and what it gains."""
-    train = points["pulses_applied"] > 0
+def _best_shift(model, points, polarity) -> ShiftReport:
+    """Shift of least squares, its profile interval, and what it gains."""
+    train = points["pulses"] > 0
     count = int(train.sum())
 
     def squares(shift):
@@ -66,10 +66,10 @@ def _best_shift(model, points, polarity):
             None if beyond is None else float(brentq(lambda shift: squares(shift) - limit, best.x, beyond, xtol=1e-3))
         )
 
-    return {
-        "shift": float(best.x),
-        "interval_95": [crossing(-LARGEST_SHIFT), crossing(LARGEST_SHIFT)],
-        "rms_decades_before": float(np.sqrt(squares(0.0) / count)),
-        "rms_decades": float(np.sqrt(best.fun / count)),
-        "points": count,
-    }
+    return ShiftReport(
+        shift=float(best.x),
+        interval_95=[crossing(-LARGEST_SHIFT), crossing(LARGEST_SHIFT)],
+        rms_decades_before=float(np.sqrt(squares(0.0) / count)),
+        rms_decades=float(np.sqrt(best.fun / count)),
+        points=count,
+    )

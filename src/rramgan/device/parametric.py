@@ -6,11 +6,12 @@ spread log10(t / 1 ns); the calibration figures of this project reproduce that e
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
 import numpy as np
 
-from rramgan.device.kinetics import POLARITIES, StepTable, bin_index, centres
+from rramgan.device.kinetics import POLARITIES, Kinetics, StepTable, bin_index, centres
 from rramgan.device.pulses import Pulse
 
 LOG_WIDTHS: dict[str, Callable] = {
@@ -44,32 +45,58 @@ def spread_terms(log_width, amplitude_V):
     return np.stack([np.ones(v.shape), log_width**2, v * log_width, v**2 * log_width, v**3], axis=-1)
 
 
+def spread_regressors(amplitude_V, width_s):
+    """`spread_terms` of pulses, in the logarithm of the width that the spread was published in."""
+    return spread_terms(LOG_WIDTHS[SPREAD_LOG_WIDTH](width_s), amplitude_V)
+
+
 @dataclass(frozen=True)
-class ParametricKinetics:
+class ParametricKinetics(Kinetics):
     """Mean step and spread coefficients per bin of G0 and polarity, with the range of pulses they were fitted on.
 
-    `edges_S`: n + 1 bin edges; `step[polarity]`: (n, 5) coefficients c0 (S), c1, c2, c3 (1/V), c4;
-    `spread[polarity]`: (n, 5) coefficients d0..d4; `amplitude_V[polarity]` and `width_s`: inclusive validity
-    ranges. `log_width` names the logarithm of the mean step (a key of LOG_WIDTHS). `cycle_spread[polarity]` (n,) is
-    the relative cycle-to-cycle standard deviation, alike for all pulses; the published model has none, polarities
-    left out have none. The published model jumps from bin to bin; a `continuous` one takes each bin's coefficients
-    for its centre and joins the centres: log of the step, and the spreads, linear in log G0.
+    The published model jumps from bin to bin; a `continuous` one takes each bin's coefficients for its centre and joins
+    the centres: log of the step, and the spreads, linear in log G0.
     """
 
+    kind: ClassVar[str] = "parametric"
+
     edges_S: np.ndarray
-    step: dict[str, np.ndarray]
-    spread: dict[str, np.ndarray]
+    """Edges (n + 1,) of the bins of G0 (S), ascending."""
+    step_coefficients: dict[str, np.ndarray]
+    """Per polarity (n, 5): c0 (S), c1, c2, c3 (1/V), c4 of the mean step."""
+    spread_coefficients: dict[str, np.ndarray]
+    """Per polarity (n, 5): d0, d1, d2 (1/V), d3 (1/V^2), d4 (1/V^3) of the relative device-to-device spread."""
     amplitude_V: dict[str, tuple[float, float]]
+    """Per polarity the range of amplitudes (V, signed) the model is valid in, inclusive."""
     width_s: tuple[float, float]
+    """Range of pulse widths (s) the model is valid in, inclusive."""
     log_width: str = "log10_s"
+    """Logarithm of the pulse width in the mean step, a key of LOG_WIDTHS."""
     continuous: bool = False
+    """Whether the bins are joined instead of jumping from one to the next."""
     cycle_spread: dict[str, np.ndarray] = field(default_factory=dict)
+    """Per polarity (n,): cycle-to-cycle standard deviation relative to the mean step, alike for all pulses; polarities
+    left out have none, as in the published model."""
+
+    @property
+    def state_range_S(self) -> tuple[float, float]:
+        """The outermost edges of the bins (S)."""
+        return float(self.edges_S[0]), float(self.edges_S[-1])
+
+    def amplitude_range_V(self, polarity: str) -> tuple[float, float]:
+        """The range of amplitudes (V) the model is valid in."""
+        return self.amplitude_V[polarity]
+
+    def extrapolated(self) -> "ParametricKinetics":
+        """The same formula down to 0 V."""
+        widened = {polarity: (min(low, 0.0), max(high, 0.0)) for polarity, (low, high) in self.amplitude_V.items()}
+        return replace(self, amplitude_V=widened)
 
     def mean_step(self, g0_S, amplitude_V, width_s, polarity: str):
         """Mean change of G0 (S) by pulses of one `polarity` ("set" or "reset"); arguments broadcast."""
 
         def of_bin(index):
-            coefficients = np.moveaxis(self.step[polarity][index], -1, 0)
+            coefficients = np.moveaxis(self.step_coefficients[polarity][index], -1, 0)
             return mean_step_shape(coefficients, LOG_WIDTHS[self.log_width](width_s), amplitude_V, POLARITIES[polarity])
 
         if not self.continuous:
@@ -80,8 +107,10 @@ class ParametricKinetics:
 
     def relative_spread(self, g0_S, amplitude_V, width_s, polarity: str):
         """Signed device-to-device spread relative to the mean step; its magnitude is the coefficient of variation."""
-        terms = spread_terms(LOG_WIDTHS[SPREAD_LOG_WIDTH](width_s), amplitude_V)
-        return self._between_bins(g0_S, lambda index: np.sum(terms * self.spread[polarity][index], axis=-1))
+        terms = spread_regressors(amplitude_V, width_s)
+        return self._between_bins(
+            g0_S, lambda index: np.sum(terms * self.spread_coefficients[polarity][index], axis=-1)
+        )
 
     def relative_cycle_spread(self, g0_S, polarity: str):
         """Cycle-to-cycle standard deviation of a step relative to the mean step."""
@@ -97,9 +126,9 @@ class ParametricKinetics:
 
     def _between_centres(self, g0_S):
         """Index of the bin whose centre lies below G0, and how far G0 is towards the next, 0..1, in log G0."""
-        place = np.interp(np.log(g0_S), np.log(centres(self.edges_S)), np.arange(len(self.edges_S) - 1))
-        below = np.minimum(place.astype(int), len(self.edges_S) - 3)
-        return below, place - below
+        position = np.interp(np.log(g0_S), np.log(centres(self.edges_S)), np.arange(len(self.edges_S) - 1))
+        below = np.minimum(position.astype(int), len(self.edges_S) - 3)
+        return below, position - below
 
     def step_table(self, pulse: Pulse) -> StepTable:
         """Tabulate one fixed pulse; ValueError if its amplitude or width lies outside the fitted range."""
@@ -112,15 +141,19 @@ class ParametricKinetics:
             raise ValueError(
                 f"pulse width {pulse.width_s} s: the model was fitted from {self.width_s[0]} to {self.width_s[1]} s"
             )
+        edges_S, polarity = self._table_edges_S(), pulse.polarity
+        g0_S = centres(edges_S)
+        arguments = (g0_S, pulse.amplitude_V, pulse.width_s, polarity)
+        cycle_spread = self.relative_cycle_spread(g0_S, polarity)
+        return StepTable(edges_S, self.mean_step(*arguments), self.relative_spread(*arguments), cycle_spread)
+
+    def _table_edges_S(self):
+        """Edges (S) of the bins of a step table: the model's own, or finer ones where it is continuous."""
+        if not self.continuous:
+            return self.edges_S
         bins = len(self.edges_S) - 1
         parts = np.arange(bins * FINE_PARTS + 1) / FINE_PARTS
-        edges_S = (
-            np.exp(np.interp(parts, np.arange(bins + 1), np.log(self.edges_S))) if self.continuous else self.edges_S
-        )
-        states_S, polarity = centres(edges_S), pulse.polarity
-        arguments = (states_S, pulse.amplitude_V, pulse.width_s, polarity)
-        cycle_spread = self.relative_cycle_spread(states_S, polarity)
-        return StepTable(edges_S, self.mean_step(*arguments), self.relative_spread(*arguments), cycle_spread)
+        return np.exp(np.interp(parts, np.arange(bins + 1), np.log(self.edges_S)))
 
     def as_json(self) -> dict:
         """The model as JSON can hold it."""
@@ -130,8 +163,8 @@ class ParametricKinetics:
             "edges_S": self.edges_S.tolist(),
             "amplitude_V": {polarity: list(self.amplitude_V[polarity]) for polarity in POLARITIES},
             "width_s": list(self.width_s),
-            "step": {polarity: self.step[polarity].tolist() for polarity in POLARITIES},
-            "spread": {polarity: self.spread[polarity].tolist() for polarity in POLARITIES},
+            "step_coefficients": {polarity: self.step_coefficients[polarity].tolist() for polarity in POLARITIES},
+            "spread_coefficients": {polarity: self.spread_coefficients[polarity].tolist() for polarity in POLARITIES},
             "cycle_spread": {polarity: values.tolist() for polarity, values in self.cycle_spread.items()},
         }
 
@@ -140,8 +173,8 @@ class ParametricKinetics:
         """The model that `as_json` described; KeyError if part of it is missing."""
         return cls(
             edges_S=np.array(content["edges_S"]),
-            step={polarity: np.array(content["step"][polarity]) for polarity in POLARITIES},
-            spread={polarity: np.array(content["spread"][polarity]) for polarity in POLARITIES},
+            step_coefficients={name: np.array(content["step_coefficients"][name]) for name in POLARITIES},
+            spread_coefficients={name: np.array(content["spread_coefficients"][name]) for name in POLARITIES},
             amplitude_V={polarity: tuple(content["amplitude_V"][polarity]) for polarity in POLARITIES},
             width_s=tuple(content["width_s"]),
             log_width=content["log_width"],

@@ -18,50 +18,60 @@ CLEARANCE = 3.0
 
 @dataclass
 class Block:
-    """Rows that share mean parameters and spread coefficients; every array has one entry per row.
-
-    `mean(theta)` returns the mean and its Jacobian; `terms` (rows, q) are the regressors of the spread, relative to
-    the mean if `relative`. `noise_variance` is the least variance of a row; the fit scales it up by a common factor.
-    A response outside `lowest`..`highest` would have been cut off by the instrument: rows predicted there are not
-    used. `prior_precision` holds parameters that the data leave open near their start `theta`.
-    """
+    """Rows that share mean parameters and spread coefficients."""
 
     device: np.ndarray
+    """Index (rows,) of the device of each row."""
     response: np.ndarray
+    """Measured value (rows,)."""
     mean: Callable
+    """mean(theta) returns the mean (rows,) and its Jacobian (rows, parameters)."""
     terms: np.ndarray
+    """Regressors (rows, q) of the spread."""
     relative: bool
+    """Whether the spread is relative to the mean."""
     noise_variance: np.ndarray
+    """Least variance (rows,); the fit scales it up by a common factor."""
     theta: np.ndarray
+    """Mean parameters to start from."""
     prior_precision: np.ndarray
+    """Precision (parameters,) that holds those which the data leave open near their start."""
     lowest: np.ndarray | float = -np.inf
+    """The instrument would have cut off responses below; rows predicted there are not used."""
     highest: np.ndarray | float = np.inf
+    """The same above."""
 
 
 @dataclass
 class Rows:
-    """One block of the mixed fit evaluated at some estimates; arrays have one entry per row.
-
-    `residual` is response - mean; `spread` the response's derivative by the device's variable, `terms` its regressors;
-    `spread_jacobian` its derivative by the mean parameters; `variance` that of the noise. `usable` rows are not cut
-    off by the instrument; `biweight` is Tukey's weight and `biweight_slope` the slope of its influence function.
-    """
+    """One block of the mixed fit evaluated at some estimates; arrays have one entry per row."""
 
     device: np.ndarray
+    """Index of the device."""
     mean: np.ndarray
+    """Mean of the population."""
     jacobian: np.ndarray
+    """Derivative of the mean by the mean parameters (rows, parameters)."""
     terms: np.ndarray
+    """Regressors of `spread` (rows, q)."""
     residual: np.ndarray
+    """Response minus mean."""
     spread: np.ndarray
+    """Derivative of the response by the device's variable."""
     spread_jacobian: np.ndarray | float
+    """Derivative of `spread` by the mean parameters."""
     variance: np.ndarray
+    """Variance of the noise."""
     usable: np.ndarray
+    """Whether the instrument would not have cut the row off."""
     biweight: np.ndarray
+    """Tukey's weight, 0..1."""
     biweight_slope: np.ndarray
+    """Slope of its influence function."""
 
 
 def evaluate(block, theta, spread, noise, factor, deviate, few, usable=None) -> Rows:
-    """Rows of a block at its estimates; unless told, those are usable that the instrument would not have cut off.
+    """Rows of a block at its estimates; by default those are usable that the instrument would not have cut off.
 
     `few` (devices,) marks devices with hardly any rows.
     """
@@ -94,13 +104,12 @@ def evaluate(block, theta, spread, noise, factor, deviate, few, usable=None) -> 
 
 @dataclass
 class Equations:
-    """Estimating equations of all blocks, parameters in the order theta, spread, theta, spread, ...
-
-    `scores` (devices, parameters) sum to zero at the solution; `information` is minus their derivative.
-    """
+    """Estimating equations of all blocks, parameters in the order theta, spread, theta, spread, ..."""
 
     scores: np.ndarray
+    """Scores (devices, parameters), which sum to zero at the solution."""
     information: np.ndarray
+    """Minus their derivative (parameters, parameters)."""
 
 
 def equations(rows_of_blocks, deviate, deviate_variance, kept, slopes=False, averaged=False) -> Equations:
@@ -126,10 +135,10 @@ def equations(rows_of_blocks, deviate, deviate_variance, kept, slopes=False, ave
         score[:, size:] -= spare * rows.spread[:, None]
         information = left.T @ (right * slope[:, None])
         information[size:, size:] += rows.terms.T @ spare
-        pull = slope * rows.spread
-        precision += np.bincount(rows.device, pull * rows.spread, devices)
-        left_sums.append(_sums_by_device(rows.device, left * pull[:, None], devices))
-        right_sums.append(_sums_by_device(rows.device, right * pull[:, None], devices))
+        sensitivity = slope * rows.spread
+        precision += np.bincount(rows.device, sensitivity * rows.spread, devices)
+        left_sums.append(_sums_by_device(rows.device, left * sensitivity[:, None], devices))
+        right_sums.append(_sums_by_device(rows.device, right * sensitivity[:, None], devices))
         if averaged:
             share = rows.variance / (rows.variance + rows.spread**2)
             score[:, :size] = rows.jacobian * (weight * share * rows.residual)[:, None]

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg import block_diag
 
-from rramgan.calibration.digits_of_information import independent_columns
 from rramgan.calibration.mixed.equations import Block, covariance, equations, evaluate, held_inverse
 from rramgan.calibration.mixed.noise import MEDIAN_CHI2, START_NOISE, block_noise
 from rramgan.calibration.mixed.outliers import esd_outliers
+from rramgan.calibration.rounding import independent_columns
 from rramgan.errors import InputError
 
 OUTLIER_SHARE = 0.5
@@ -43,33 +43,42 @@ CAUTION = 4.0
 MAX_ITERATIONS = 100
 """Steps in either phase after which the fit is returned as not converged."""
 
-
 POPULATION = "population"
 AVERAGE_DEVICE = "average device, because the formulas do not fit within the noise"
-"""What a fit's report says of its mean."""
+"""Whose mean a fit has found."""
 
 
 @dataclass
 class MixedFit:
-    """Mean parameters `theta` and spread coefficients `spread` per block, with their joint covariance.
-
-    `covariance` is that of all parameters in the order theta, spread, theta, spread, ...; `deviate` is n per device;
-    `outlier` marks devices left out; `noise` is the relative noise per block; `accepted` marks the rows of each block
-    that entered the fit, `cut_off` and `rejected` count those that did not (rows of outlier devices are in neither).
-    `averaged` says that the mean is that of the average device, because the formulas do not fit.
-    """
+    """A fitted population; lists have one entry per block."""
 
     theta: list
+    """Mean parameters."""
     spread: list
+    """Spread coefficients."""
     covariance: np.ndarray
+    """Joint covariance of all parameters, in the order theta, spread, theta, spread, ..."""
     deviate: np.ndarray
+    """Variable n (devices,)."""
     outlier: np.ndarray
+    """Which devices (devices,) were left out."""
     noise: list
+    """Noise of a row relative to its mean."""
     accepted: list
+    """Which rows (rows,) entered the fit."""
     cut_off: list
+    """How many rows the instrument would have cut off; those of outlier devices not counted."""
     rejected: list
+    """How many rows were rejected as outliers; those of outlier devices not counted."""
     averaged: bool
+    """Whether the mean is that of the average device, because the formulas do not fit."""
     converged: bool
+    """Whether the last step was small."""
+
+    @property
+    def mean_of(self) -> str:
+        """Whose mean was fitted."""
+        return AVERAGE_DEVICE if self.averaged else POPULATION
 
     def covariance_of(self, block: int) -> tuple[np.ndarray, np.ndarray]:
         """Covariance of theta and of the spread coefficients of one block."""
@@ -149,8 +158,9 @@ class _State:
         for block in self.blocks:
             size = len(block.theta)
             own[start + shared] = shared
-            told = np.arange(size) if np.any(block.prior_precision) else independent_columns(block.mean(block.theta)[1])
-            free[start + told] = True
+            design = block.mean(block.theta)[1]
+            determined = np.arange(size) if np.any(block.prior_precision) else independent_columns(design)
+            free[start + determined] = True
             free[start + size + independent_columns(block.terms)] = True
             start += size + block.terms.shape[1]
         return (np.eye(len(own))[own] * free[:, None])[:, np.unique(own[free])]
@@ -199,12 +209,12 @@ class _State:
 
     def _update_deviates(self):
         """Posterior mean and variance of n per device, in the scale at which kept devices have unit variance."""
-        precision, pull = np.ones(self.devices), np.zeros(self.devices)
+        precision, score = np.ones(self.devices), np.zeros(self.devices)
         for rows in self.rows:
             weighted = rows.biweight / rows.variance * rows.spread
             precision += np.bincount(rows.device, weighted * rows.spread, self.devices)
-            pull += np.bincount(rows.device, weighted * rows.residual, self.devices)
-        deviate = pull / precision
+            score += np.bincount(rows.device, weighted * rows.residual, self.devices)
+        deviate = score / precision
         if self.averaged:
             deviate -= np.mean(deviate[self.kept])
         freedom = self.kept.sum() - (self.flexible or self.averaged)
@@ -229,10 +239,10 @@ class _State:
     def step(self):
         """One Gauss-Newton step of all parameters; returns its root mean square relative to their standard errors."""
         system = equations(self.rows, self.deviate, self.deviate_variance, self.kept, averaged=self.averaged)
-        pull = self.prior @ (self.start - self._vector(self.theta, self.spread))
+        prior_score = self.prior @ (self.start - self._vector(self.theta, self.spread))
         caution = CAUTION * np.diag(self._vector([block.prior_precision > 0 for block in self.blocks]))
         inverse = held_inverse(system.information, self.prior + caution, self._vector(spread=self.spread), self.tie)
-        steps = self._parts(inverse @ (system.scores.sum(axis=0) + pull))
+        steps = self._parts(inverse @ (system.scores.sum(axis=0) + prior_score))
         size, longest = 0.0, 1.0
         for rows, (theta, spread) in zip(self.rows, steps, strict=True):
             n = self.deviate[rows.device]

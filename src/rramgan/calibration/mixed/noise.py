@@ -53,6 +53,6 @@ def _relative_noise(signal, square, least, mean, factor):
     """Relative noise of the half of the rows with the largest signal, never below the floor."""
     if not len(signal):
         return START_NOISE
-    loud = signal >= np.median(signal)
-    excess = np.median((square[loud] - factor * MEDIAN_CHI2 * least[loud]) / mean[loud] ** 2)
+    strong = signal >= np.median(signal)
+    excess = np.median((square[strong] - factor * MEDIAN_CHI2 * least[strong]) / mean[strong] ** 2)
     return max(NOISE_FLOOR, np.sqrt(max(0.0, excess) / MEDIAN_CHI2))

@@ -8,10 +8,10 @@ OUTLIER_LEVEL = 0.01
 """Chance that a population of normal devices loses one of them as an outlier."""
 
 MOST_OUTLIERS = 0.3
-"""Share of the devices that may be outliers; with more of them no device can be told to be the normal one."""
+"""Share of the devices that may be outliers; with more of them nothing says which devices are the normal ones."""
 
-HALF = 0.5
-"""Relative deviation of a device that the 50 % rule leaves out."""
+MAX_RELATIVE_DEVIATION = 0.5
+"""Relative deviation beyond which the 50 % rule leaves a device out."""
 
 
 def esd_outliers(values) -> np.ndarray:
@@ -43,4 +43,4 @@ def fifty_percent_outliers(device, current, typical) -> np.ndarray:
     and `typical` (n,) are in the same unit.
     """
     deviation = pd.Series(np.abs(np.asarray(current) / typical - 1)).groupby(device).median()
-    return deviation.index[deviation > HALF].to_numpy()
+    return deviation.index[deviation > MAX_RELATIVE_DEVIATION].to_numpy()

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from rramgan.calibration.digits_of_information import round_to_information, significant
+from rramgan.calibration.rounding import independent_columns, round_to_information, significant
 
 
 def test_values_keep_two_digits_of_their_error():
@@ -43,3 +43,9 @@ def test_values_at_first_are_rounded_by_their_own_error_alone():
 
 def test_significant_digits_of_nested_numbers():
     assert significant([[1.23456, 0.0], [-9876.5, 1e-20]], 2) == [[1.2, 0.0], [-9900.0, 1e-20]]
+
+
+def test_columns_that_follow_from_others_are_told_in_order():
+    x = np.linspace(1, 2, 30)
+    design = np.stack([np.ones(30), x, np.full(30, 25.0), x**2, 25 * x, np.zeros(30)], axis=1)
+    np.testing.assert_array_equal(independent_columns(design), [0, 1, 3])

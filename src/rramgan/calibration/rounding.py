@@ -1,4 +1,4 @@
-"""Coefficients with no more digits than the data have earned."""
+"""Coefficients rounded to the digits that the data support."""
 
 import numpy as np
 

@@ -1,0 +1,45 @@
+"""The kinds of measurements a device can be known from: the one place that lists them.
+
+A new kind is a subclass of `Measurements` under the decorator `measurements_kind`, in a module of its own; nothing else
+asks what kind of device there is.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from rramgan.calibration.kinds.base import Measurements
+from rramgan.calibration.kinds.pulses import Recorded, Synthetic
+from rramgan.calibration.kinds.staircase import Staircase
+from rramgan.calibration.kinds.trajectories import Trajectories
+from rramgan.device.description import DeviceDescription
+
+KINDS: dict[str, type[Measurements]] = {cls.kind: cls for cls in (Recorded, Staircase, Synthetic, Trajectories)}
+"""Every kind of measurements by its name in device.yaml."""
+
+
+def measurements_kind(cls: type[Measurements]) -> type[Measurements]:
+    """Enter another kind of measurements into `KINDS`; a class decorator."""
+    KINDS[cls.kind] = cls
+    return cls
+
+
+def measurements_of(content: Mapping, folder: Path = Path()) -> Measurements:
+    """The measurements that a checked device.yaml, or the keys of it that a job is given, describes."""
+    return KINDS[content["measurements"]](DeviceDescription(content, folder))
+
+
+def device_schema(schema: dict, content: Mapping) -> dict:
+    """The `schema` of device.yaml with the kinds of measurements there are, and the own keys of the one in `content`.
+
+    With the own keys of all kinds if `content` names none of them.
+    """
+    named = KINDS.get(content.get("measurements", ""))
+    own = {name: key for kind in ([named] if named else KINDS.values()) for name, key in kind.properties.items()}
+    required = [name for name, key in own.items() if named and "default" not in key]
+    meanings = [f"{name}: {(kind.__doc__ or '').splitlines()[0].rstrip('.')}" for name, kind in KINDS.items()]
+    measurements = schema["properties"]["measurements"] | {
+        "enum": list(KINDS),
+        "description": "; ".join(meanings) + ".",
+    }
+    properties = schema["properties"] | {"measurements": measurements} | own
+    return schema | {"properties": properties, "required": [*schema["required"], *required]}
