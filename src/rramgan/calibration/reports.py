@@ -226,5 +226,5 @@ class RecalibrationReport(FitReport):
 class DrawReport(FitReport):
     """Of a model that was drawn from the covariance of another's fit."""
 
-    seed: int
+    drawn_with_seed: int
     """Seed of the draw."""

@@ -14,8 +14,9 @@ import numpy as np
 from scipy.linalg import block_diag
 
 from rramgan.calibration.mixed.equations import Block, covariance, equations, evaluate, held_inverse
-from rramgan.calibration.mixed.noise import MEDIAN_CHI2, START_NOISE, block_noise
+from rramgan.calibration.mixed.noise import START_NOISE, block_noise
 from rramgan.calibration.mixed.outliers import esd_outliers
+from rramgan.calibration.mixed.start import leading_deviates, spread_prior
 from rramgan.calibration.rounding import independent_columns
 from rramgan.errors import InputError
 
@@ -24,9 +25,6 @@ OUTLIER_SHARE = 0.5
 
 LARGEST_MEAN_DEVIATE = 3.0
 """A mean of the devices' variables this many standard errors from zero says that the formulas do not fit."""
-
-SPREAD_PRIOR = 2.0
-"""Standard deviation of the weak prior on the relative spread, felt only where the data leave the spread open."""
 
 FEW_ROWS = 3
 """Devices with fewer rows cannot tell an odd row from an odd device; theirs count by their distance from the mean."""
@@ -117,10 +115,10 @@ class _State:
         self.spread = [np.zeros(block.terms.shape[1]) for block in blocks]
         self.noise, self.factor = [START_NOISE] * len(blocks), [1.0] * len(blocks)
         self.kept = np.ones(devices, dtype=bool)
-        self.deviate = _leading_deviates(blocks, devices)
+        self.deviate = leading_deviates(blocks, devices)
         self.flexible, self.averaged, self.converged = flexible, False, False
         self.prior = block_diag(
-            *(part for block in blocks for part in (np.diag(block.prior_precision), _spread_prior(block)))
+            *(part for block in blocks for part in (np.diag(block.prior_precision), spread_prior(block)))
         )
         self.start = self._vector(self.theta)
         self.tie = self._tie(shared)
@@ -272,31 +270,3 @@ class _State:
             averaged=self.averaged,
             converged=self.converged,
         )
-
-
-def _spread_prior(block):
-    """Precision of the spread coefficients of a block: what one row would tell that saw a relative spread near zero."""
-    scale = 1.0 if block.relative else np.median(np.abs(block.response)) or 1.0
-    return block.terms.T @ block.terms / (len(block.terms) * (SPREAD_PRIOR * scale) ** 2)
-
-
-def _leading_deviates(blocks, devices):
-    """First guess of n: leading left singular vector of the devices' mean relative residuals in coarse cells."""
-    columns = []
-    for block in blocks:
-        mean = block.mean(block.theta)[0]
-        relative = np.clip((block.response - mean) / (np.abs(mean) + 3 * np.sqrt(block.noise_variance)), -1, 1)
-        for cell in _halves(block.terms):
-            counts = np.bincount(block.device[cell], minlength=devices)
-            columns.append(np.bincount(block.device[cell], relative[cell], devices) / np.maximum(counts, 1))
-    table = np.stack(columns, axis=1)
-    vector = np.linalg.svd(table - np.median(table, axis=0), full_matrices=False)[0][:, 0]
-    spread = np.sqrt(np.median(vector**2) / MEDIAN_CHI2) or 1.0
-    deviate = np.clip(vector / spread, -3, 3)
-    return deviate * (np.sign(np.sum(deviate * table.mean(axis=1))) or 1.0)
-
-
-def _halves(terms):
-    """Row masks that cut a block in two at the median of its second regressor, which is not constant."""
-    low = terms[:, 1] < np.median(terms[:, 1])
-    return low, ~low
