@@ -4,26 +4,36 @@ from pathlib import Path
 import pytest
 import yaml
 
-from rramgan.conditions import check_order, condition_of, steps_by_protocol, study_table
-from rramgan.config import check, load_yaml
+from rramgan.calibration.kinds import device_schema
+from rramgan.conditions import (
+    check_order,
+    condition_of,
+    resolve_designs,
+    steps_by_protocol,
+    study_table,
+    training_settings,
+)
+from rramgan.config import check, complete, load_yaml
 from rramgan.config_reference import page
 from rramgan.errors import InputError
 
 ROOT = Path(__file__).parents[1]
 CONFIG_SCHEMA = load_yaml(ROOT / "workflow/schemas/config.schema.yaml")
-DEVICE_SCHEMA = load_yaml(ROOT / "workflow/schemas/device.schema.yaml")
 DEFAULT = load_yaml(ROOT / "config/config.yaml")
 DEVICE = load_yaml(ROOT / "data/raw/nili2020/device.yaml")
+DEVICE_SCHEMA = device_schema(load_yaml(ROOT / "workflow/schemas/device.schema.yaml"), DEVICE)
+
+
+def resolved(config):
+    """A configuration with its designs written out."""
+    return config | resolve_designs(config)
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "config").glob("*.yaml")), ids=lambda path: path.name)
 def test_shipped_configurations_match_the_schema(path):
-    check(DEFAULT | load_yaml(path), CONFIG_SCHEMA, path.name)
-
-
-@pytest.mark.parametrize("path", sorted((ROOT / "data/raw").glob("*/device.yaml")), ids=lambda path: path.parent.name)
-def test_shipped_devices_match_the_schema(path):
-    check(load_yaml(path), DEVICE_SCHEMA, path.name)
+    config = DEFAULT | load_yaml(path)
+    check(config, CONFIG_SCHEMA, path.name)
+    assert len(study_table(resolved({"seeds": 5} | config)))
 
 
 @pytest.mark.parametrize(
@@ -33,12 +43,9 @@ def test_shipped_devices_match_the_schema(path):
         ({"seeds": "five"}, "seeds is 'five'; expected a value of type integer"),
         ({"seeds": 0}, "seeds is 0; expected at least 1"),
         ({"run": "a/b"}, "run is 'a/b'; expected text that matches"),
-        (
-            {"noise": {"sample_interval_s": "1e-6"}},
-            "noise.sample_interval_s is '1e-6'; expected a value of type number",
-        ),
-        ({"arrays": {"a": {"scheme": "quarter"}}}, "arrays.a.scheme is 'quarter'; expected one of half, third"),
-        ({"arrays": {"a": {"tiles": 3}}}, "unknown key 'tiles' at arrays.a; did you mean 'tile_rows'?"),
+        ({"noise": {}}, "unknown key 'noise' at top level; did you mean 'noises'?"),
+        ({"noises": {"a": 3}}, "noises.a is 3; expected a value of type object"),
+        ({"wire_survey": {"terminal_ohm": float("nan")}}, "wire_survey.terminal_ohm is nan; expected a finite number"),
         ({"digits": {"digit": 12}}, "digits.digit is 12; expected at most 9"),
         ({"digits": {"images": "x"}}, "'labels' is a dependency of 'images'"),
         ({"trainings": []}, "trainings is []; expected at least 1 items"),
@@ -52,24 +59,62 @@ def test_a_bad_configuration_is_told_in_one_sentence(change, sentence):
     assert "\n" not in str(caught.value)
 
 
-def test_an_unknown_noise_is_told_with_its_place():
-    config = deepcopy(DEFAULT)
-    config["trainings"][1]["noises"] = ["gauss"]
-    with pytest.raises(InputError, match=r"trainings\[1\]\.noises\[0\] is 'gauss'; expected one of gaussian, uniform"):
-        check(config, CONFIG_SCHEMA, "configuration")
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (
+            {"noises": {"thermal": {"sample_interval_s": "1e-6"}}},
+            "noises.thermal.sample_interval_s is '1e-6'; expected",
+        ),
+        ({"noises": {"rtn": {"dwell_s": [2.0, 1.0]}}}, "noises.rtn.dwell_s runs from 2.0 to 1.0; expected ascending"),
+        ({"arrays": {"a": {"scheme": "quarter"}}}, "arrays.a.scheme is 'quarter'; expected one of half, third"),
+        ({"arrays": {"a": {"tiles": 3}}}, "unknown key 'tiles' at arrays.a; did you mean 'tile_rows'?"),
+        ({"rules": {"adam": {"learning_rate": 0}}}, "rules.adam.learning_rate is 0; expected more than 0"),
+        ({"rules": {"slow": {"kind": "adm"}}}, "rules.slow.kind is 'adm'; did you mean 'adam'?"),
+    ],
+)
+def test_a_bad_design_is_told_in_one_sentence(change, sentence):
+    with pytest.raises(InputError) as caught:
+        resolved(DEFAULT | change)
+    assert str(caught.value).startswith("configuration: ") and sentence in str(caught.value)
+
+
+def test_designs_are_paths_and_their_kinds_what_runs():
+    config = resolved(
+        DEFAULT
+        | {
+            "noises": {"weak": {"kind": "thermal", "std": 0.1}},
+            "rules": {"slow": {"kind": "adam", "learning_rate": 1e-4}},
+            "trainings": [
+                {
+                    "protocol": "software",
+                    "noises": ["weak", "thermal"],
+                    "variations": ["none"],
+                    "rules": ["slow", "adam"],
+                    "steps": 2,
+                }
+            ],
+        }
+    )
+    table = study_table(config)
+    assert set(table["noise"]) == {"weak", "thermal"} and set(table["rule"]) == {"slow", "adam"}
+    assert list(training_settings(table)) == ["software_slow", "software_adam"]
+    assert config["noises"]["weak"] == config["noises"]["thermal"] | {"std": 0.1}
+
+
+def test_settings_name_the_array_and_leave_out_a_single_rule():
+    table = study_table(resolved(DEFAULT | {"seeds": 1}))
+    assert training_settings(table) == {
+        "physical_standard": ("physical", "standard", "manhattan"),
+        "released": ("released", "none", "manhattan"),
+        "software": ("software", "none", "adam"),
+    }
 
 
 def test_a_missing_key_is_told():
     device = {key: value for key, value in DEVICE.items() if key != "window"}
     with pytest.raises(InputError, match="key 'window' is missing at top level"):
         check(device, DEVICE_SCHEMA, "device.yaml")
-
-
-def test_bins_are_edges_or_quantile():
-    check(DEVICE | {"bins_uS": "quantile"}, DEVICE_SCHEMA, "device.yaml")
-    for bins in ("quantiles", 3, [1.0]):
-        with pytest.raises(InputError, match="bins_uS is"):
-            check(DEVICE | {"bins_uS": bins}, DEVICE_SCHEMA, "device.yaml")
 
 
 def test_swapped_pulses_are_told():
@@ -87,7 +132,7 @@ def test_what_is_no_mapping_is_an_input_error(tmp_path, content):
 
 
 def test_the_study_lists_every_training_once():
-    table = study_table(DEFAULT | {"seeds": 5, "arrays": {"standard": {}}})
+    table = study_table(resolved(DEFAULT | {"seeds": 5}))
     assert len(table) == 5 * (4 * 2 + 4 * 2 + 4)
     assert not table.duplicated().any()
     assert steps_by_protocol(DEFAULT) == {"physical": 1000, "released": 95, "software": 1000}
@@ -96,16 +141,19 @@ def test_the_study_lists_every_training_once():
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"rules": ["adam"]}, r"trainings\[0\]\.rules holds 'adam'; protocol physical runs manhattan"),
+        ({"rules": ["adam"]}, r"trainings\[0\]\.rules holds 'adam', which protocol physical cannot run; .* software"),
+        ({"protocol": "released", "rules": ["outer"]}, "'outer', which protocol released cannot run; .* physical"),
+        ({"noises": ["gauss"]}, r"trainings\[0\]\.noises holds 'gauss'; did you mean 'gaussian'\?"),
+        ({"rules": ["zzz"]}, r"trainings\[0\]\.rules holds 'zzz'; expected one of manhattan, outer, adam"),
         ({"protocol": "software", "rules": ["adam"]}, "protocol software has no devices, expected"),
         ({"protocol": "released", "variations": ["temporal"]}, "the reads of protocol released are digital"),
         ({"protocol": "released"}, "twice; expected every condition once"),
-        ({"arrays": ["copper"]}, r"trainings\[0\]\.arrays holds 'copper'; expected names from arrays: standard"),
+        ({"arrays": ["copper"]}, r"trainings\[0\]\.arrays holds 'copper'; expected one of standard"),
         ({"protocol": "released", "arrays": ["standard"]}, "protocol released has no arrays, expected no such key"),
     ],
 )
 def test_conditions_that_make_no_sense_are_told(change, sentence):
-    config = deepcopy(DEFAULT) | {"seeds": 2, "arrays": {"standard": {}}}
+    config = resolved(deepcopy(DEFAULT) | {"seeds": 2})
     config["trainings"][0] |= change
     with pytest.raises(InputError, match=sentence):
         study_table(config)
@@ -117,29 +165,40 @@ def test_blocks_of_one_protocol_must_agree_in_steps():
         steps_by_protocol(config)
 
 
-def test_swapped_ranges_are_told():
-    config = {
-        "noise": {"telegraph": {"dwell_s": [2.0, 1.0]}, "trace_rows": 20},
-        "wire_survey": {"windows_uS": []},
-        "evaluation": {"images": 10},
-        "calibration_draws": False,
-    }
-    device = {"window": {"g_min_uS": 1, "g_max_uS": 2}, "bins_uS": [1, 2], "measurements": "recorded"}
-    with pytest.raises(InputError, match=r"noise\.telegraph\.dwell_s runs from 2\.0 to 1\.0; expected ascending"):
-        check_order(config, device)
-    with pytest.raises(InputError, match=r"bins_uS is \[2, 1\]; expected ascending"):
-        check_order(config | {"noise": {"telegraph": {}, "trace_rows": 20}}, device | {"bins_uS": [2, 1]})
+ORDERED = {
+    "trace_rows": 20,
+    "arrays": {},
+    "wire_survey": {"windows_uS": [], "schemes": ["half"]},
+    "evaluation": {"images": 10},
+    "calibration_draws": False,
+}
 
 
-def test_a_trace_without_rows_to_train_on_is_told():
-    config = {
-        "noise": {"telegraph": {}, "trace_rows": 10},
-        "wire_survey": {"windows_uS": []},
-        "evaluation": {"images": 10},
-    }
-    device = {"window": {"g_min_uS": 1, "g_max_uS": 2}, "bins_uS": [1, 2], "measurements": "recorded"}
-    with pytest.raises(InputError, match=r"noise\.trace_rows is 10; expected more than the 10 rows"):
-        check_order(config, device)
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (
+            {"wire_survey": {"windows_uS": [[2, 1]], "schemes": []}},
+            r"windows_uS\[0\] runs from 2 to 1; expected ascending",
+        ),
+        ({"wire_survey": {"windows_uS": [], "schemes": ["haf"]}}, "schemes holds 'haf'; did you mean 'half'"),
+        ({"trace_rows": 10}, "trace_rows is 10; expected more than the 10 rows"),
+        (
+            {"arrays": {"a": {"open_bitlines": [{"layer": "generator_hiden"}]}}},
+            r"arrays\.a\.open_bitlines holds 'generator_hiden'; did you mean 'generator_hidden'",
+        ),
+    ],
+)
+def test_keys_that_do_not_go_together_are_told(change, sentence):
+    with pytest.raises(InputError, match=sentence):
+        check_order(ORDERED | change)
+
+
+def test_defaults_are_filled_in_at_every_depth():
+    inner = {"properties": {"a": {"default": 1}, "b": {}}}
+    schema = {"properties": {"x": {"default": {}, **inner}, "y": {"default": 2}, "z": inner}}
+    assert complete({"y": 3}, schema) == {"x": {"a": 1}, "y": 3}
+    assert complete({"z": {"b": 4}}, schema) == {"x": {"a": 1}, "y": 2, "z": {"a": 1, "b": 4}}
 
 
 def test_paths_tell_their_condition():

@@ -77,7 +77,7 @@ def test_read_energy_is_the_sum_of_v_i_t(nonlinear):
 def test_read_noise_has_the_thermal_variance():
     population = arrays.random_population((8, 3), spread=False)
     quiet = arrays.crossbar(population, static=ideal_static())
-    noisy = arrays.crossbar(population, static=ideal_static(), noise=np.random.default_rng(3))
+    noisy = arrays.crossbar(population, static=ideal_static(), rng=np.random.default_rng(3))
     inputs = np.tile(vectors(1, 7), (40_000, 1))
     scale = max(1.0, np.abs(inputs[0]).max())
     currents_A = (noisy.forward(inputs) - quiet.forward(inputs)) * arrays.WINDOW.full_scale_S * 0.2 / scale
@@ -138,7 +138,7 @@ def test_stuck_devices_dissipate_but_do_not_move():
     assert not np.array_equal(moving.g_S, healthy.g_S)
     for phase in ("write_selected", "write_unselected"):
         assert still.energy_J[phase] == moving.energy_J[phase] > 0
-    assert still.released_J == 0 < moving.released_J
+    assert still.write_changed_J == 0 < moving.write_changed_J
 
 
 def test_outer_update_is_the_same_update_in_less_time():

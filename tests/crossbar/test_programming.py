@@ -172,7 +172,7 @@ def test_device_outside_the_window_stays_where_it_is():
     assert_array_equal(after_S, g_S)
 
 
-def test_released_definition_counts_what_changed():
+def test_devices_that_are_stuck_or_saturated_are_not_among_those_that_changed():
     population = arrays.random_population((20, 20), stuck_fraction=0.2)
     g_S = np.where(np.isnan(population.stuck_S[0]), population.g_S[0], population.stuck_S[0])
     g_S[0, :5] = arrays.WINDOW.g_max_S  # saturated: SET does not change them

@@ -15,6 +15,7 @@ from rramgan.device.pulses import Pulse, PulsePair
 from rramgan.device.window import Window
 from rramgan.energy import DISSIPATED
 from rramgan.figures import crossbar, device, energy, goodness, noise, pulses, style, tradeoff, training
+from rramgan.noise.trace import Trace
 from rramgan.tables import read_table
 from support.devices import RAW, published_device
 
@@ -38,6 +39,7 @@ def summary(conditions, seeds=3):
             {
                 "protocol": protocol,
                 "array": array,
+                "rule": "adam" if protocol == "software" else "manhattan",
                 "noise": source,
                 "variation": variation,
                 "seed": seed,
@@ -106,14 +108,14 @@ def conductance_maps():
 
 def noise_sources():
     names = ["gaussian", "thermal"]
-    traces = {name: np.random.default_rng(0).standard_normal((50, 2)) for name in names}
+    traces = {name: Trace(np.random.default_rng(0).standard_normal((50, 2))) for name in names}
 
     def table(x, y, first=0):
         return pd.concat([pd.DataFrame({x: np.arange(first, 9), y: 1.0, "noise": name}) for name in names])
 
     distribution = table("value", "density")
     spectrum = table("frequency_Hz", "density_per_Hz", first=1)
-    return noise.noise_sources(traces, distribution, table("lag_samples", "autocorrelation"), spectrum, 1e-6)
+    return noise.noise_sources(traces, distribution, table("lag_samples", "autocorrelation"), spectrum)
 
 
 def by_layer():
@@ -196,7 +198,7 @@ def test_headline_shows_every_seed_and_crosses_for_collapsed_trainings():
         assert sum(len(line.get_xdata()) for line in lines) == 4 * 2 * 3
     legend = [text.get_text() for text in figure.legends[0].get_texts()]
     assert "collapsed training" in legend
-    assert "software baseline (Adam)" in legend
+    assert "software baseline (adam)" in legend
 
 
 def test_devices_left_out_of_the_fit_are_crosses():
@@ -244,11 +246,41 @@ def test_variation_effect_is_paired_by_seed_and_relative():
 
 
 def test_generated_digits_have_a_row_each_in_the_order_of_the_study():
-    images = np.zeros((20, 16), dtype=np.uint8)
-    names = [("released", "none", "rtn", "none"), ("physical", "standard", "rtn", "full")]
-    figure = training.generated_digits(dict.fromkeys(names, images), images)
+    names = ["protocol", "array", "rule", "noise", "variation"]
+    conditions = pd.DataFrame(
+        [
+            ("released", "none", "manhattan", "rtn", "none"),
+            ("physical", "standard", "manhattan", "weak", "full"),
+            ("physical", "standard", "manhattan", "rtn", "full"),
+        ],
+        columns=names,
+    )
+    images = [np.full((20, 16), ink, dtype=np.uint8) for ink in (30, 20, 10)]
+    figure = training.generated_digits(conditions, images, np.zeros((20, 16), dtype=np.uint8))
     labels = [label.get_text() for label in figure.get_axes()[0].get_yticklabels()]
-    assert labels == ["real digits", "physical (standard), rtn, full", "released, rtn, none"]
+    assert labels == [
+        "real digits",
+        "physical (standard), rtn, full",
+        "physical (standard), weak, full",
+        "released, rtn, none",
+    ]
+    drawn = figure.get_axes()[0].get_images()[0].get_array()
+    assert [strip.max() for strip in np.split(drawn, 4)] == [0, 10, 20, 30]
+
+
+def test_rules_are_named_where_a_protocol_has_several():
+    study = summary([("physical", "standard", "gaussian", "none"), ("released", "none", "gaussian", "none")])
+    outer = study[study["protocol"] == "physical"].assign(rule="outer")
+    settings = style.device_settings(pd.concat([study, outer]))
+    assert list(settings) == ["physical (standard, manhattan)", "physical (standard, outer)", "released"]
+
+
+def test_every_noise_has_a_colour_and_shipped_ones_keep_theirs():
+    names = [f"amplitude_{place}" for place in range(10)]
+    colours = style.noise_colours([*names, "rtn", "gaussian", "rtn"])
+    assert list(colours) == ["gaussian", "rtn", *names]
+    assert colours["rtn"] == style.NOISE_COLOURS["rtn"]
+    assert not set(style.MORE_COLOURS) & set(style.NOISE_COLOURS.values())
 
 
 def test_training_curves_draw_seeds_and_mean_of_each_condition():

@@ -22,7 +22,9 @@ def summary(arrays, seeds=3):
             energy |= {"noise_J": 0.0, "converters_J": 0.0, "released_J": 1e-3, "digital_fp32_J": 0.2}
             shares = {"accuracy": rng.uniform(0.9, 1), "coverage": rng.uniform(0.9, 1)}
             total = {"total_J": 0.04 * (place + 1), "digital_int8_J": 0.01}
-            rows.append({"protocol": "physical", "array": array, "seed": seed, **energy, **shares, **total})
+            rows.append(
+                {"protocol": "physical", "array": array, "rule": "manhattan", "seed": seed, **energy, **shares, **total}
+            )
     return pd.DataFrame(rows)
 
 

@@ -13,9 +13,10 @@ from rramgan.evaluation.metrics import assess
 from rramgan.learning.architecture import initial_weights, layer_shapes, weight_limit
 from rramgan.learning.physical import train_physical
 from rramgan.learning.released import LOG_WIDTH, train_released
+from rramgan.learning.rules import Manhattan
 from rramgan.learning.task import VARIATIONS, Task
 from rramgan.learning.training import NoiseFeed, Plan
-from rramgan.noise.sources import Trace
+from rramgan.noise.trace import Trace
 from rramgan.streams import stream
 from support.devices import published_device
 
@@ -57,7 +58,7 @@ def test_training_in_place_reaches_the_digit_without_collapse(split, judge, publ
     design = ArrayDesign(
         published.static, published.kinetics, WINDOW, pulses, SCHEMES["half"], (64, 64), 0.2, 1e-7, 25.0, True
     )
-    training, hardware = train_physical(job, populations, LIMITS, design, VARIATIONS["full"], [])
+    training, hardware = train_physical(job, populations, LIMITS, design, VARIATIONS["full"], [], Manhattan())
     reached = assess(judge, to_unit(split.gan_images), training.images, 3)
     assert reached["accuracy"] >= 0.95 and reached["coverage"] > 0.9 and not reached["collapsed"]
     assert hardware["stuck_devices"].sum() == pytest.approx(0.02 * 2 * 203_000, rel=0.1)

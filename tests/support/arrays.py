@@ -45,9 +45,9 @@ def uniform_population(shape, g_S):
     return Population(zeros + np.float32(g_S), zeros + np.float32(np.nan), zeros, zeros, zeros)
 
 
-def crossbar(population, noise=None, w_max=1.0, **changes):
+def crossbar(population, rng=None, w_max=1.0, **changes):
     """An array of `population`; `changes` to the design by field."""
-    return Crossbar(population, w_max, replace(DESIGN, **changes), noise)
+    return Crossbar(population, w_max, replace(DESIGN, **changes), rng)
 
 
 def random_signs(shape, seed=1, levels=(-1, 1)):

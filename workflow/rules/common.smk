@@ -15,11 +15,19 @@ sys.path.insert(0, str(ROOT / "src"))
 os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH")])))
 
 from rramgan.calibration.kinds import device_schema, measurements_of
-from rramgan.conditions import check_order, steps_by_protocol, study_table
+from rramgan.conditions import (
+    check_order,
+    resolve_designs,
+    steps_by_protocol,
+    study_table,
+    training_settings,
+)
 from rramgan.config import check, complete, load_yaml
 from rramgan.device.published import published_tables
 from rramgan.errors import InputError
+from rramgan.extensions import load_extensions
 from rramgan.jobs import fingerprint
+from rramgan.learning.task import VARIATIONS
 
 SCHEMAS = ROOT / "workflow" / "schemas"
 
@@ -41,6 +49,8 @@ def described(path):
 
 try:
     checked(config, "config.schema.yaml", "configuration")
+    load_extensions(config["extensions"])
+    config.update(resolve_designs(config))
     DEVICE_FOLDER = Path("data") / "raw" / config["device"]
     DEVICE = described(DEVICE_FOLDER / "device.yaml")
     MEASUREMENTS = measurements_of(DEVICE, DEVICE_FOLDER)
@@ -106,11 +116,11 @@ def calibration_table(name):
 wildcard_constraints:
     run="[A-Za-z0-9_-]+",
     seed="[0-9]+",
-    noise="gaussian|uniform|thermal|rtn",
-    variation="none|spatial|temporal|full",
-    rule="manhattan|adam",
-    protocol="physical|released|software",
-    array="[A-Za-z0-9_-]+",
+    noise="|".join(config["noises"]),
+    variation="|".join(VARIATIONS),
+    rule="|".join(config["rules"]),
+    protocol="|".join(STUDY.dataframe["protocol"].unique()),
+    array="|".join(["none", *config["arrays"]]),
 
 
 def training_files(protocol, folder, *names):
@@ -122,7 +132,7 @@ def training_files(protocol, folder, *names):
 
 
 def modules(script, *methods):
-    """Files of the package that a script uses, directly or not: a change in one of them must rerun the script's rule.
+    """Files of the package that a script uses, directly or not, and extensions: a change in one reruns its rule.
 
     Snakemake sees the script but not what it imports. What a method of a class imports in its body counts only for the
     `methods` that the script calls.
@@ -135,7 +145,7 @@ def modules(script, *methods):
         if path not in found:
             found.add(path)
             waiting += _imported(ast.parse(path.read_text(encoding="utf-8")).body)
-    return sorted(str(path.relative_to(ROOT)) for path in found)
+    return sorted(str(path.relative_to(ROOT)) for path in found) + config["extensions"]
 
 
 def _imported(nodes):

@@ -1,10 +1,9 @@
 # Figures from the tables of the other rules, each as PNG (for the report) and SVG, and what a finished study has.
 
 
-SETTINGS = {
-    f"training_{protocol}" if array == "none" else f"training_{protocol}_{array}": (protocol, array)
-    for protocol, array in STUDY.dataframe[["protocol", "array"]].drop_duplicates().to_numpy().tolist()
-}
+SETTINGS = {f"training_{name}": setting for name, setting in training_settings(STUDY.dataframe).items()}
+# Tiles of the first array design that is trained.
+DRAWN_ARRAY = config["arrays"][next((name for name in STUDY.dataframe["array"] if name != "none"), "standard")]
 SEED_ZERO = [training for training in STUDY.instance_patterns if training.endswith("seed~0")]
 DRAWINGS = {
     "Device": MEASUREMENTS.figures,
@@ -112,7 +111,7 @@ rule draw_crossbar:
         mem_mb=1000,
         runtime=10,
     params:
-        tile={key: next(iter(config["arrays"].values()))[f"tile_{key}"] for key in ("rows", "columns")},
+        array=DRAWN_ARRAY,
     message:
         "Drawing the arrays of seed 0"
     script:
@@ -139,8 +138,6 @@ rule draw_noise:
     resources:
         mem_mb=1000,
         runtime=10,
-    params:
-        sample_interval_s=config["noise"]["sample_interval_s"],
     message:
         "Drawing the noise sources of seed 0"
     script:

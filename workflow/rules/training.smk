@@ -35,6 +35,7 @@ rule train_physical:
     params:
         **TRAINING_PARAMS,
         steps=STEPS.get("physical"),
+        rule=lambda wildcards: config["rules"][wildcards.rule],
         array=lambda wildcards: config["arrays"][wildcards.array],
         weight_limit=config["crossbar"]["weight_limit"],
         device={key: DEVICE[key] for key in ("window", "read", "temperature_C")},
@@ -89,7 +90,7 @@ rule train_software:
     params:
         **TRAINING_PARAMS,
         steps=STEPS.get("software"),
-        learning_rate=config["network"]["adam_learning_rate"],
+        rule=lambda wildcards: config["rules"][wildcards.rule],
     message:
         "Training in software: {wildcards.noise} noise, seed {wildcards.seed}"
     script:

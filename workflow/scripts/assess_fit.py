@@ -3,10 +3,10 @@
 from rramgan.calibration.fit_tables import undetermined
 from rramgan.calibration.kinds import measurements_of
 from rramgan.device.model import DeviceModel
-from rramgan.jobs import logged_to
+from rramgan.jobs import job
 from rramgan.tables import write_tables
 
-with logged_to(snakemake.log[0]) as log:
+with job(snakemake) as log:
     measurements = measurements_of(snakemake.params.device)
     model = DeviceModel.load(snakemake.input.model, measurements.report)
     tables = measurements.assess(model, dict(snakemake.input.items()))

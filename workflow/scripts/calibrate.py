@@ -1,8 +1,8 @@
 """Fit the device model to the measurements of a device, whatever their kind."""
 
 from rramgan.calibration.kinds import measurements_of
-from rramgan.jobs import logged_to, provenance
+from rramgan.jobs import job, made_by
 
-with logged_to(snakemake.log[0]):
+with job(snakemake):
     model = measurements_of(snakemake.params.device).fit(dict(snakemake.input.items()))
-    model.save(snakemake.output.model, provenance(snakemake.config["fingerprint"]))
+    model.save(snakemake.output.model, made_by(snakemake))

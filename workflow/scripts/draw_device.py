@@ -4,10 +4,10 @@ from rramgan.device.description import DeviceDescription
 from rramgan.device.pulses import PulsePair
 from rramgan.figures.device_figures import DEVICE_FIGURES
 from rramgan.figures.style import save
-from rramgan.jobs import logged_to
+from rramgan.jobs import job
 from rramgan.tables import read_json, read_table
 
-with logged_to(snakemake.log[0]):
+with job(snakemake):
     files, device = snakemake.input, DeviceDescription(snakemake.params.device)
     pulses = PulsePair.of(read_json(files.chosen_pulses))
     tables = {name: read_table(files[name]) for name in snakemake.params.tables}

@@ -6,10 +6,10 @@ from rramgan.conditions import condition_of
 from rramgan.figures.energy import breakdown, by_layer
 from rramgan.figures.style import save
 from rramgan.figures.tradeoff import accuracy_against_energy, variation_effect
-from rramgan.jobs import logged_to
+from rramgan.jobs import job
 from rramgan.tables import read_table
 
-with logged_to(snakemake.log[0]):
+with job(snakemake):
     summary = read_table(snakemake.input.summary)
     ledgers = pd.concat([read_table(path).assign(**condition_of(path)) for path in snakemake.input.ledgers])
     figures = {

@@ -2,9 +2,9 @@
 
 from rramgan.calibration.kinds import measurements_of
 from rramgan.device.model import DeviceModel
-from rramgan.jobs import logged_to, provenance
+from rramgan.jobs import job, made_by
 
-with logged_to(snakemake.log[0]):
+with job(snakemake):
     measurements, seed = measurements_of(snakemake.params.device), int(snakemake.wildcards.seed)
     model = measurements.draw(DeviceModel.load(snakemake.input.model, measurements.report), seed)
-    model.save(snakemake.output.model, provenance(snakemake.config["fingerprint"], seed))
+    model.save(snakemake.output.model, made_by(snakemake, seed))

@@ -2,10 +2,10 @@
 
 from rramgan.figures.passive import array_designs, wire_survey
 from rramgan.figures.style import save
-from rramgan.jobs import logged_to
+from rramgan.jobs import job
 from rramgan.tables import read_table
 
-with logged_to(snakemake.log[0]):
+with job(snakemake):
     figures = {
         "wire_survey": wire_survey(read_table(snakemake.input.survey)),
         "array_designs": array_designs(read_table(snakemake.input.summary)),

@@ -6,19 +6,17 @@ from rramgan.conditions import condition_of
 from rramgan.digits import DigitSplit
 from rramgan.figures.style import save
 from rramgan.figures.training import generated_digits, training_curves
-from rramgan.jobs import logged_to
+from rramgan.jobs import job
 from rramgan.tables import read_arrays, read_table
 
-with logged_to(snakemake.log[0]):
+with job(snakemake):
     files, out = snakemake.input, snakemake.output
     history = pd.concat([read_table(path).assign(**condition_of(path)) for path in files.histories])
-    for name, (protocol, array) in snakemake.params.settings.items():
-        runs = history[(history["protocol"] == protocol) & (history["array"] == array)]
-        save(training_curves(runs), out[name], out[f"{name}_svg"])
+    runs = dict(list(history.groupby(["protocol", "array", "rule"])))
+    for name, setting in snakemake.params.settings.items():
+        save(training_curves(runs[setting]), out[name], out[f"{name}_svg"])
 
-    images = {}
-    for path in files.images:
-        name = tuple(condition_of(path)[part] for part in ("protocol", "array", "noise", "variation"))
-        images[name] = read_arrays(path, ["images"])["images"]
-    figure = generated_digits(images, DigitSplit.load(files.digits).gan_images)
+    conditions = pd.DataFrame([condition_of(path) for path in files.images])
+    images = [read_arrays(path, ["images"])["images"] for path in files.images]
+    figure = generated_digits(conditions, images, DigitSplit.load(files.digits).gan_images)
     save(figure, out.digits, out.digits_svg)

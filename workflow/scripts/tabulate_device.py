@@ -3,10 +3,10 @@
 from rramgan.calibration.kinds import measurements_of
 from rramgan.device.model import DeviceModel
 from rramgan.device.pulses import PulsePair
-from rramgan.jobs import logged_to
+from rramgan.jobs import job
 from rramgan.tables import read_json, write_tables
 
-with logged_to(snakemake.log[0]):
+with job(snakemake):
     model, pulses = DeviceModel.load(snakemake.input.model), PulsePair.of(read_json(snakemake.input.chosen_pulses))
     measurements = measurements_of(snakemake.params.device)
     write_tables(snakemake.output, measurements.tabulate(model, pulses, dict(snakemake.input.items())))

@@ -10,6 +10,7 @@ from rramgan.crossbar.mapping import encode
 from rramgan.crossbar.wires import Wires, device_voltages, effective_conductance
 from rramgan.device.window import Window
 from rramgan.streams import stream
+from rramgan.units import MICRO
 
 VECTORS = 64
 """Random input vectors of one read survey."""
@@ -44,6 +45,14 @@ def survey(
                 }
             )
     return pd.DataFrame(rows)
+
+
+def configured_survey(description: dict, seed: int) -> pd.DataFrame:
+    """The survey that a configuration describes under `wire_survey`."""
+    windows = [Window(low * MICRO, high * MICRO) for low, high in description["windows_uS"]]
+    both_sides = [False, True] if description["both_sides"] else [False]
+    grid = description["tiles"], description["segment_ohm"], windows, both_sides, description["schemes"]
+    return survey(*grid, description["terminal_ohm"], seed)
 
 
 def read_errors(pairs_S, wires: Wires, inputs) -> dict[str, float]:

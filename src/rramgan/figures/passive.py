@@ -58,15 +58,18 @@ def wire_survey(survey: pd.DataFrame) -> Figure:
 
 @styled
 def array_designs(summary: pd.DataFrame) -> Figure:
-    """Energy by component, energy by different bounds, and quality of the physical trainings, a row per array design.
+    """Energy by component, energy by different bounds, and quality of the physical trainings, a row per design.
 
-    `summary`: protocol, array, `<component>_J`, the YARDSTICKS, accuracy, coverage; means over noise inputs, variations
-    and seeds, the cheapest design first; intervals of 95 % over seeds.
+    A design is an array, with its rule if there are several. `summary`: protocol, array, rule, `<component>_J`, the
+    YARDSTICKS, accuracy, coverage; means over noise inputs, variations and seeds, the cheapest design first; intervals
+    of 95 % over seeds.
     """
     rows = summary[summary["protocol"] == "physical"]
     if rows.empty:
         return note("This study has no training on arrays.")
-    groups = dict(list(rows.groupby("array")))
+    several = len(rows["rule"].unique()) > 1
+    designs = rows["array"].str.cat(rows["rule"], sep=", ") if several else rows["array"]
+    groups = dict(list(rows.groupby(designs)))
     names = sorted(groups, key=lambda name: groups[name]["total_J"].mean())
     places = np.arange(len(names))
     figure = new_figure(13, 0.42 * max(len(names), 3) + 2.0)

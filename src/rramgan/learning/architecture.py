@@ -6,6 +6,7 @@ from rramgan.digits import PIXELS
 
 GENERATOR_LAYERS = ("generator_hidden", "generator_output")
 DISCRIMINATOR_LAYERS = ("discriminator_hidden", "discriminator_output")
+LAYERS = (*GENERATOR_LAYERS, *DISCRIMINATOR_LAYERS)
 
 
 def layer_shapes(noise_inputs: int, hidden: int, pixels: int = PIXELS) -> dict[str, tuple[int, int]]:

@@ -9,6 +9,7 @@ the devices of the discriminator's hidden layer whose conductance differs betwee
 """
 
 import numpy as np
+import pandas as pd
 from scipy.special import expit
 
 from rramgan.crossbar.population import Population
@@ -29,6 +30,9 @@ G_MIN_S, G_MAX_S = 150e-6, 300e-6
 W_MAX = {"generator_hidden": 0.4, "generator_output": 0.4, "discriminator_hidden": 0.15}
 """Weight at full scale of the three layers that are trained."""
 
+COUNTED_LAYER = "discriminator_hidden"
+"""The only layer whose writes the code counts."""
+
 SHRINK = 0.9
 GUARD = 1e-8
 
@@ -47,8 +51,8 @@ class SingleDeviceLayer:
         self.energy_J = {"write_selected": 0.0}
 
     @property
-    def released_J(self) -> float:
-        """The same energy under the name that arrays keep it by, beside their own."""
+    def write_changed_J(self) -> float:
+        """The same energy: the code counts no other."""
         return self.energy_J["write_selected"]
 
     def update(self, gradient) -> None:
@@ -72,6 +76,14 @@ class SingleDeviceLayer:
             self._previous_S = after_S
 
 
+def as_released_J(ledger: pd.DataFrame) -> float:
+    """Energy (J) of any training as the code would count it: devices of one layer that changed.
+
+    `ledger` has the columns `layer` and `write_changed_J`.
+    """
+    return float(ledger.loc[ledger["layer"] == COUNTED_LAYER, "write_changed_J"].sum())
+
+
 def train_released(
     task: Task, populations: dict[str, Population], published: DeviceModel, variation: Variation
 ) -> Training:
@@ -87,7 +99,7 @@ def train_released(
         deviates = dict.fromkeys(steps, np.zeros_like(weights[name]))
         if variation.spatial:
             deviates = {"set": populations[name].deviate_set[0, :-1], "reset": populations[name].deviate_reset[0, :-1]}
-        layers[name] = SingleDeviceLayer(weights[name], w_max, steps, deviates, name == "discriminator_hidden")
+        layers[name] = SingleDeviceLayer(weights[name], w_max, steps, deviates, name == COUNTED_LAYER)
     output = weights["discriminator_output"]
     plan, feed = task.plan, task.feed
     history = History(plan, task.recognise)

@@ -9,7 +9,8 @@ import pandas as pd
 from rramgan.energy import ledger, totals
 from rramgan.learning.gan import gan_step
 from rramgan.learning.network import Network
-from rramgan.noise.sources import Trace
+from rramgan.learning.rules import Update
+from rramgan.noise.trace import Trace
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ class History:
 def train(
     generator: Network,
     discriminator: Network,
-    rule,
+    updates: dict[str, Update],
     real: np.ndarray,
     feed: NoiseFeed,
     plan: Plan,
@@ -117,12 +118,13 @@ def train(
 ) -> Training:
     """Train both networks in place on `real` images (n, pixels) and generate from the reserved noise at the end.
 
-    The ledger stops before the final images: it prices the training alone.
+    `updates` are those of a learning rule, by layer. The ledger stops before the final images: it prices the training
+    alone.
     """
     layers = {**generator.layers, **discriminator.layers}
     history = History(plan, recognise)
     for step, batch in zip(range(1, plan.steps + 1), batches(real, plan.batch, rng), strict=False):
-        images, *losses = gan_step(generator, discriminator, rule, batch, feed.take(plan.batch))
+        images, *losses = gan_step(generator, discriminator, updates, batch, feed.take(plan.batch))
         history.add(step, images, *losses, energy=lambda: totals(ledger(layers, feed.energy_J, feed.time_s)))
     priced = ledger(layers, feed.energy_J, feed.time_s)
     return Training(history.table(), priced, generator.forward(feed.reserved)[-1])
