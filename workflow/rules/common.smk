@@ -32,9 +32,9 @@ from rramgan.learning.task import VARIATIONS
 SCHEMAS = ROOT / "workflow" / "schemas"
 
 
-def checked(content, schema_name, place):
+def checked(content, schema_name, name):
     """The content with the schema's defaults filled in; one sentence if it breaks the schema."""
-    check(content, load_yaml(SCHEMAS / schema_name), place)
+    check(content, load_yaml(SCHEMAS / schema_name), name)
     validate(content, str(SCHEMAS / schema_name))
     return content
 

@@ -18,7 +18,7 @@ SIGNIFICANCE = 3.0
 
 
 def cycle_noise(rows, block: int, fit, axes) -> tuple[float, bool, float]:
-    """Relative standard deviation of one device's steps by like pulses, whether it is told from noise of readings, and
+    """Relative standard deviation of one device's steps by like pulses, whether it stands apart from noise of readings, and
     the slope d ln(step) / d ln(G0) within the bin, which is none of it.
 
     `rows`: the pulses of one bin, arrays by name; `block`: its index in the MixedFit `fit`; `axes`: their PulseAxes. If

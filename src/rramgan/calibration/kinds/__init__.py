@@ -47,8 +47,8 @@ def device_schema(schema: dict, content: Mapping) -> dict:
     return schema | {
         "properties": {
             name: key
-            for place, old in properties.items()
-            for name, key in (completed if place == "measurements" else {place: old}).items()
+            for listed_name, old in properties.items()
+            for name, key in (completed if listed_name == "measurements" else {listed_name: old}).items()
         },
         "required": [*schema["required"], *(name for name in own if named in KINDS and "default" not in own[name])],
     }
