@@ -51,6 +51,7 @@ def test_the_schema_lists_every_kind_and_brings_the_keys_of_one_with_their_defau
             {"measurements": "guessed"},
             "measurements is 'guessed'; expected one of recorded, stairc",
         ),
+        ("nili2020", {"measurements": ["recorded"]}, "measurements is"),
         ("nili2020", {"base": "x"}, "unknown key 'base' at top level"),
         ("nili2020-fig7", {"base": 3}, "base is 3; expected a value of type string"),
         ("nili2020", {"bins_uS": "quantiles"}, "bins_uS is 'quantiles'; expected text that matches"),

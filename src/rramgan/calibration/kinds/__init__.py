@@ -33,22 +33,16 @@ def device_schema(schema: dict, content: Mapping) -> dict:
 
     With the own keys of all kinds, none of them required, if `content` names none of them.
     """
-    named = content.get("measurements")
-    kinds = {named: KINDS[named]} if named in KINDS else KINDS
+    chosen = {name: kind for name, kind in KINDS.items() if name == content.get("measurements")}
     own: dict[str, dict] = {}
-    for kind in kinds.values():
+    for kind in (chosen or KINDS).values():
         for name, key in kind.properties.items():
             holders = ", ".join(other.kind for other in KINDS.values() if name in other.properties)
             own[name] = key | {"description": f"With measurements {holders}: {key['description']}"}
     meanings = [f"{name}: {(kind.__doc__ or '').splitlines()[0].rstrip('.')}" for name, kind in KINDS.items()]
-    listed = {"enum": list(KINDS), "description": "; ".join(meanings) + "."}
-    properties = schema["properties"]
-    completed = {"measurements": properties["measurements"] | listed, **own}
+    listed = {"type": "string", "enum": list(KINDS), "description": "; ".join(meanings) + "."}
+    required = [name for name, key in own.items() if chosen and "default" not in key]
     return schema | {
-        "properties": {
-            name: key
-            for listed_name, old in properties.items()
-            for name, key in (completed if listed_name == "measurements" else {listed_name: old}).items()
-        },
-        "required": [*schema["required"], *(name for name in own if named in KINDS and "default" not in own[name])],
+        "properties": schema["properties"] | {"measurements": listed} | own,
+        "required": [*schema["required"], *required],
     }
