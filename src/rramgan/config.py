@@ -41,6 +41,16 @@ def check(content: dict, schema: dict, place: str) -> None:
         raise InputError(f"{place}: {_sentence(error)}")
 
 
+def complete(content: dict, schema: dict) -> dict:
+    """`content` with the defaults that an object `schema` gives for keys it lacks, nested objects included."""
+    keys = schema.get("properties", {})
+    filled = {name: key["default"] for name, key in keys.items() if "default" in key} | content
+    return {
+        name: complete(value, keys[name]) if isinstance(value, dict) and name in keys else value
+        for name, value in filled.items()
+    }
+
+
 def is_type(value, json_type: str) -> bool:
     """Whether `value` is of a type of JSON schema; numbers are finite."""
     return TYPES.is_type(value, json_type)
@@ -50,16 +60,6 @@ def did_you_mean(name, known: Iterable[str]) -> str:
     """The end of a sentence about an unknown name: the known one it resembles, or all of them."""
     close = difflib.get_close_matches(str(name), known := list(known), n=1)
     return f"did you mean {close[0]!r}?" if close else f"expected one of {', '.join(known)}"
-
-
-def complete(content: dict, schema: dict) -> dict:
-    """`content` with the defaults that an object `schema` gives for keys it lacks, nested objects included."""
-    keys = schema.get("properties", {})
-    filled = {name: key["default"] for name, key in keys.items() if "default" in key} | content
-    return {
-        name: complete(value, keys[name]) if isinstance(value, dict) and name in keys else value
-        for name, value in filled.items()
-    }
 
 
 def _sentence(error: ValidationError) -> str:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import yaml
 
+from rramgan.calibration.kinds import device_schema
 from rramgan.conditions import FAMILIES
 from rramgan.config import load_yaml
 from rramgan.designs import Family, schema
@@ -99,7 +100,7 @@ def page() -> str:
         *(line for family in FAMILIES for line in describe_family(family)),
         "## A device: data/raw/{device}/device.yaml\n",
         TABLE_HEAD,
-        *describe(device),
+        *describe(device_schema(device, {})),
         "",
     ]
     return "\n".join(parts)

@@ -77,8 +77,8 @@ def static_quality(report: StaticReport) -> list[dict]:
     if not report.sweeps:
         return []
     counts = {"measured": report.sweeps, "rejected": max(report.sweeps_rejected.values())}
-    told = said(report, QUALITY_OF_ROW) | said(report, QUALITY_OF_POPULATION)
-    return [{"part": "iv", **counts, **told, "relative_residual": report.relative_residual["a1"]}]
+    remarks = said(report, QUALITY_OF_ROW) | said(report, QUALITY_OF_POPULATION)
+    return [{"part": "iv", **counts, **remarks, "relative_residual": report.relative_residual["a1"]}]
 
 
 def device_variables(reports: dict) -> pd.DataFrame:
@@ -94,12 +94,12 @@ def device_variables(reports: dict) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["polarity", "device_id", "variable", "outlier"])
 
 
-def medians(groups, place: str) -> pd.DataFrame:
-    """Median of the column `place` and of the steps in every group, with the quartiles of the steps."""
+def medians(groups, name: str) -> pd.DataFrame:
+    """Median of the column `name` and of the steps in every group, with the quartiles of the steps."""
     return pd.DataFrame(
         {
             "pulses": groups.size(),
-            place: groups[place].median(),
+            name: groups[name].median(),
             "step_S": groups["step_S"].median(),
             "low_S": groups["step_S"].quantile(0.25),
             "high_S": groups["step_S"].quantile(0.75),

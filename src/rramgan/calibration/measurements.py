@@ -50,7 +50,7 @@ _FIRST_LINE = 2
 
 
 def _range(low, high, unit):
-    """Check that a number lies in low..high; its error text is the expectation told to the user."""
+    """Check that a number lies in low..high; its error text is the expectation shown to the user."""
     return pa.Check.in_range(low, high, error=f"{low:g} to {high:g} {unit}")
 
 
@@ -169,7 +169,7 @@ def _checked(path, table, schema):
         elif table[name].isna().any():
             row = int(np.argmax(table[name].isna()))
             raise InputError(
-                f"{_place(path, row)}, column {name!r}: the cell is empty; expected {column.checks[0].error}"
+                f"{_line(path, row)}, column {name!r}: the cell is empty; expected {column.checks[0].error}"
             )
     try:
         return schema.validate(table)
@@ -209,11 +209,11 @@ def _numbers(path, name, column, whole):
         if rows.any():
             row = int(np.argmax(rows))
             value = "the cell" if column.isna().iloc[row] else repr(str(column.iloc[row]))
-            raise InputError(f"{_place(path, row)}, column {name!r}: {value} {fault}; expected {expected}")
+            raise InputError(f"{_line(path, row)}, column {name!r}: {value} {fault}; expected {expected}")
     return numbers.astype(int if whole else float)
 
 
-def _place(path, row):
+def _line(path, row):
     return f"{path}: line {row + _FIRST_LINE}"
 
 
@@ -222,17 +222,15 @@ def _sentence(path, table, schema, error):
     if error.reason_code is pa.errors.SchemaErrorReason.DUPLICATES:
         row = int(np.argmax(table.duplicated(schema.unique)))
         *group, name = schema.unique
-        place = ", ".join(f"{key} {table[key].iloc[row]}" for key in group)
+        group_of = ", ".join(f"{key} {table[key].iloc[row]}" for key in group)
         return (
-            f"{_place(path, row)}, column {name!r}: {table[name].iloc[row]} occurs again for {place}; "
+            f"{_line(path, row)}, column {name!r}: {table[name].iloc[row]} occurs again for {group_of}; "
             "expected every pulse once"
         )
     name = error.schema.name
     case = error.failure_cases.iloc[0]
     value = repr(case["failure_case"]) if isinstance(case["failure_case"], str) else f"{case['failure_case']:g}"
-    sentence = (
-        f"{_place(path, int(case['index']))}, column {name!r}: the value is {value}; expected {error.check.error}"
-    )
+    sentence = f"{_line(path, int(case['index']))}, column {name!r}: the value is {value}; expected {error.check.error}"
     unit = suspected_unit(name, table)
     return f"{sentence} (are these {unit}?)" if unit else sentence
 
@@ -248,7 +246,7 @@ def _check_current_unit(path, iv):
     unit = current_unit(ratio)
     guess = f" (are these {unit}?)" if unit else " (is the sign or the unit wrong?)"
     raise InputError(
-        f"{_place(path, row)}, column 'current_A': the value is {iv['current_A'][row]:g} at {iv['voltage_V'][row]:g} V"
+        f"{_line(path, row)}, column 'current_A': the value is {iv['current_A'][row]:g} at {iv['voltage_V'][row]:g} V"
         f"; expected I/V close to g0_S, but over the file it is {ratio:.3g} times g0_S{guess}"
     )
 
@@ -262,7 +260,7 @@ def _check_polarity(path, pulses):
             row = steps_S.idxmin()
             moved, expected = ("lowered", "raise") if sign > 0 else ("raised", "lower")
             raise InputError(
-                f"{_place(path, row)}, column 'amplitude_V': {pulses['amplitude_V'][row]:g} V {moved} the conductance, "
+                f"{_line(path, row)}, column 'amplitude_V': {pulses['amplitude_V'][row]:g} V {moved} the conductance, "
                 f"as such pulses do on average over the file; expected {name.upper()} pulses, "
                 f"{'positive' if sign > 0 else 'negative'}, to {expected} it (are the polarities swapped?)"
             )

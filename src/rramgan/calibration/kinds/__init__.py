@@ -31,15 +31,18 @@ def measurements_of(content: Mapping, folder: Path = Path()) -> Measurements:
 def device_schema(schema: dict, content: Mapping) -> dict:
     """The `schema` of device.yaml with the kinds of measurements there are, and the own keys of the one in `content`.
 
-    With the own keys of all kinds if `content` names none of them.
+    With the own keys of all kinds, none of them required, if `content` names none of them.
     """
-    named = KINDS.get(content.get("measurements", ""))
-    own = {name: key for kind in ([named] if named else KINDS.values()) for name, key in kind.properties.items()}
-    required = [name for name, key in own.items() if named and "default" not in key]
+    chosen = {name: kind for name, kind in KINDS.items() if name == content.get("measurements")}
+    own: dict[str, dict] = {}
+    for kind in (chosen or KINDS).values():
+        for name, key in kind.properties.items():
+            holders = ", ".join(other.kind for other in KINDS.values() if name in other.properties)
+            own[name] = key | {"description": f"With measurements {holders}: {key['description']}"}
     meanings = [f"{name}: {(kind.__doc__ or '').splitlines()[0].rstrip('.')}" for name, kind in KINDS.items()]
-    measurements = schema["properties"]["measurements"] | {
-        "enum": list(KINDS),
-        "description": "; ".join(meanings) + ".",
+    listed = {"type": "string", "enum": list(KINDS), "description": "; ".join(meanings) + "."}
+    required = [name for name, key in own.items() if chosen and "default" not in key]
+    return schema | {
+        "properties": schema["properties"] | {"measurements": listed} | own,
+        "required": [*schema["required"], *required],
     }
-    properties = schema["properties"] | {"measurements": measurements} | own
-    return schema | {"properties": properties, "required": [*schema["required"], *required]}
