@@ -34,11 +34,11 @@ def load_yaml(path) -> dict:
     return content
 
 
-def check(content: dict, schema: dict, place: str) -> None:
-    """Raise InputError, naming `place` and the key, if `content` breaks `schema` (JSON Schema 2020-12)."""
+def check(content: dict, schema: dict, source: str) -> None:
+    """Raise InputError, naming the `source` and the key, if `content` breaks `schema` (JSON Schema 2020-12)."""
     error = best_match(Validator(schema).iter_errors(content))
     if error is not None:
-        raise InputError(f"{place}: {_sentence(error)}")
+        raise InputError(f"{source}: {_sentence(error)}")
 
 
 def complete(content: dict, schema: dict) -> dict:

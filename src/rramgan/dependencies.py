@@ -32,5 +32,5 @@ def _imported(nodes: Iterable[ast.AST]) -> Iterator[Path]:
     for node in nodes:
         if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == PACKAGE.name:
             for name in (node.module, *(f"{node.module}.{alias.name}" for alias in node.names)):
-                place = PACKAGE.parent.joinpath(*name.split("."))
-                yield from filter(Path.is_file, (place.with_suffix(".py"), place / "__init__.py"))
+                module = PACKAGE.parent.joinpath(*name.split("."))
+                yield from filter(Path.is_file, (module.with_suffix(".py"), module / "__init__.py"))

@@ -129,14 +129,14 @@ class Family(Generic[K]):
     def build(self, name: str, design: Mapping) -> K:
         """The object of one design; InputError, in one sentence, if its kind or a parameter is not as expected."""
         kind, given = self._parted(name, design)
-        place = f"configuration: {self.name}.{name}"
+        key = f"configuration: {self.name}.{name}"
         by_name = {"type": "object", "properties": {name: schema(self.kinds[kind])}}
         check({self.name: {name: given}}, {"type": "object", "properties": {self.name: by_name}}, "configuration")
-        values = _values(self.kinds[kind], given, place)
+        values = _values(self.kinds[kind], given, key)
         try:
             return self.kinds[kind](**values)
         except ValueError as error:
-            raise InputError(f"{place}: {error}") from None
+            raise InputError(f"{key}: {error}") from None
 
     def _parted(self, name: str, design: Mapping) -> tuple[str, dict]:
         """Kind and given parameters of a design; its name is its kind where it says none and there is such a kind."""
@@ -174,22 +174,22 @@ def _defaults(kind: type) -> dict:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in defaults.items()}
 
 
-def _values(kind: type, given: Mapping, place: str) -> dict:
+def _values(kind: type, given: Mapping, key: str) -> dict:
     """Arguments of a kind from checked parameters; InputError for a range that does not ascend."""
     hints = get_type_hints(kind)
-    return {name: _value(hints[name], value, f"{place}.{name}") for name, value in given.items()}
+    return {name: _value(hints[name], value, f"{key}.{name}") for name, value in given.items()}
 
 
-def _value(hint, value, place: str):
+def _value(hint, value, key: str):
     """A checked value of a configuration as what the field's type says."""
     if isinstance(hint, type) and is_dataclass(hint):
-        return hint(**_values(hint, value, place))
+        return hint(**_values(hint, value, key))
     if hint in JSON_TYPES:
         return None if value is None else hint(value)
     items = get_args(hint)
     if get_origin(hint) not in (tuple, list):
-        return _value(next(item for item in items if is_type(value, _json_type(item)["type"])), value, place)
-    values = get_origin(hint)(_value(items[0], item, f"{place}[{index}]") for index, item in enumerate(value))
+        return _value(next(item for item in items if is_type(value, _json_type(item)["type"])), value, key)
+    values = get_origin(hint)(_value(items[0], item, f"{key}[{index}]") for index, item in enumerate(value))
     if items == (float, float) and values[0] >= values[1]:
-        raise InputError(f"{place} runs from {values[0]} to {values[1]}; expected ascending values")
+        raise InputError(f"{key} runs from {values[0]} to {values[1]}; expected ascending values")
     return values

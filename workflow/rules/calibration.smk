@@ -15,10 +15,8 @@ rule synthesise_campaign:
         "benchmarks/{run}/synthesise_campaign.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=4000,
-        runtime=30,
     params:
         campaign=config["campaign"],
     message:
@@ -39,10 +37,8 @@ rule calibrate:
         "benchmarks/{run}/calibrate.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
     resources:
         mem_mb=4000,
-        runtime=60,
     params:
         device=device_part(*MEASUREMENTS.fit_keys),
     message:
@@ -64,10 +60,6 @@ rule assess_fit:
         "benchmarks/{run}/assess_fit.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
-    resources:
-        mem_mb=2000,
-        runtime=10,
     params:
         device=device_part("pulses"),
     message:
@@ -88,10 +80,6 @@ rule draw_model:
         "benchmarks/{run}/draw_model/seed~{seed}.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
     params:
         device=device_part(),
     message:
@@ -113,10 +101,6 @@ rule choose_pulses:
         "benchmarks/{run}/choose_pulses.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
     params:
         device=device_part("window", "pulses"),
     message:
@@ -139,10 +123,6 @@ rule tabulate_device:
         "benchmarks/{run}/tabulate_device.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
     params:
         device=device_part("window", "temperature_C"),
     message:

@@ -12,10 +12,6 @@ rule instantiate_crossbar:
         "benchmarks/{run}/instantiate_crossbar/seed~{seed}.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
     params:
         inputs=config["network"]["noise_inputs"],
         hidden=config["network"]["hidden_units"],
@@ -38,10 +34,6 @@ rule survey_wires:
         "benchmarks/{run}/survey_wires.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=20,
     params:
         survey=config["wire_survey"],
     message:

@@ -13,10 +13,6 @@ rule prepare_digits:
         "benchmarks/{run}/prepare_digits.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
     params:
         digits=config["digits"],
     message:

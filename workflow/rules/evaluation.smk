@@ -14,10 +14,6 @@ rule train_judge:
         "benchmarks/{run}/train_judge.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
-    resources:
-        mem_mb=2000,
-        runtime=10,
     params:
         epochs=config["judge"]["epochs"],
         digit=config["digits"]["digit"],
@@ -43,10 +39,6 @@ rule evaluate_condition:
         f"{CONDITION_FOLDER}/evaluate.tsv".replace("results/", "benchmarks/")
     conda:
         "../../environment.yml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
     params:
         digit=config["digits"]["digit"],
     message:
@@ -86,10 +78,6 @@ rule summarise_study:
         "benchmarks/{run}/summarise_study.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
     message:
         "Summarising the study"
     script:

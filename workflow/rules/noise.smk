@@ -13,10 +13,6 @@ rule generate_noise:
         "benchmarks/{run}/generate_noise/noise~{noise}/seed~{seed}.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
     params:
         noise=lambda wildcards: config["noises"][wildcards.noise],
         rows=config["trace_rows"],
@@ -43,10 +39,6 @@ rule characterise_noise:
         "benchmarks/{run}/characterise_noise.tsv"
     conda:
         "../../environment.yml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
     message:
         "Distribution, autocorrelation and spectrum of every noise source"
     script:

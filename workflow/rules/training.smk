@@ -28,10 +28,6 @@ rule train_physical:
         training_files("physical", "benchmarks/{run}/train", "train.tsv")["train"]
     conda:
         "../../environment.yml"
-    threads: 1
-    resources:
-        mem_mb=2000,
-        runtime=60,
     params:
         **TRAINING_PARAMS,
         steps=STEPS.get("physical"),
@@ -58,10 +54,6 @@ rule train_released:
         training_files("released", "benchmarks/{run}/train", "train.tsv")["train"]
     conda:
         "../../environment.yml"
-    threads: 1
-    resources:
-        mem_mb=2000,
-        runtime=30,
     params:
         **TRAINING_PARAMS,
         steps=STEPS.get("released"),
@@ -83,10 +75,6 @@ rule train_software:
         training_files("software", "benchmarks/{run}/train", "train.tsv")["train"]
     conda:
         "../../environment.yml"
-    threads: 1
-    resources:
-        mem_mb=2000,
-        runtime=30,
     params:
         **TRAINING_PARAMS,
         steps=STEPS.get("software"),

@@ -37,19 +37,19 @@ class Break:
 def with_breaks(population: Population, layer: str, breaks: Sequence[Break], tile_shape: tuple[int, int]) -> Population:
     """The devices of `layer` with those lost that `breaks` cut off; InputError for a break outside the layer."""
     rows, columns = population.g_S.shape[1:]
-    for place in breaks:
-        if place.layer != layer:
+    for broken in breaks:
+        if broken.layer != layer:
             continue
-        if place.row >= rows or place.column >= columns:
+        if broken.row >= rows or broken.column >= columns:
             raise InputError(
-                f"array: the open {place.line} at row {place.row}, column {place.column} lies outside {layer}; "
+                f"array: the open {broken.line} at row {broken.row}, column {broken.column} lies outside {layer}; "
                 f"expected rows below {rows} and columns below {columns}"
             )
-        side = SIDES.index(place.side)
-        if place.line == "wordline":
-            population = with_open_wordline(population, side, place.row, place.column, tile_shape[1])
+        side = SIDES.index(broken.side)
+        if broken.line == "wordline":
+            population = with_open_wordline(population, side, broken.row, broken.column, tile_shape[1])
         else:
-            population = with_open_bitline(population, side, place.row, place.column, tile_shape[0])
+            population = with_open_bitline(population, side, broken.row, broken.column, tile_shape[0])
     return population
 
 
@@ -68,9 +68,9 @@ def with_open_bitline(population: Population, side: int, row: int, column: int, 
     return _without(population, (side, slice(row - row % tile_rows, row + 1), column))
 
 
-def _without(population, place):
+def _without(population, broken):
     stuck_S = population.stuck_S.copy()
-    stuck_S[place] = 0.0
+    stuck_S[broken] = 0.0
     return replace(population, stuck_S=stuck_S)
 
 

@@ -9,7 +9,7 @@ from rramgan.designs import REQUIRED, Family, parameter
 
 
 @dataclass(frozen=True)
-class Place:
+class BreakPoint:
     """Where a line is broken."""
 
     layer: str = parameter(REQUIRED, "Layer with the broken line.")
@@ -64,10 +64,10 @@ class PassiveArray:
     extrapolate: bool = parameter(
         False, "Let pulses weaker than the measured ones move devices by the same formula instead of not at all."
     )
-    open_wordlines: tuple[Place, ...] = parameter(
+    open_wordlines: tuple[BreakPoint, ...] = parameter(
         (), "Wordlines that are broken before a column; the devices from there to the end of the tile are lost."
     )
-    open_bitlines: tuple[Place, ...] = parameter(
+    open_bitlines: tuple[BreakPoint, ...] = parameter(
         (), "Bitlines that are broken behind a row; the devices from there to the far end of the tile are lost."
     )
     adc_pJ: float = parameter(
@@ -89,4 +89,4 @@ class PassiveArray:
     def breaks(self) -> list[Break]:
         """All broken lines."""
         lines = {"wordline": self.open_wordlines, "bitline": self.open_bitlines}
-        return [Break(line, **vars(place)) for line, places in lines.items() for place in places]
+        return [Break(line, **vars(point)) for line, points in lines.items() for point in points]

@@ -98,9 +98,9 @@ def _baseline(axes, baseline, measure):
         axes.axhline(mean, color=NEUTRAL, lw=1.4, ls="--", zorder=1)
         axes.set_ylim(bottom, top)
     else:
-        place, arrow = (0.03, "↓") if mean < bottom else (0.97, "↑")
+        height, arrow = (0.03, "↓") if mean < bottom else (0.97, "↑")
         text = f"software baseline {mean:.2f} {arrow}"
-        axes.text(0.98, place, text, transform=axes.transAxes, color=NEUTRAL, ha="right", va="center", fontsize=9)
+        axes.text(0.98, height, text, transform=axes.transAxes, color=NEUTRAL, ha="right", va="center", fontsize=9)
 
 
 def _legend(summary, baseline) -> list[Line2D]:
@@ -163,12 +163,12 @@ def _forest(axes, table, measure):
     groups = dict(list(table.groupby(["noise", "variation"])))
     colours = noise_colours(table["noise"])
     names = [(n, v) for n in colours for v in VARIATION_MARKERS if (n, v) in groups]
-    for place, (noise, variation) in enumerate(names):
+    for row, (noise, variation) in enumerate(names):
         colour, values = colours[noise], groups[noise, variation][measure]
         mean, low, high = mean_interval(values)
-        axes.plot(values, np.full(len(values), place - 0.25), "o", ms=4, color=colour, alpha=0.7, mew=0)
-        axes.plot([low, high], [place, place], color=colour, lw=1.8)
-        axes.plot(mean, place, ms=9, **mark(variation, colour))
+        axes.plot(values, np.full(len(values), row - 0.25), "o", ms=4, color=colour, alpha=0.7, mew=0)
+        axes.plot([low, high], [row, row], color=colour, lw=1.8)
+        axes.plot(mean, row, ms=9, **mark(variation, colour))
     axes.axvline(0, color="black", lw=0.8)
     axes.set(yticks=range(len(names)), yticklabels=[f"{noise}, {variation} − none" for noise, variation in names])
     axes.set_ylim(len(names) - 0.5, -0.5)
