@@ -1,5 +1,6 @@
 """The conditions of a study: which trainings a configuration asks for, and how paths name them."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 import pandas as pd
@@ -129,14 +130,16 @@ def check_order(config: dict) -> None:
             "keeps out of training"
         )
     _check_schemes_and_layers(config)
-    for place, (low, high) in ranges.items():
+    for key, (low, high) in ranges.items():
         if low >= high:
-            raise InputError(f"{place} runs from {low} to {high}; expected ascending values")
+            raise InputError(f"{key} runs from {low} to {high}; expected ascending values")
 
 
 def _check_schemes_and_layers(config) -> None:
     """Raise InputError for a scheme of the wire survey or a layer of a broken line that there is not."""
-    named = [("wire_survey.schemes", scheme, SCHEMES) for scheme in config["wire_survey"]["schemes"]]
+    named: list[tuple[str, str, Collection[str]]] = [
+        ("wire_survey.schemes", scheme, SCHEMES) for scheme in config["wire_survey"]["schemes"]
+    ]
     for name, array in config["arrays"].items():
         for line in ("open_wordlines", "open_bitlines"):
             named += [(f"arrays.{name}.{line}", broken["layer"], LAYERS) for broken in array.get(line, [])]

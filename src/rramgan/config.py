@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 from jsonschema import Draft202012Validator, validators
-from jsonschema.exceptions import ValidationError, best_match
+from jsonschema.exceptions import best_match
 
 from rramgan.errors import InputError
 
@@ -62,8 +62,8 @@ def did_you_mean(name, known: Iterable[str]) -> str:
     return f"did you mean {close[0]!r}?" if close else f"expected one of {', '.join(known)}"
 
 
-def _sentence(error: ValidationError) -> str:
-    """What is wrong, where, and what was expected."""
+def _sentence(error) -> str:
+    """What is wrong by a ValidationError, where, and what was expected."""
     key = error.json_path.removeprefix("$").lstrip(".") or "top level"
     if error.validator == "additionalProperties":
         known = list(error.schema["properties"])

@@ -5,11 +5,14 @@ devices in many states at several temperatures, and single pulses of random pola
 have the format of `measurements.py`, so a calibration cannot tell them from a user's own.
 """
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from rramgan.device.kinetics import POLARITIES
 from rramgan.device.model import DeviceModel
+from rramgan.device.parametric import ParametricKinetics
 from rramgan.device.static import MAX_READ_VOLTAGE_V, REFERENCE_READ_V, thermal_noise_std_A
 from rramgan.streams import stream
 
@@ -24,7 +27,7 @@ FRESH_START_PROBABILITY = 0.3
 
 
 def simulate_campaign(
-    model: DeviceModel,
+    model: DeviceModel[ParametricKinetics, Any],
     devices: int,
     temperatures_C,
     states_per_device: int,
@@ -75,7 +78,11 @@ def simulate_iv(
 
 
 def simulate_pulses(
-    model: DeviceModel, devices: int, pulses_per_device: int, read_bandwidth_Hz: float, seed: int
+    model: DeviceModel[ParametricKinetics, Any],
+    devices: int,
+    pulses_per_device: int,
+    read_bandwidth_Hz: float,
+    seed: int,
 ) -> pd.DataFrame:
     """Single pulses of random polarity, amplitude (uniform) and width (log-uniform) over the model's fitted ranges.
 

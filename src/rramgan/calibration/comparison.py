@@ -1,6 +1,7 @@
 """A parametric model on the grids of its figures, beside published tables and points where there are any."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,14 +12,14 @@ from rramgan.calibration.trajectories import read_trajectories
 from rramgan.calibration.trajectory_fit import recalibrate
 from rramgan.device.description import DeviceDescription
 from rramgan.device.model import DeviceModel
-from rramgan.device.parametric import LOG_WIDTHS
+from rramgan.device.parametric import LOG_WIDTHS, ParametricKinetics
 from rramgan.device.published import published_model
 from rramgan.device.pulses import PulsePair
 from rramgan.tables import read_table
 
 
 def compare(
-    model: DeviceModel, pulses: PulsePair, device: DeviceDescription, files: Mapping
+    model: DeviceModel[ParametricKinetics, Any], pulses: PulsePair, device: DeviceDescription, files: Mapping
 ) -> dict[str, pd.DataFrame]:
     """The tables `steps`, `iv_curves`, `trajectories` and `cv`, and what evidence the `files` by name allow.
 
@@ -26,7 +27,7 @@ def compare(
     published points `trajectories` and `cv`. Published points beside a published table say which logarithm of the pulse
     width it means: `trajectory_evidence`, `cv_evidence`.
     """
-    measured_C = read_table(files["iv"], ["temperature_C"])["temperature_C"] if "iv" in files else []
+    measured_C = read_table(files["iv"], ["temperature_C"])["temperature_C"] if "iv" in files else np.empty(0)
     published = _published(files)
     train_tables = _trajectories(model, pulses, device, files, published)
     cv_tables = _cv(model, device, files, published)
@@ -39,7 +40,7 @@ def compare(
     }
 
 
-def _published(files) -> dict[str, DeviceModel]:
+def _published(files) -> dict[str, DeviceModel[ParametricKinetics, None]]:
     """The published model by logarithm of the pulse width; empty if there is none."""
     if "static_table" not in files:
         return {}
@@ -64,5 +65,5 @@ def _cv(model, device, files, published):
     if "cv" not in files:
         return {"cv": cv(model.kinetics, table, None, np.sqrt(np.prod(device.window.ends_S)))}
     points = read_table(files["cv"], ["polarity", "pulse_width_s", "pulse_amplitude_V", "cv"])
-    evidence = {"cv_evidence": cv_refits(points, table)} if published else {}
+    evidence = {"cv_evidence": cv_refits(points, table)} if table else {}
     return {"cv": cv(model.kinetics, table, points, CV_STATE_S), **evidence}

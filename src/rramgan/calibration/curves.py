@@ -40,7 +40,8 @@ def steps(model: ParametricKinetics, pulses: PulsePair) -> pd.DataFrame:
             ],
             names=["g0_S", "amplitude_V", "width_s"],
         ).to_frame(index=False)
-        grid["step_S"] = model.mean_step(*(grid[name].to_numpy() for name in grid), polarity)
+        g0_S, amplitude_V, width_s = (grid[name].to_numpy() for name in grid)
+        grid["step_S"] = model.mean_step(g0_S, amplitude_V, width_s, polarity)
         tables.append(grid.assign(polarity=polarity))
     return bins(model).merge(pd.concat(tables), on="g0_S")
 
@@ -66,16 +67,18 @@ def trajectories(
     """
     deviations = {} if points is None else {name: rms_decades(model, points) for name, model in models.items()}
     tables = []
-    for train in trains.itertuples():
-        pulse = Pulse(train.amplitude_V, train.width_s)
+    for *start, count in zip(*(trains[name].tolist() for name in [*TRAIN, "pulses"]), strict=True):
+        g_initial_S, amplitude_V, width_s = start
+        pulse = Pulse(amplitude_V, width_s)
+        named = {"polarity": pulse.polarity, **dict(zip(TRAIN, start, strict=True))}
         for name, model in models.items():
-            states_S = mean_trajectory(model, train.g_initial_S, pulse, train.pulses)
-            curve = pd.DataFrame({"pulses": range(train.pulses + 1), "g0_S": states_S, "source": name})
+            states_S = mean_trajectory(model, g_initial_S, pulse, count)
+            curve = pd.DataFrame({"pulses": range(count + 1), "g0_S": states_S, "source": name})
             rms = deviations.get(name, {}).get(pulse.polarity, np.nan)
-            tables.append(curve.assign(**_train(train, pulse), rms_decades=rms))
+            tables.append(curve.assign(**named, rms_decades=rms))
         if points is not None:
-            measured = points[(points[TRAIN] == [getattr(train, name) for name in TRAIN]).all(axis=1)]
-            tables.append(measured[["pulses", "g0_S"]].assign(source="digitised", **_train(train, pulse)))
+            measured = points[(points[TRAIN] == start).all(axis=1)]
+            tables.append(measured[["pulses", "g0_S"]].assign(source="digitised", **named))
     return pd.concat(tables, ignore_index=True)
 
 
@@ -107,8 +110,8 @@ def cv(
         widths_s = np.geomspace(*fitted.width_s, 4) if measured is None else np.unique(measured["pulse_width_s"])
         amplitudes_V = np.linspace(*fitted.amplitude_V[polarity], GRID)
         for curve in _cv_curves(fitted, published, measured, g0_S, polarity):
-            grid = pd.MultiIndex.from_product([widths_s, amplitudes_V], names=["width_s", "amplitude_V"])
-            grid = grid.to_frame(index=False)
+            axes = [widths_s, amplitudes_V]
+            grid = pd.MultiIndex.from_product(axes, names=["width_s", "amplitude_V"]).to_frame(index=False)
             value = _cv_values(curve["d"], grid["width_s"], grid["amplitude_V"])
             rms = np.nan
             if measured is not None:
@@ -148,13 +151,3 @@ def _row(model, g0_S, polarity, source) -> dict:
 def _cv_values(coefficients, widths_s, amplitudes_V) -> np.ndarray:
     """The magnitude of the spread polynomial at pulses."""
     return np.abs(spread_regressors(np.asarray(amplitudes_V), np.asarray(widths_s)) @ coefficients)
-
-
-def _train(train, pulse) -> dict:
-    """What tells the curves of one train apart from the others."""
-    return {
-        "polarity": pulse.polarity,
-        "g_initial_S": train.g_initial_S,
-        "amplitude_V": pulse.amplitude_V,
-        "width_s": pulse.width_s,
-    }

@@ -4,7 +4,7 @@ import numpy as np
 
 from rramgan.calibration.mixed.noise import MEDIAN_CHI2, NOISE_FLOOR
 from rramgan.calibration.mixed.variance_components import variance_components
-from rramgan.calibration.pulse_axes import mean_step_of
+from rramgan.calibration.pulse_axes import PulseAxes, mean_step_of
 from rramgan.device.parametric import spread_regressors
 
 NEGLIGIBLE_QUANTA = 4
@@ -17,13 +17,13 @@ SIGNIFICANCE = 3.0
 """Cycle-to-cycle spread counts as seen from this many standard errors of its square on."""
 
 
-def cycle_noise(rows, block: int, fit, axes) -> tuple[float, bool, float]:
+def cycle_noise(rows, block: int, fit, axes: PulseAxes) -> tuple[float, bool, float]:
     """Relative standard deviation of one device's steps by like pulses, and two things beside it.
 
     These are whether it stands apart from noise of readings, and the slope d ln(step) / d ln(G0) within the bin, which
     is none of it. `rows`: the pulses of one bin, arrays by name; `block`: its index in the MixedFit `fit`; `axes`:
-    their PulseAxes. If all steps are alike nothing tells noises apart, and all counts as cycle to cycle. Zero if it
-    does not stand out, or lies below what any formula is trusted to.
+    theirs. If all steps are alike nothing tells noises apart, and all counts as cycle to cycle. Zero if it does not
+    stand out, or lies below what any formula is trusted to.
     """
     rows = {name: values[fit.accepted[block]] for name, values in rows.items()}
     mean_S = mean_step_of(fit.theta[block], *axes.scale(rows["amplitude_V"], rows["width_s"]), axes.sign)[0]

@@ -14,6 +14,7 @@ from rramgan.device.kinetics import centres
 from rramgan.device.model import DeviceModel
 from rramgan.device.parametric import ParametricKinetics
 from rramgan.device.pulses import PulsePair
+from rramgan.device.staircase import StaircaseKinetics
 from rramgan.errors import InputError
 from rramgan.units import MICRO
 
@@ -30,7 +31,7 @@ def calibrate(
     tied: bool = False,
     continuous: bool = False,
     fifty_percent_rule: bool = False,
-) -> DeviceModel:
+) -> DeviceModel[ParametricKinetics, ParametricReport]:
     """Fit the device model to I-V samples and pulses in the format of `measurements.py`.
 
     Without I-V samples every device is taken as ohmic, and the report says so. `edges_S` (S, ascending) are the bins of
@@ -52,7 +53,7 @@ def calibrate(
 
 def calibrate_staircase(
     staircase: pd.DataFrame, pulses: PulsePair, name: str, source: str, iv: pd.DataFrame | None = None
-) -> DeviceModel:
+) -> DeviceModel[StaircaseKinetics, StaircaseReport]:
     """Fit the device model to potentiation and depression by one pulse pair, in the format of `measurements.py`.
 
     The model knows these two pulses only. Without I-V samples every device is taken as ohmic, and the report says so.

@@ -1,5 +1,7 @@
 """What a fit has determined, as tables for people: rows that fits of every kind have in common."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from scipy.stats import t as student_t
@@ -23,11 +25,11 @@ QUALITY_OF_POPULATION = ("devices", "outlier_devices", "mean_of", "converged")
 
 def coefficient_row(
     part: str,
-    states_S: tuple[float, float] | None,
+    states_S: np.ndarray | tuple[float, float] | None,
     quantity: str,
     unit: str,
     value: float,
-    interval: tuple[float | None, float | None] = (None, None),
+    interval: Sequence[float | None] = (None, None),
     determined: bool = True,
     remark: str | None = None,
 ) -> dict:

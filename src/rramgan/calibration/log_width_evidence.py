@@ -25,7 +25,7 @@ def cv_refits(points: pd.DataFrame, published: ParametricKinetics) -> pd.DataFra
     """
     rows = []
     for polarity, measured in points.groupby("polarity", sort=False):
-        printed = published.spread_coefficients[polarity][bin_index(CV_STATE_S, published.edges_S)]
+        printed = published.spread_coefficients[str(polarity)][bin_index(CV_STATE_S, published.edges_S)]
         for log_width in LOG_WIDTHS:
             refitted, error, rms = refit_spread(measured, log_width)
             turned = printed * (np.sign(printed @ refitted) or 1.0)

@@ -243,7 +243,7 @@ def _is_enough(rows):
     return len(rows["step_S"]) >= MIN_PULSES and len(np.unique(rows["device"])) >= MIN_DEVICES
 
 
-def _largest_step(rows, theta, axes):
+def _largest_step(rows, theta, axes: PulseAxes):
     """Largest mean step (S) of the pulses given."""
     return np.max(np.abs(mean_step_of(theta, *axes.scale(rows["amplitude_V"], rows["width_s"]), axes.sign)[0]))
 

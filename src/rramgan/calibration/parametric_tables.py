@@ -17,7 +17,7 @@ from rramgan.calibration.fit_tables import (
     static_quality,
 )
 from rramgan.calibration.pulse_axes import mean_step_of
-from rramgan.calibration.reports import CYCLE_SPREAD
+from rramgan.calibration.reports import CYCLE_SPREAD, ParametricReport, RecalibrationReport
 from rramgan.device.kinetics import POLARITIES, bin_index
 from rramgan.device.model import DeviceModel
 from rramgan.device.parametric import ParametricKinetics, spread_regressors
@@ -33,8 +33,11 @@ GROUPS = 12
 CLEAR = 2.0
 """Pulses after which a device so many standard deviations off the mean would pass the end of the bins are left out."""
 
+FittedModel = DeviceModel[ParametricKinetics, ParametricReport]
+"""A model fitted to pulses."""
 
-def coefficients(model: DeviceModel) -> pd.DataFrame:
+
+def coefficients(model: FittedModel) -> pd.DataFrame:
     """Every number of a fit to pulses, in the columns of `coefficient_row`."""
     rows = []
     for polarity, report in model.fit.kinetics.items():
@@ -43,7 +46,7 @@ def coefficients(model: DeviceModel) -> pd.DataFrame:
     return pd.DataFrame([*rows, *static_coefficients(model.static, model.fit.static)])
 
 
-def shift_coefficients(model: DeviceModel) -> pd.DataFrame:
+def shift_coefficients(model: DeviceModel[ParametricKinetics, RecalibrationReport]) -> pd.DataFrame:
     """Every number of a recalibration to trajectories, in the columns of `coefficient_row`."""
     return pd.DataFrame(
         [
@@ -53,7 +56,7 @@ def shift_coefficients(model: DeviceModel) -> pd.DataFrame:
     )
 
 
-def operating_points(model: DeviceModel, pulses: PulsePair) -> pd.DataFrame:
+def operating_points(model: FittedModel, pulses: PulsePair) -> pd.DataFrame:
     """Mean step (S) and relative spread of a pulse pair in every bin with a fit of its own; columns of `coefficients`.
 
     Far better determined than the coefficients behind them.
@@ -77,7 +80,7 @@ def operating_points(model: DeviceModel, pulses: PulsePair) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def quality(model: DeviceModel) -> pd.DataFrame:
+def quality(model: FittedModel) -> pd.DataFrame:
     """What entered the fit and what did not: a row per polarity and bin, and one for the I-V sweeps.
 
     Columns: `part`, `g_low_uS`, `g_high_uS`; how many pulses or sweeps were `measured`, `cut_off` by the ends of the

@@ -44,7 +44,7 @@ class PulseAxes:
         halves = [max(np.ptp(values) / 2, LEAST_HALF) for values in (log, volt)]
         return cls(sign, (log.max() + log.min()) / 2, halves[0], (volt.max() + volt.min()) / 2, halves[1])
 
-    def scale(self, amplitude_V, width_s):
+    def scale(self, amplitude_V, width_s) -> tuple[np.ndarray, np.ndarray]:
         """x and y of pulses."""
         x = (LOG_WIDTHS[LOG_WIDTH](width_s) - self.log_centre) / self.log_half
         return x, (np.abs(amplitude_V) - self.volt_centre) / self.volt_half

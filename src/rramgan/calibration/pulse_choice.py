@@ -6,11 +6,11 @@ Training by fixed pulses needs a step up and a step down of equal size wherever 
 import numpy as np
 import pandas as pd
 
-from rramgan.device.description import DeviceDescription
 from rramgan.device.kinetics import POLARITIES
 from rramgan.device.model import DeviceModel
 from rramgan.device.parametric import ParametricKinetics
 from rramgan.device.pulses import Pulse, PulsePair
+from rramgan.device.window import Window
 from rramgan.errors import InputError
 
 AMPLITUDE_STEP_V = 0.01
@@ -26,14 +26,10 @@ STEP_TOLERANCE = 0.1
 """A pulse pair meets the target when its mean step is within 10 % of it."""
 
 
-def settle_pulses(model: DeviceModel, device: DeviceDescription, pairs: pd.DataFrame | None = None) -> PulsePair:
-    """The pulses that the device's description names, or the best of the `pairs` of a `pulse_map` for its target step.
-
-    Raises InputError if the model does not know their steps, or not in all of the window.
-    """
+def check_pulses(model: DeviceModel, window: Window, pulses: PulsePair) -> PulsePair:
+    """The `pulses`; raises InputError if the model does not know their steps, or not in all of the window."""
     try:
-        model.check_window(device.window)
-        pulses = device.pulses or choose_pulses(pairs, device.target_step_S)
+        model.check_window(window)
         for polarity in POLARITIES:
             model.kinetics.step_table(pulses[polarity])
     except ValueError as error:
@@ -80,13 +76,13 @@ def pulse_map(model: ParametricKinetics, window_S: tuple[float, float]) -> pd.Da
 def choose_pulses(pairs: pd.DataFrame, target_step_S: float) -> PulsePair:
     """The pair of a `pulse_map` with the smallest worst ratio among those whose step is within 10 % of the target.
 
-    Of pairs balanced alike (to 1 %) the one of least energy. Raises ValueError if no pair makes such a step.
+    Of pairs balanced alike (to 1 %) the one of least energy. Raises InputError if no pair makes such a step.
     """
     near = pairs[np.abs(pairs["step_S"] / target_step_S - 1) <= STEP_TOLERANCE]
     if near.empty:
-        raise ValueError(
-            f"no pulse pair moves the device by {target_step_S:g} S on average over the window; the model's pulses "
-            f"make steps from {pairs['step_S'].min():.3g} to {pairs['step_S'].max():.3g} S"
+        raise InputError(
+            f"device.yaml: no pulse pair moves the device by {target_step_S:g} S on average over the window; the "
+            f"model's pulses make steps from {pairs['step_S'].min():.3g} to {pairs['step_S'].max():.3g} S"
         )
     balanced = near[near["worst_ratio"] <= near["worst_ratio"].min() * 1.01]
     best = balanced.loc[balanced["energy_J"].idxmin()]

@@ -12,6 +12,7 @@ import numpy as np
 from rramgan.calibration.pulse_axes import PulseAxes
 from rramgan.device.model import FitReport
 from rramgan.device.parametric import ParametricKinetics
+from rramgan.device.staircase import StaircaseKinetics
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ class PolarityReport:
 
 
 @dataclass(frozen=True)
-class ParametricReport(FitReport):
+class ParametricReport(FitReport[ParametricKinetics]):
     """Fit of I-V sweeps and single pulses."""
 
     static: StaticReport
@@ -189,7 +190,7 @@ class StepLawReport:
 
 
 @dataclass(frozen=True)
-class StaircaseReport(FitReport):
+class StaircaseReport(FitReport[StaircaseKinetics]):
     """Fit of staircases, and of I-V sweeps if there are any."""
 
     static: StaticReport
@@ -215,7 +216,7 @@ class ShiftReport:
 
 
 @dataclass(frozen=True)
-class RecalibrationReport(FitReport):
+class RecalibrationReport(FitReport[ParametricKinetics]):
     """Recalibration of a published model to mean trajectories."""
 
     shifts: dict[str, ShiftReport]

@@ -77,8 +77,10 @@ def fit_staircase(staircase: pd.DataFrame, pulses: PulsePair) -> tuple[Staircase
         name: _fit_polarity(table, low_S, high_S, grid_S, POLARITIES[name], quantum_S) for name, table in steps.items()
     }
     reading_noise_S = float(np.sqrt(np.mean([law.reading_variance for law in laws.values()])))
-    by_name = ({polarity: getattr(law, name) for polarity, law in laws.items()} for name in LAWS)
-    model = StaircaseKinetics(pulses, grid_S, *by_name, reading_noise_S)
+    mean_S, relative_spread, cycle_spread = (
+        {polarity: getattr(law, name) for polarity, law in laws.items()} for name in LAWS
+    )
+    model = StaircaseKinetics(pulses, grid_S, mean_S, relative_spread, cycle_spread, reading_noise_S)
     return model, {polarity: law.report for polarity, law in laws.items()}
 
 
@@ -249,13 +251,15 @@ def _robust_mean(basis, step_S, quantum_S):
     typical_S = np.mean(np.abs(step_S))
     if typical_S == 0:
         raise InputError("staircase: no pulse changes the conductance; expected steps")
-    return least_squares(
-        lambda heights: (basis @ heights - step_S) / typical_S,
-        np.full(basis.shape[1], np.median(step_S)),
-        lambda _: basis / typical_S,
-        loss="soft_l1",
-        f_scale=max(0.3, quantum_S / typical_S),
-    ).x
+
+    def misfit(heights):
+        return (basis @ heights - step_S) / typical_S
+
+    def slopes(_):
+        return basis / typical_S
+
+    start, scale = np.full(basis.shape[1], np.median(step_S)), max(0.3, quantum_S / typical_S)
+    return least_squares(misfit, start, slopes, loss="soft_l1", f_scale=scale).x
 
 
 def _reading_variance(residual_S, mean_S, accepted, order):

@@ -15,7 +15,7 @@ from rramgan.calibration.fit_tables import (
     static_coefficients,
     static_quality,
 )
-from rramgan.calibration.reports import CYCLE_SPREAD
+from rramgan.calibration.reports import CYCLE_SPREAD, StaircaseReport
 from rramgan.calibration.staircase_fit import steps_of
 from rramgan.device.kinetics import POLARITIES
 from rramgan.device.model import DeviceModel
@@ -24,8 +24,11 @@ from rramgan.device.staircase import LAWS, StaircaseKinetics
 STATE_GROUPS = 24
 """Groups of neighbouring states in which the steps of a staircase are compared with the model."""
 
+FittedModel = DeviceModel[StaircaseKinetics, StaircaseReport]
+"""A model fitted to staircases."""
 
-def coefficients(model: DeviceModel) -> pd.DataFrame:
+
+def coefficients(model: FittedModel) -> pd.DataFrame:
     """Every number of the fit, in the columns of `coefficient_row`."""
     kinetics, rows = model.kinetics, []
     for polarity, report in model.fit.kinetics.items():
@@ -39,7 +42,7 @@ def coefficients(model: DeviceModel) -> pd.DataFrame:
     return pd.DataFrame([*rows, *static_coefficients(model.static, model.fit.static)])
 
 
-def quality(model: DeviceModel) -> pd.DataFrame:
+def quality(model: FittedModel) -> pd.DataFrame:
     """What entered the fit and what did not: a row per polarity, and one for the I-V sweeps.
 
     Columns as those of `parametric_tables.quality`, of steps in place of pulses; nothing is cut off.

@@ -110,13 +110,14 @@ def _robust_mean(design, response):
     determined = independent_columns(design)
     typical = np.median(np.abs(response))
     weight = 1 / (np.abs(response) + 0.01 * typical)
-    start = least_squares(
-        lambda theta: weight * (design[:, determined] @ theta - response) / 0.1,
-        np.full(len(determined), typical),
-        lambda _: weight[:, None] * design[:, determined] / 0.1,
-        loss="soft_l1",
-        x_scale="jac",
-    )
+
+    def misfit(theta):
+        return weight * (design[:, determined] @ theta - response) / 0.1
+
+    def slopes(_):
+        return weight[:, None] * design[:, determined] / 0.1
+
+    start = least_squares(misfit, np.full(len(determined), typical), slopes, loss="soft_l1", x_scale="jac")
     theta = np.zeros(design.shape[1])
     theta[determined] = start.x
     return theta

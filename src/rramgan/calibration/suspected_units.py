@@ -10,7 +10,7 @@ _CONDUCTANCE_UNITS = (
 )
 _TIME_UNITS = [("nanoseconds", 1e-9), ("microseconds", 1e-6), ("milliseconds", 1e-3)]
 _MILLIVOLTS = [("millivolts", lambda v: v * 1e-3)]
-_SUSPECTS = {
+_SUSPECTS: dict[str, tuple] = {
     **dict.fromkeys(
         ("g0_S", "g_before_S", "g_after_S", "conductance_S", "set_S", "reset_S"), (1e-6, 5e-3, *_CONDUCTANCE_UNITS)
     ),

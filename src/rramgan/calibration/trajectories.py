@@ -54,7 +54,8 @@ def deviations_decades(model: ParametricKinetics, points: pd.DataFrame) -> pd.Da
     start of a train is given to the model and says nothing about it.
     """
     tables = []
-    for (g_initial_S, amplitude_V, width_s), train in points.groupby(TRAIN, sort=False):
+    for _, train in points.groupby(TRAIN, sort=False):
+        g_initial_S, amplitude_V, width_s = train[TRAIN].to_numpy()[0]
         pulse = Pulse(amplitude_V, width_s)
         train = train[train["pulses"] > 0]
         longest = int(np.ceil(train["pulses"].max()))

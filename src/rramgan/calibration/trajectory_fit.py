@@ -5,6 +5,7 @@ they determine a common shift of the time constants c2 of each polarity, in unit
 """
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,7 +24,9 @@ CHI2_95 = 3.84
 """95 % point of chi-squared with one degree of freedom: how much a profile may rise within its interval."""
 
 
-def recalibrate(model: DeviceModel, points: pd.DataFrame, name: str) -> DeviceModel:
+def recalibrate(
+    model: DeviceModel[ParametricKinetics, Any], points: pd.DataFrame, name: str
+) -> DeviceModel[ParametricKinetics, RecalibrationReport]:
     """`model` with the time constants c2 of each polarity shifted so that it follows measured trajectories best.
 
     `points` as `trajectories.read_trajectories` returns them; least squares of log G0. Polarities without points stay

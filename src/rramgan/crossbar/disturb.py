@@ -52,7 +52,8 @@ def line_counts(direction, scheme: Scheme) -> dict[str, dict[str, np.ndarray]]:
 
 def outer_counts(row_signs, column_signs) -> dict[str, dict[str, np.ndarray]]:
     """The same for the four phases of an outer-product update, which address rows and select columns."""
-    counts = {polarity: dict.fromkeys(KINDS, 0) for polarity in POLARITIES}
+    nowhere = np.zeros((len(row_signs), len(column_signs)), dtype=int)
+    counts = {polarity: dict.fromkeys(KINDS, nowhere) for polarity in POLARITIES}
     for row in (1, -1):
         for column in (1, -1):
             addressed, selected = (row_signs == row)[:, None], (column_signs == column)[None, :]

@@ -47,7 +47,8 @@ def response(kinetics: Kinetics, pulse: Pulse, extrapolate: bool) -> Response:
     `extrapolate` goes on down to 0 V by the same formula, which nothing supports; InputError if the kinetics have no
     formula for that.
     """
-    low, high = validity_V = tuple(sorted(abs(v) for v in kinetics.amplitude_range_V(pulse.polarity)))
+    low, high = sorted(abs(v) for v in kinetics.amplitude_range_V(pulse.polarity))
+    validity_V = low, high
     sign = np.sign(pulse.amplitude_V)
     if extrapolate:
         low, kinetics = 0.0, kinetics.extrapolated()
@@ -55,5 +56,7 @@ def response(kinetics: Kinetics, pulse: Pulse, extrapolate: bool) -> Response:
     magnitude_V = np.union1d(np.linspace(low, high, count), abs(pulse.amplitude_V))
     magnitude_V = magnitude_V[magnitude_V > 0]
     tables = [kinetics.step_table(Pulse(sign * v, pulse.width_s)) for v in magnitude_V]
-    values = (np.stack([getattr(t, name) for t in tables]) for name in ("mean_S", "relative_spread", "cycle_spread"))
-    return Response(tables[0].edges_S, magnitude_V, *values, validity_V)
+    mean_S, spread, cycle_spread = (
+        np.stack([getattr(table, name) for table in tables]) for name in ("mean_S", "relative_spread", "cycle_spread")
+    )
+    return Response(tables[0].edges_S, magnitude_V, mean_S, spread, cycle_spread, validity_V)

@@ -8,6 +8,7 @@ import numpy as np
 
 from rramgan.device.pulses import PulsePair
 from rramgan.device.window import Window
+from rramgan.errors import InputError
 from rramgan.units import MICRO
 
 
@@ -47,6 +48,12 @@ class DeviceDescription:
     def pulses(self) -> PulsePair | None:
         """The fixed programming pulses; None if they are to be chosen for a target step."""
         return PulsePair.of(self.content["pulses"]) if "set" in self.content["pulses"] else None
+
+    def fixed_pulses(self) -> PulsePair:
+        """The same where there is nothing to choose from; raises InputError if there are none."""
+        if self.pulses is None:
+            raise InputError("device.yaml: pulses has target_step_uS; expected set and reset, those measured with")
+        return self.pulses
 
     @property
     def target_step_S(self) -> float:

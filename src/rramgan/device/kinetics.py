@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import ClassVar, Self, TypeVar
 
 import numpy as np
 
@@ -67,6 +67,10 @@ class Kinetics(ABC):
     @abstractmethod
     def from_json(cls, content: dict) -> Self:
         """The kinetics that `as_json` described, to the bit; raises KeyError if part of them is missing."""
+
+
+KineticsT = TypeVar("KineticsT", bound=Kinetics)
+"""The kinetics of a model or a report."""
 
 
 def bin_index(g0_S, edges_S) -> np.ndarray:

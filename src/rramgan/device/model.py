@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Generic, Self, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from rramgan.device.kinetics import Kinetics
+from rramgan.device.kinetics import Kinetics, KineticsT
 from rramgan.device.parametric import ParametricKinetics
 from rramgan.device.staircase import StaircaseKinetics
 from rramgan.device.static import StaticModel
@@ -28,10 +28,10 @@ def kinetics_kind(cls: type[Kinetics]) -> type[Kinetics]:
 
 
 @dataclass(frozen=True)
-class FitReport:
+class FitReport(Generic[KineticsT]):
     """What a fit says of itself in the model's file; every kind of fit derives a dataclass of plain values from it."""
 
-    def unmeasured(self, kinetics: Kinetics) -> Iterable[tuple[str, float, float]]:
+    def unmeasured(self, kinetics: KineticsT) -> Iterable[tuple[str, float, float]]:
         """Polarity, lowest and highest state (S) of each stretch in the range of states with too few measurements."""
         return ()
 
@@ -45,8 +45,12 @@ class FitReport:
         return TypeAdapter(cls).validate_python(content)
 
 
+ReportT = TypeVar("ReportT", bound=FitReport | None)
+"""The report of a model; None of a published one."""
+
+
 @dataclass(frozen=True)
-class DeviceModel:
+class DeviceModel(Generic[KineticsT, ReportT]):
     """A calibrated or published device."""
 
     name: str
@@ -55,9 +59,9 @@ class DeviceModel:
     """Publication or campaign it comes from."""
     static: StaticModel
     """I-V curve of a device in any state."""
-    kinetics: Kinetics
+    kinetics: KineticsT
     """Steps of the state by programming pulses."""
-    fit: FitReport | None = None
+    fit: ReportT
     """Standard errors and goodness of fit; None for a published model, or one loaded without."""
 
     def check_window(self, window: Window) -> None:
@@ -69,7 +73,7 @@ class DeviceModel:
                 f"the {reach} leaves the states that steps were fitted in; expected one inside "
                 f"{low_S / MICRO:.4g} to {high_S / MICRO:.4g} uS"
             )
-        for polarity, from_S, to_S in self.fit.unmeasured(self.kinetics) if self.fit else ():
+        for polarity, from_S, to_S in self.fit.unmeasured(self.kinetics) if self.fit is not None else ():
             if from_S < window.g_max_S and to_S > window.g_min_S:
                 raise ValueError(
                     f"the {reach} reaches into {from_S / MICRO:.4g} to {to_S / MICRO:.4g} uS, where too "
@@ -88,13 +92,13 @@ class DeviceModel:
                 "units": "SI; temperatures in degC; step coefficients c0 S, c1, c2, c3 1/V, c4; spread d0..d4",
                 "static": {name: list(values) for name, values in vars(self.static).items()},
                 "kinetics": {"kind": self.kinetics.kind, **self.kinetics.as_json()},
-                "fit": self.fit and self.fit.as_json(),
+                "fit": None if self.fit is None else self.fit.as_json(),
                 "made_by": made_by,
             },
         )
 
     @classmethod
-    def load(cls, path, report: type[FitReport] | None = None) -> Self:
+    def load(cls: "type[AnyModel]", path, report: type[FitReport] | None = None) -> "AnyModel":
         """Read a model written by `save`, its fit only if the type of its `report` is given.
 
         Raises InputError if the file is of another version, incomplete, or of a kind of kinetics nobody has registered.
@@ -113,7 +117,7 @@ class DeviceModel:
                 source=content["source"],
                 static=StaticModel(**{name: tuple(values) for name, values in content["static"].items()}),
                 kinetics=KINETICS[kind].from_json(content["kinetics"]),
-                fit=report and report.from_json(content["fit"]),
+                fit=report.from_json(content["fit"]) if report else None,
             )
         except KeyError as error:
             raise InputError(f"{path}: key {error} is missing; expected a device model") from None
@@ -121,3 +125,7 @@ class DeviceModel:
             fault = error.errors()[0]
             key = ".".join(map(str, ("fit", *fault["loc"])))
             raise InputError(f"{path}: {key}: {fault['msg']}; expected the report of a fit") from None
+
+
+AnyModel = DeviceModel[Any, Any]
+"""A model whose kinetics and report nobody has looked at yet."""

@@ -21,7 +21,7 @@ def published_tables(folder: Path) -> dict[str, Path]:
     return {f"{part}_table": folder / f"{folder.name}_table1_{part}.csv" for part in ("static", "dynamic")}
 
 
-def published_model(static_table, dynamic_table, log_width: str = "log10_s") -> DeviceModel:
+def published_model(static_table, dynamic_table, log_width: str = "log10_s") -> DeviceModel[ParametricKinetics, None]:
     """The model of Table I of Nili 2020, read from its two tables as printed; raises InputError if they lack a part.
 
     The ranges are the published ones: SET 0.8..1.15 V, RESET -1.5..-0.8 V, 100 ns..100 ms. `log_width` is a key of
@@ -42,13 +42,15 @@ def published_model(static_table, dynamic_table, log_width: str = "log10_s") -> 
             width_s=(1e-7, 1e-1),
             log_width=log_width,
         ),
+        fit=None,
     )
 
 
 def _static(path) -> StaticModel:
     """The static part of the table."""
     table = read_table(path, ["coefficient", "symbol", "value"])
-    values = {f"{row.coefficient}.{row.symbol}": float(row.value) for row in table.itertuples()}
+    names = table["coefficient"] + "." + table["symbol"]
+    values = dict(zip(names, table["value"].astype(float), strict=True))
 
     def row(coefficient, letter, count):
         try:

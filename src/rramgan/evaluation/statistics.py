@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy import stats
 
 from rramgan.errors import InputError
@@ -12,7 +13,7 @@ CONFIDENCE = 0.95
 """Confidence of every interval, unless a caller says otherwise."""
 
 
-def mean_interval(values: Sequence[float], confidence: float = CONFIDENCE) -> tuple[float, float, float]:
+def mean_interval(values: ArrayLike, confidence: float = CONFIDENCE) -> tuple[float, float, float]:
     """Mean of `values` and the bounds (mean, low, high) of its confidence interval by Student's t.
 
     mean -+ t s / sqrt(n) with the sample's standard deviation s and the quantile t for n - 1 degrees of freedom
@@ -20,15 +21,15 @@ def mean_interval(values: Sequence[float], confidence: float = CONFIDENCE) -> tu
     spread: the bounds are then NaN. `confidence` lies between 0 and 1. Raises ValueError for another confidence, no
     values, or values that are not finite.
     """
-    values = np.asarray(values, dtype=np.float64)
+    sample = np.asarray(values, dtype=np.float64)
     if not 0 < confidence < 1:
         raise ValueError(f"confidence is {confidence}; expected a share between 0 and 1")
-    if values.ndim != 1 or values.size == 0 or not np.isfinite(values).all():
-        raise ValueError(f"the values are {values.tolist()}; expected at least one, all finite numbers")
-    mean = float(values.mean())
-    if values.size == 1:
+    if sample.ndim != 1 or sample.size == 0 or not np.isfinite(sample).all():
+        raise ValueError(f"the values are {sample.tolist()}; expected at least one, all finite numbers")
+    mean = float(sample.mean())
+    if sample.size == 1:
         return mean, np.nan, np.nan
-    half = float(stats.t.ppf((1 + confidence) / 2, values.size - 1) * stats.sem(values))
+    half = float(stats.t.ppf((1 + confidence) / 2, sample.size - 1) * stats.sem(sample))
     return mean, mean - half, mean + half
 
 

@@ -1,5 +1,7 @@
 """Figures of the calibrated device: steps, I-V curves, trajectories and spread, beside published points."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.colors import LogNorm
@@ -145,7 +147,8 @@ def trajectories(table: pd.DataFrame) -> Figure:
     `table`: polarity, g_initial_S, amplitude_V, width_s, source, pulses, g0_S, rms_decades (may be empty).
     """
     polarities = ordered(table["polarity"], POLARITY_COLOURS)
-    trains = {name: rows for name, rows in table.groupby(["polarity", "g_initial_S", "amplitude_V", "width_s"])}
+    train = ["polarity", "g_initial_S", "amplitude_V", "width_s"]
+    trains: dict[Any, pd.DataFrame] = {key: rows for key, rows in table.groupby(train)}
     columns = max(sum(key[0] == polarity for key in trains) for polarity in polarities)
     figure = new_figure(max(2.5 * columns + 3.2, 7.5), 2.9 * len(polarities))
     panels = figure.subplots(len(polarities), columns, squeeze=False, sharey="row")
@@ -197,7 +200,7 @@ def variation_coefficients(table: pd.DataFrame) -> Figure:
         shown = table[table["polarity"] == polarity]
         sources = ordered(shown["source"], CV_LINES)
         for (source, width_s), curve in shown[shown["source"].isin(sources)].groupby(["source", "width_s"]):
-            axes.plot(curve["amplitude_V"], curve["cv"], ls=CV_LINES[source], color=colours[width_s])
+            axes.plot(curve["amplitude_V"], curve["cv"], ls=CV_LINES[str(source)], color=colours[width_s])
         points = shown[shown["source"] == "digitised"]
         axes.scatter(points["amplitude_V"], points["cv"], s=26, c=points["width_s"].map(colours), ec="black", lw=0.5)
         axes.set(xlabel="Pulse amplitude (V)", ylabel="CV of the step σ/|µ| (1)", title=polarity.upper())

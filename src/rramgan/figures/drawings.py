@@ -27,7 +27,11 @@ class Drawing:
     @property
     def file(self) -> Path:
         """The file of the module that draws it."""
-        return Path(find_spec(self.function.split(":")[0]).origin)
+        module = self.function.split(":")[0]
+        spec = find_spec(module)
+        if spec is None or spec.origin is None:
+            raise ModuleNotFoundError(f"drawing {self.function}: no module {module}")
+        return Path(spec.origin)
 
     def draw(self, inputs: Mapping):
         """The Figure, from `inputs` as read, by name."""

@@ -1,5 +1,7 @@
 """Figure of a fit beside the measurements it came from."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib import colormaps
@@ -30,7 +32,10 @@ def fit_quality(groups: pd.DataFrame, variables: pd.DataFrame) -> Figure:
         high_uS = 2 * shown["high_S"].max() * 1e6
         low_uS = max(high_uS * 10.0**-DECADES, shown["model_S"].min() * 1e6 / 2)
         axes.plot([low_uS, high_uS], [low_uS, high_uS], color="black", lw=0.8, zorder=1)
-        for edges_S, rows in shown.groupby(["bin_low_S", "bin_high_S"]):
+        by_bin: dict[Any, pd.DataFrame] = {
+            edges_S: rows for edges_S, rows in shown.groupby(["bin_low_S", "bin_high_S"])
+        }
+        for edges_S, rows in by_bin.items():
             # A group that moves the wrong way or not at all, as noise can, is drawn on the lower border.
             step_uS, *quartiles_uS = (np.maximum(rows[name] * 1e6, low_uS) for name in ("step_S", "low_S", "high_S"))
             bars = np.maximum([step_uS - quartiles_uS[0], quartiles_uS[1] - step_uS], 0)

@@ -25,11 +25,11 @@ def noise_sources(
     """
     colours = noise_colours(traces)
     figure = new_figure(11, 3.6 + 0.95 * len(colours))
-    upper, lower = figure.add_gridspec(2, 1, height_ratios=[0.4 + 0.95 * len(colours), 3.2])
-    rows = upper.subgridspec(len(colours), 1).subplots(sharex=True, sharey=True, squeeze=False)[:, 0]
+    grid = figure.add_gridspec(2, 1, height_ratios=[0.4 + 0.95 * len(colours), 3.2])
+    rows = grid[0].subgridspec(len(colours), 1).subplots(sharex=True, sharey=True, squeeze=False)[:, 0]
     _traces(rows, traces, colours)
 
-    panels = lower.subgridspec(1, 3).subplots()
+    panels = grid[1].subgridspec(1, 3).subplots(squeeze=False)[0]
     intervals_s = {name: trace.sample_interval_s for name, trace in traces.items()}
     lags_s = autocorrelation["lag_samples"] * autocorrelation["noise"].map(intervals_s)
     factor, unit = prefixed(lags_s, "s")

@@ -158,7 +158,7 @@ def with_settings(table: pd.DataFrame) -> pd.DataFrame:
 def device_settings(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Rows of `table` by setting (columns protocol, array and rule), only those that spend energy in devices."""
     groups = with_settings(table).groupby(["protocol", "setting"], sort=False)
-    return {setting: rows for name in ON_DEVICES for (protocol, setting), rows in groups if protocol == name}
+    return {str(setting): rows for name in ON_DEVICES for (protocol, setting), rows in groups if protocol == name}
 
 
 def limits(values, low: float = -np.inf, high: float = np.inf) -> tuple[float, float]:

@@ -49,7 +49,7 @@ def training_curves(histories: pd.DataFrame, protocol: str, array: str, rule: st
             continue
         factor = energy_factor if column == "total_J" else 1
         for (noise, variation), runs in history.groupby(["noise", "variation"], sort=False):
-            look = {"color": colours[noise], "ls": VARIATION_LINES[variation]}
+            look = {"color": colours[str(noise)], "ls": VARIATION_LINES[str(variation)]}
             seeds = runs.pivot_table(index="step", columns="seed", values=column) * factor
             axes.plot(seeds.index, seeds, lw=0.7, alpha=0.35, **look)
             axes.plot(seeds.index, seeds.mean(axis=1), lw=1.9, **look)
@@ -86,7 +86,7 @@ def generated_digits(images: dict[tuple[str, ...], np.ndarray], real_images: np.
     figure.set_layout_engine("none")  # The places follow from the images.
     axes = figure.add_axes((label_in / (label_in + strip_in), 0, strip_in / (label_in + strip_in), 1))
     axes.imshow(np.concatenate(strips), cmap="gray_r", vmin=0, vmax=255, interpolation="nearest", aspect="auto")
-    labels = ["real digits", *order["setting"].str.cat([order["noise"], order["variation"]], sep=", ")]
+    labels = ["real digits", *order["setting"].str.cat(order[["noise", "variation"]], sep=", ")]
     axes.set(xticks=[], yticks=height * (np.arange(len(strips)) + 0.5) - 0.5, yticklabels=labels)
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)

@@ -104,8 +104,8 @@ def train_released(
     plan, feed = task.plan, task.feed
     history = History(plan, task.recognise)
     for step, batch in zip(range(1, plan.steps + 1), batches(task.real, plan.batch, batch_order(task)), strict=False):
-        images, *losses = _step(layers, output, batch, feed.take(plan.batch))
-        history.add(step, images, *losses, energy=lambda: totals(ledger(layers, feed.energy_J, feed.time_s)))
+        images, loss_d, loss_g = _step(layers, output, batch, feed.take(plan.batch))
+        history.add(step, images, loss_d, loss_g, lambda: totals(ledger(layers, feed.energy_J, feed.time_s)))
     priced = ledger(layers, feed.energy_J, feed.time_s)
     return Training(history.table(), priced, _generate(layers, feed.reserved)[1].astype(np.float32))
 

@@ -80,7 +80,7 @@ class History:
         """`recognise` tells for each image (n, pixels) whether it shows the digit trained on."""
         self._plan, self._recognise = plan, recognise
         self._hits = self._seen = 0
-        self._rows = []
+        self._rows: list[dict] = []
 
     def add(self, step: int, images, loss_discriminator: float, loss_generator: float, energy: Callable[[], dict]):
         """Count the images of `step`; at an evaluation also record losses, accuracies, pixel spread and `energy()`."""
@@ -124,7 +124,7 @@ def train(
     layers = {**generator.layers, **discriminator.layers}
     history = History(plan, recognise)
     for step, batch in zip(range(1, plan.steps + 1), batches(real, plan.batch, rng), strict=False):
-        images, *losses = gan_step(generator, discriminator, updates, batch, feed.take(plan.batch))
-        history.add(step, images, *losses, energy=lambda: totals(ledger(layers, feed.energy_J, feed.time_s)))
+        images, loss_d, loss_g = gan_step(generator, discriminator, updates, batch, feed.take(plan.batch))
+        history.add(step, images, loss_d, loss_g, lambda: totals(ledger(layers, feed.energy_J, feed.time_s)))
     priced = ledger(layers, feed.energy_J, feed.time_s)
     return Training(history.table(), priced, generator.forward(feed.reserved)[-1])

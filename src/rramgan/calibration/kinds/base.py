@@ -66,10 +66,8 @@ class Measurements(ABC):
         if window_uS["g_min_uS"] >= window_uS["g_max_uS"]:
             low, high = window_uS["g_min_uS"], window_uS["g_max_uS"]
             raise InputError(f"device.yaml: window runs from {low} to {high}; expected ascending values")
-        if not self.choice_tables and self.device.pulses is None:
-            raise InputError(
-                f"device.yaml: pulses has target_step_uS; expected set and reset, the pulses of the {self.kind}"
-            )
+        if not self.choice_tables:
+            self.device.fixed_pulses()
         if draws and not self.has_draws:
             raise InputError(
                 "configuration: calibration_draws needs a device fitted to pulses or staircases; the measurements of "
@@ -86,9 +84,9 @@ class Measurements(ABC):
 
     def choose_pulses(self, model: DeviceModel) -> tuple[PulsePair, Tables]:
         """The programming pulses, and what they were chosen from; raises InputError for pulses the model lacks."""
-        from rramgan.calibration.pulse_choice import settle_pulses
+        from rramgan.calibration.pulse_choice import check_pulses
 
-        return settle_pulses(model, self.device), {}
+        return check_pulses(model, self.device.window, self.device.fixed_pulses()), {}
 
     def tabulate(self, model: DeviceModel, pulses: PulsePair, files: Mapping) -> Tables:
         """The model on the grids of its figures, beside what is published of it."""

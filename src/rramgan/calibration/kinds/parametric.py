@@ -24,10 +24,11 @@ class ParametricMeasurements(Measurements):
 
     def choose_pulses(self, model):
         """The pulses of the description, or the best balanced pair of the map for its target step."""
-        from rramgan.calibration.pulse_choice import pulse_map, settle_pulses
+        from rramgan.calibration.pulse_choice import check_pulses, choose_pulses, pulse_map
 
         pairs = pulse_map(model.kinetics, self.device.window.ends_S)
-        return settle_pulses(model, self.device, pairs), {"pulse_map": pairs}
+        pulses = self.device.pulses or choose_pulses(pairs, self.device.target_step_S)
+        return check_pulses(model, self.device.window, pulses), {"pulse_map": pairs}
 
     def tabulate(self, model, pulses, files):
         """Steps, I-V curves, trajectories and coefficients of variation."""

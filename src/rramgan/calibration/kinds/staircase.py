@@ -29,7 +29,7 @@ class Staircase(Measurements):
 
         device, staircase = self.device, read_staircase(files["staircase"])
         iv = read_sweeps(files.get("iv"), device.temperature_C)
-        return calibrate_staircase(staircase, device.pulses, device.name, device.source, iv)
+        return calibrate_staircase(staircase, device.fixed_pulses(), device.name, device.source, iv)
 
     def assess(self, model, files):
         """Values at the knots, quality, devices, and steps as measured."""

@@ -82,8 +82,8 @@ class MixedFit:
         """Covariance of theta and of the spread coefficients of one block."""
         sizes = [len(part) for pair in zip(self.theta, self.spread, strict=True) for part in pair]
         ends = np.cumsum(sizes)[2 * block : 2 * block + 2]
-        spans = [slice(end - size, end) for end, size in zip(ends, sizes[2 * block :], strict=False)]
-        return tuple(self.covariance[span, span] for span in spans)
+        of_mean, of_spread = (slice(end - size, end) for end, size in zip(ends, sizes[2 * block :], strict=False))
+        return self.covariance[of_mean, of_mean], self.covariance[of_spread, of_spread]
 
 
 def fit_mixed(blocks: list[Block], devices: int, shared=(), flexible: bool = False) -> MixedFit:

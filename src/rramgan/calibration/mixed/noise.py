@@ -26,10 +26,10 @@ def block_noise(blocks, rows_of_blocks, deviate, kept) -> tuple[list, list]:
     marks those that count.
     """
     views = [_view(*pair, deviate, kept) for pair in zip(blocks, rows_of_blocks, strict=True)]
-    factors, certain = zip(*(_reading_noise(*view[:3]) for view in views), strict=True)
-    quietest = max(1.0, min((own for own in factors if np.isfinite(own)), default=1.0))
-    factors = [max(1.0, own) if sure else quietest for own, sure in zip(factors, certain, strict=True)]
-    return [_relative_noise(*view, factor) for view, factor in zip(views, factors, strict=True)], factors
+    own_factors, certain = zip(*(_reading_noise(*view[:3]) for view in views), strict=True)
+    quietest = max(1.0, min((own for own in own_factors if np.isfinite(own)), default=1.0))
+    factors = [max(1.0, own) if sure else quietest for own, sure in zip(own_factors, certain, strict=True)]
+    return [_relative_noise(view, factor) for view, factor in zip(views, factors, strict=True)], factors
 
 
 def _view(block, rows, deviate, kept):
@@ -49,8 +49,9 @@ def _reading_noise(signal, square, least):
     return factor, np.median(signal[quiet] ** 2) < factor
 
 
-def _relative_noise(signal, square, least, mean, factor):
+def _relative_noise(view, factor):
     """Relative noise of the half of the rows with the largest signal, never below the floor."""
+    signal, square, least, mean = view
     if not len(signal):
         return START_NOISE
     strong = signal >= np.median(signal)
