@@ -21,9 +21,9 @@ def cycle_noise(rows, block: int, fit, axes) -> tuple[float, bool, float]:
     """Relative standard deviation of one device's steps by like pulses, and two things beside it.
 
     These are whether it stands apart from noise of readings, and the slope d ln(step) / d ln(G0) within the bin, which
-    is none of it. `rows`: the pulses of one bin, arrays by name; `block`: its index in the MixedFit `fit`; `axes`: their PulseAxes. If
-    all steps are alike nothing tells noises apart, and all counts as cycle to cycle. Zero if it does not stand out, or
-    lies below what any formula is trusted to.
+    is none of it. `rows`: the pulses of one bin, arrays by name; `block`: its index in the MixedFit `fit`; `axes`:
+    their PulseAxes. If all steps are alike nothing tells noises apart, and all counts as cycle to cycle. Zero if it does
+    not stand out, or lies below what any formula is trusted to.
     """
     rows = {name: values[fit.accepted[block]] for name, values in rows.items()}
     mean_S = mean_step_of(fit.theta[block], *axes.scale(rows["amplitude_V"], rows["width_s"]), axes.sign)[0]
