@@ -17,8 +17,8 @@ from time import perf_counter, thread_time
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from released_loops import signs_of, update
 
+from released_loops import signs_of, update
 from rramgan.crossbar.array import ArrayDesign, Crossbar
 from rramgan.crossbar.biasing import SCHEMES
 from rramgan.crossbar.normals import Normals
