@@ -24,9 +24,10 @@ lint: setup
 format: setup
 	$(BIN)/ruff check --fix . && $(BIN)/ruff format . && $(BIN)/snakefmt Snakefile workflow
 
-# Ratios within one run, one thread; the table, with the machine named, is kept in results/benchmarks.
+# Ratios within one run, one thread; the tables, with the machine named, are kept in results/benchmarks.
 bench: setup
 	mkdir -p results/benchmarks && OPENBLAS_NUM_THREADS=1 $(BIN)/pytest bench -s --benchmark-json results/benchmarks/bench.json
+	OPENBLAS_NUM_THREADS=1 env PYTHONPATH=tests $(BIN)/python bench/training_step.py results/benchmarks
 
 # The calibration on campaigns of a known device: published size, the same with outliers, coverage of the intervals.
 validate: setup

@@ -1,7 +1,7 @@
 """What a training step asks of the discriminator's hidden layer: programming, reads, and wires beside none."""
 
 from dataclasses import replace
-from time import perf_counter
+from time import thread_time
 
 import numpy as np
 import pytest
@@ -13,6 +13,7 @@ from rramgan.crossbar.wires import Wires
 from rramgan.device.pulses import Pulse, PulsePair
 from rramgan.device.window import Window
 from support.devices import published_device
+from training_step import in_turns
 
 MODEL = published_device()
 DESIGN = ArrayDesign(
@@ -40,13 +41,13 @@ def array(**changes):
 
 
 def train(layer, steps):
-    """Seconds that reads and updates of the layer take."""
-    start = perf_counter()
+    """Seconds of CPU time that reads and updates of the layer take."""
+    start = thread_time()
     for _ in range(steps):
         layer.forward(INPUTS)
         layer.backward(ERRORS)
         layer.update(RANDOM.choice(np.array([-1, 1], np.int8), SHAPE))
-    return perf_counter() - start
+    return thread_time() - start
 
 
 @pytest.mark.benchmark(group="785 x 128 pairs of devices")
@@ -64,11 +65,14 @@ def test_read(benchmark, direction):
 
 
 @pytest.mark.parametrize("tile, ohm", [(64, 0.1), (32, 1.0)])
-def test_wires_cost_at_most_as_much_again_and_a_half(tile, ohm):
+def test_wires_cost_at_most_five_times_the_matrix_products(tile, ohm):
     ideal = array(tile_shape=(tile, tile))
     wired = array(tile_shape=(tile, tile), wires=Wires(ohm, ohm), compensate=True)
     train(ideal, 2), train(wired, 2)
     steps = DESIGN.refresh_every // 3
     seconds = np.sum([(train(ideal, steps), train(wired, steps)) for _ in range(3)], axis=0)
-    print(f"{tile} x {tile} tiles: {1e3 * seconds / (3 * steps)} ms per step, ratio {seconds[1] / seconds[0]:.2f}")
-    assert seconds[1] < 2.5 * seconds[0]
+    weights = RANDOM.standard_normal(SHAPE, dtype=np.float32)[:-1]
+    once = {"products": lambda: (INPUTS @ weights, ERRORS @ weights.T)}
+    cost = (seconds[1] - seconds[0]) / (3 * steps) / (2 * in_turns(once, seconds=1.0)["products"])
+    print(f"{tile} x {tile} tiles: {1e3 * seconds / (3 * steps)} ms per step; wires {cost:.1f} x the products")
+    assert cost < 5

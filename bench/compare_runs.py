@@ -1,8 +1,9 @@
 """Whether two folders of results hold the same tables to the bit: `python bench/compare_runs.py BEFORE AFTER`.
 
 For changes that must not change a result. Every CSV table, and every array in NPZ archives, of BEFORE is looked up in
-AFTER and compared value by value; what made a result (version, fingerprint) is left out. Renamed paths, columns and
-values are given as `--rename old=new`, which applies to all three. Exits with 1 if anything differs or is missing.
+AFTER and compared value by value; what made a result (version, fingerprint) and the order of rows are left out. Renamed
+paths, columns and values are given as `--rename old=new`, which applies to all three. Exits with 1 if anything differs
+or is missing.
 """
 
 import argparse
@@ -12,14 +13,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+KEYS = ["protocol", "array", "noise", "variation", "rule", "seed"]
 MADE_BY = {"config_sha256", "rramgan_version", "made_by"}
 
 
 def contents(path: Path, renames: dict[str, str]) -> dict[str, np.ndarray]:
     """Columns of a table or arrays of an archive by name, renamed, as text where they are not numbers."""
     if path.suffix == ".csv":
-        table = pd.read_csv(path, keep_default_na=False, dtype=str)
-        columns = {name: table[name].map(lambda value: renamed(value, renames)).to_numpy() for name in table}
+        table = pd.read_csv(path, keep_default_na=False, dtype=str).map(lambda value: renamed(value, renames))
+        ordered = table.sort_values([name for name in KEYS if name in table], kind="stable")
+        columns = {name: ordered[name].to_numpy() for name in ordered}
     else:
         with np.load(path, allow_pickle=False) as archive:
             columns = {name: archive[name] for name in archive.files}

@@ -10,7 +10,10 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy.stats import norm
 
 from rramgan.crossbar.biasing import SCHEMES
-from rramgan.crossbar.programming import device_moves, duration_s, program, program_outer
+from rramgan.crossbar.kernels import CHANGED_J, SELECTED_J, TIME_S, UNSELECTED_J, Devices
+from rramgan.crossbar.normals import Normals
+from rramgan.crossbar.programming import program, program_outer, pulse_steps
+from rramgan.crossbar.reading import Reader
 from rramgan.crossbar.response import response
 from rramgan.crossbar.tiles import TileGrid
 from rramgan.device.kinetics import bin_index
@@ -22,24 +25,40 @@ STEPS = {name: arrays.MODEL.kinetics.step_table(pulse) for name, pulse in PULSES
 RESPONSES = {name: response(arrays.MODEL.kinetics, pulse, extrapolate=False) for name, pulse in PULSES.items()}
 
 
-def moves_of(population, side=0):
-    works = np.isnan(population.stuck_S[side])
-    return moves_at_nominal({"set": population.deviate_set[side], "reset": population.deviate_reset[side]}, works)
+def pulsed(g_S, direction, scheme=SCHEMES["half"], tile_shape=(64, 64), run=program, **devices):
+    """Conductances (rows, columns) after a round of pulses on one array, and its costs; see `devices_and_steps`."""
+    window = devices.pop("window", arrays.WINDOW)
+    design = replace(arrays.DESIGN, window=replace(window, one_sided=True), tile_shape=tile_shape, scheme=scheme)
+    pairs, steps, normals = devices_and_steps(g_S, window, **devices)
+    costs = run(pairs, direction, steps, design, Reader(g_S.shape, np.zeros((2, 3)), wired=False), normals)
+    return pairs.g_S[0], costs
 
 
-def moves_at_nominal(deviates, works, window=arrays.WINDOW, responses=RESPONSES):
-    arriving_V = {name: abs(pulse.amplitude_V) * works for name, pulse in PULSES.items()}
-    return device_moves(responses, deviates, window, arriving_V, noisy=responses is not RESPONSES)
+def devices_and_steps(g_S, window, deviates=None, works=True, responses=RESPONSES, rng=None):
+    """One-sided pairs in states `g_S`, identical or with `deviates` by polarity, their steps and their noise."""
+    deviates = deviates or dict.fromkeys(PULSES, np.zeros(g_S.shape))
+    moving = [np.stack([np.where(works, deviates[name], np.nan)] * 2).astype(np.float32) for name in PULSES]
+    pairs_S = np.stack([g_S, g_S])
+    nominal_V = {name: np.full((1, 1, 1), abs(pulse.amplitude_V)) for name, pulse in PULSES.items()}
+    steps = pulse_steps(responses, window, nominal_V, None, noisy=rng is not None)
+    devices = Devices(pairs_S, np.zeros_like(pairs_S), *moving, arrival=np.empty((2, 0, 0), np.float32))
+    return devices, steps, rng and Normals(rng)
 
 
-def energies_J(exposures, scheme):
+def of_first(population):
+    """What tells the G+ devices of a population apart, and which of them work."""
+    deviates = {"set": population.deviate_set[0], "reset": population.deviate_reset[0]}
+    return {"deviates": deviates, "works": np.isnan(population.stuck_S[0])}
+
+
+def energies_J(costs):
     """Selected and unselected energy of a round."""
-    return np.array(
-        [
-            sum(exposures[name].selected_J(pulse).sum() for name, pulse in PULSES.items()),
-            sum(exposures[name].unselected_J(pulse, scheme).sum() for name, pulse in PULSES.items()),
-        ]
-    )
+    return costs.sum(axis=(0, 2))[[SELECTED_J, UNSELECTED_J]]
+
+
+def duration_s(costs):
+    """Time of a round: all tiles and both twins work in parallel."""
+    return costs[:, TIME_S].max()
 
 
 def by_line_phases(direction, scheme):
@@ -72,16 +91,14 @@ def test_hand_computed_2x2_by_half_and_by_third():
     g_S = np.array([[160e-6, 200e-6], [240e-6, 280e-6]], dtype=np.float32)
     a, b, c, d = g_S.astype(float).ravel()
     direction = np.array([[1, -1], [1, 0]], dtype=np.int8)
-    zeros = {"set": np.zeros((2, 2)), "reset": np.zeros((2, 2))}
-    moves = moves_at_nominal(zeros, np.ones((2, 2)))
     # Row 0 SET pulses a, row 0 RESET pulses b, row 1 SET pulses c.
     selected_J = 100e-9 * (0.64 * (a + c) + 1.0 * b)
     half_J = 100e-9 / 4 * (0.64 * ((b + c) + (d + a)) + 1.0 * (a + d))
     third_J = 100e-9 / 9 * (0.64 * ((b + c + d) + (a + b + d)) + 1.0 * (a + c + d))
     for name, unselected_J in (("half", half_J), ("third", third_J)):
-        exposures = program(g_S.copy(), direction, moves, arrays.WINDOW, (2, 2), SCHEMES[name])
-        assert_allclose(energies_J(exposures, SCHEMES[name]), [selected_J, unselected_J], rtol=1e-14)
-        assert duration_s(exposures, PULSES) == pytest.approx(300e-9, rel=1e-14)
+        _, costs = pulsed(g_S, direction, SCHEMES[name], (2, 2))
+        assert_allclose(energies_J(costs), [selected_J, unselected_J], rtol=1e-14)
+        assert duration_s(costs) == pytest.approx(300e-9, rel=1e-14)
 
 
 @settings(max_examples=40, deadline=None)
@@ -95,24 +112,23 @@ def test_energy_and_time_of_every_phase(shape, tile_shape, scheme, seed):
     population = arrays.random_population(shape, seed)
     g_S, scheme = population.g_S[0], SCHEMES[scheme]
     direction = arrays.random_signs(shape, seed, levels=(-1, 0, 1))
-    exposures = program(g_S.copy(), direction, moves_of(population), arrays.WINDOW, tile_shape, scheme)
+    _, costs = pulsed(g_S, direction, scheme, tile_shape, **of_first(population))
     plain_J, plain_s = plain_energies_J(g_S, direction, scheme, tile_shape)
-    assert_allclose(energies_J(exposures, scheme), plain_J, rtol=1e-12, atol=1e-25)
-    assert duration_s(exposures, PULSES) == pytest.approx(plain_s)
+    assert_allclose(energies_J(costs), plain_J, rtol=1e-12, atol=1e-25)
+    assert duration_s(costs) == pytest.approx(plain_s)
 
 
 @pytest.mark.parametrize("name", SCHEMES)
 @pytest.mark.parametrize("rows, columns", [(64, 64), (17, 40), (1, 1)])
 def test_closed_form_of_a_uniform_tile_set_everywhere(name, rows, columns):
     scheme, g_S = SCHEMES[name], np.full((rows, columns), 200e-6, dtype=np.float32)
-    moves = moves_of(arrays.uniform_population((rows, columns), 200e-6))
     each_J = 0.64 * 100e-9 * float(np.float32(200e-6))
-    exposures = program(g_S, np.ones((rows, columns), np.int8), moves, arrays.WINDOW, (rows, columns), scheme)
+    _, costs = pulsed(g_S, np.ones((rows, columns), np.int8), scheme, (rows, columns))
     # Every phase pulses a whole line; all devices of the other lines see the fraction across.
     lines, length = (rows, columns) if scheme.addresses == "wordline" else (columns, rows)
     fraction = 1 / 2 if name.startswith("half") else 1 / 3
     unselected_J = lines * (lines - 1) * length * fraction**2 * each_J
-    assert_allclose(energies_J(exposures, scheme), [rows * columns * each_J, unselected_J], rtol=1e-12)
+    assert_allclose(energies_J(costs), [rows * columns * each_J, unselected_J], rtol=1e-12)
 
 
 @pytest.mark.parametrize("rows", [64, 784])
@@ -120,8 +136,8 @@ def test_half_select_costs_a_quarter_of_the_rows_times_the_selected_energy(rows)
     """(R - 1) / 4 counts the columns only: on top come the unselected half of the addressed rows."""
     population = arrays.random_population((rows, 64))
     direction = arrays.random_signs((rows, 64))
-    exposures = program(population.g_S[0], direction, moves_of(population), arrays.WINDOW, (rows, 64), SCHEMES["half"])
-    selected_J, unselected_J = energies_J(exposures, SCHEMES["half"])
+    _, costs = pulsed(population.g_S[0], direction, SCHEMES["half"], (rows, 64), **of_first(population))
+    selected_J, unselected_J = energies_J(costs)
     assert unselected_J / selected_J == pytest.approx((rows - 1) / 4 + 1 / 4, rel=0.01)
 
 
@@ -130,10 +146,9 @@ def test_column_by_column_is_cheaper_in_a_tall_tile():
     direction = arrays.random_signs((512, 16))
     cost_J = {}
     for name in ("half", "half_by_column"):
-        g_S = population.g_S[0].copy()
-        exposures = program(g_S, direction, moves_of(population), arrays.WINDOW, (512, 16), SCHEMES[name])
-        cost_J[name] = energies_J(exposures, SCHEMES[name]).sum()
-        assert duration_s(exposures, PULSES) == pytest.approx({"half": 1024, "half_by_column": 32}[name] * 100e-9)
+        _, costs = pulsed(population.g_S[0], direction, SCHEMES[name], (512, 16), **of_first(population))
+        cost_J[name] = energies_J(costs).sum()
+        assert duration_s(costs) == pytest.approx({"half": 1024, "half_by_column": 32}[name] * 100e-9)
     assert cost_J["half"] > 20 * cost_J["half_by_column"]
 
 
@@ -141,8 +156,7 @@ def test_every_device_moves_by_its_step():
     population = arrays.random_population((70, 90), stuck_fraction=0.1)
     g_S, works = population.g_S[0], np.isnan(population.stuck_S[0])
     direction = arrays.random_signs(g_S.shape, levels=(-1, 0, 1))
-    after_S = g_S.copy()
-    program(after_S, direction, moves_of(population), arrays.WINDOW, (64, 64), SCHEMES["half"])
+    after_S, _ = pulsed(g_S, direction, **of_first(population))
     set_S = STEPS["set"].step(g_S, population.deviate_set[0])
     reset_S = STEPS["reset"].step(g_S, population.deviate_reset[0])
     step_S = np.where(direction > 0, set_S, np.where(direction < 0, reset_S, 0.0)) * works
@@ -154,21 +168,16 @@ def test_every_device_moves_by_its_step():
 def test_all_bins_of_the_published_device():
     window = type(arrays.WINDOW)(3.2e-6, 310e-6)
     g_S = np.geomspace(3.3e-6, 309e-6, 64, dtype=np.float32).reshape(8, 8)
-    zeros = {"set": np.zeros((8, 8)), "reset": np.zeros((8, 8))}
-    moves = moves_at_nominal(zeros, np.ones((8, 8)), window)
-    assert moves.step_S.shape == (2, 8, 8, 8)
+    _, steps, _ = devices_and_steps(g_S, window)
+    assert steps.mean_S.shape == (1, 2, 8, 1, 1)
     for name, sign in (("set", 1), ("reset", -1)):
-        after_S = g_S.copy()
-        program(after_S, np.full((8, 8), sign, np.int8), moves, window, (8, 8), SCHEMES["half"])
+        after_S, _ = pulsed(g_S, np.full((8, 8), sign, np.int8), window=window)
         assert_allclose(after_S, np.clip(g_S + STEPS[name].step(g_S), 3.2e-6, 310e-6), rtol=2e-7)
 
 
 def test_device_outside_the_window_stays_where_it_is():
     g_S = np.array([[0.0, 100e-6, 350e-6]], dtype=np.float32)
-    zeros = {"set": np.zeros((1, 3)), "reset": np.zeros((1, 3))}
-    moves = moves_at_nominal(zeros, np.zeros((1, 3)))
-    after_S = g_S.copy()
-    program(after_S, np.ones((1, 3), np.int8), moves, arrays.WINDOW, (1, 3), SCHEMES["half"])
+    after_S, _ = pulsed(g_S, np.ones((1, 3), np.int8), works=np.zeros((1, 3), dtype=bool))
     assert_array_equal(after_S, g_S)
 
 
@@ -176,11 +185,11 @@ def test_devices_that_are_stuck_or_saturated_are_not_among_those_that_changed():
     population = arrays.random_population((20, 20), stuck_fraction=0.2)
     g_S = np.where(np.isnan(population.stuck_S[0]), population.g_S[0], population.stuck_S[0])
     g_S[0, :5] = arrays.WINDOW.g_max_S  # saturated: SET does not change them
-    direction, after_S = np.ones((20, 20), np.int8), g_S.copy()
-    exposures = program(after_S, direction, moves_of(population), arrays.WINDOW, (8, 8), SCHEMES["half"])
+    after_S, costs = pulsed(g_S, np.ones((20, 20), np.int8), tile_shape=(8, 8), **of_first(population))
     expected_J = 0.64 * 100e-9 * g_S[after_S != g_S].astype(float).sum()
-    assert exposures["set"].changed_J(arrays.SET).sum() == pytest.approx(expected_J, rel=1e-12)
-    assert exposures["set"].changed_S.sum() < exposures["set"].selected_S.sum()
+    changed_J, selected_J = costs.sum(axis=(0, 2))[[CHANGED_J, SELECTED_J]]
+    assert changed_J == pytest.approx(expected_J, rel=1e-12)
+    assert changed_J < selected_J
 
 
 def test_same_update_gives_the_same_bits():
@@ -188,9 +197,8 @@ def test_same_update_gives_the_same_bits():
     direction = arrays.random_signs((130, 70))
     rounds = []
     for _ in range(2):
-        g_S = population.g_S[0].copy()
-        exposures = program(g_S, direction, moves_of(population), arrays.WINDOW, (64, 64), SCHEMES["third"])
-        rounds.append((g_S.tobytes(), exposures["set"].across_S.tobytes()))
+        after_S, costs = pulsed(population.g_S[0], direction, SCHEMES["third"], **of_first(population))
+        rounds.append((after_S.tobytes(), costs.tobytes()))
     assert rounds[0] == rounds[1]
 
 
@@ -213,16 +221,16 @@ def test_outer_product_update_takes_four_phases(rows, columns, name, seed):
     scheme, population = SCHEMES[name], arrays.random_population((rows, columns), seed)
     row_signs = arrays.random_signs(rows, seed, levels=(-1, 0, 1))
     column_signs = arrays.random_signs(columns, seed + 1, levels=(-1, 0, 1))
-    direction, moves = np.multiply.outer(row_signs, column_signs), moves_of(population)
-    parallel_S, by_line_S = population.g_S[0].copy(), population.g_S[0].copy()
-    exposures = program_outer(parallel_S, (row_signs, column_signs), moves, arrays.WINDOW, (rows, columns), scheme)
-    program(by_line_S, direction, moves, arrays.WINDOW, (rows, columns), scheme)
+    direction, signs = np.multiply.outer(row_signs, column_signs), (row_signs, column_signs)
+    tile = scheme, (rows, columns)
+    parallel_S, costs = pulsed(population.g_S[0], signs, *tile, program_outer, **of_first(population))
+    by_line_S, _ = pulsed(population.g_S[0], direction, *tile, **of_first(population))
     assert_array_equal(parallel_S, by_line_S)
     plain_J, plain_s = plain_energies_J(
         population.g_S[0], direction, scheme, (rows, columns), outer_phases(row_signs, column_signs)
     )
-    assert_allclose(energies_J(exposures, scheme), plain_J, rtol=1e-10, atol=1e-24)
-    assert duration_s(exposures, PULSES) == pytest.approx(plain_s)
+    assert_allclose(energies_J(costs), plain_J, rtol=1e-10, atol=1e-24)
+    assert duration_s(costs) == pytest.approx(plain_s)
     assert plain_s <= 4.001 * 100e-9
 
 
@@ -236,10 +244,9 @@ def scattered(direction, shape=(200, 300), g_S=150e-6, window=arrays.WINDOW):
     level = bin_index(g_S, kinetics.edges_S)
     far = np.arange(shape[1]) % 2 * 0.5
     deviates = {name: np.broadcast_to(far / STEPS[name].relative_spread[level], shape) for name in PULSES}
-    moves = moves_at_nominal(deviates, np.ones(shape, dtype=bool), window, responses)
-    after_S = np.full(shape, g_S, dtype=np.float32)
-    signs = np.full(shape, direction, dtype=np.int8)
-    program(after_S, signs, moves, window, (64, 64), SCHEMES["half"], np.random.default_rng(0))
+    devices = {"deviates": deviates, "window": window, "responses": responses, "rng": np.random.default_rng(0)}
+    before_S, signs = np.full(shape, g_S, dtype=np.float32), np.full(shape, direction, dtype=np.int8)
+    after_S, _ = pulsed(before_S, signs, **devices)
     return after_S - np.float32(g_S), STEPS["set" if direction > 0 else "reset"].mean_S[level], level
 
 

@@ -95,7 +95,7 @@ def _draw_step_law(model, polarity, rng):
             f"device model {model.name}: its fit holds no covariance; calibration draws need staircases of three "
             "devices or more"
         )
-    mean_S, spread = np.array(report.mean_S), np.array(report.spread)
+    mean_S, spread = np.array(report.mean_S), np.array(report.relative_spread)
     drawn = _normal(np.concatenate([mean_S, spread]), report.covariance, rng)
     mean_S, spread = np.split(drawn, [len(mean_S)])
     return law_of_knots(report, mean_S, spread, model.kinetics.grid_S, POLARITIES[polarity])

@@ -171,7 +171,7 @@ class StepLawReport:
     """Its standard error; zero if unknown."""
     spread_knots_S: list[float]
     """States (S) of the knots of the relative spread."""
-    spread: list[float]
+    relative_spread: list[float]
     """Relative spread at these, before it is made monotone."""
     spread_standard_error: list[float]
     """Its standard error; zero if unknown."""

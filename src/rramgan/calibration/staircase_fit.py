@@ -157,7 +157,7 @@ def _fit_polarity(steps, low_S, high_S, grid_S, sign, quantum_S) -> _Law:
         g0_S = steps["g_before_S"].to_numpy().copy()
         g0_S[inside] += weight * np.where(fit.accepted, fit.residual_S, 0.0)
     report = fit.report
-    law = law_of_knots(report, np.array(report.mean_S), np.array(report.spread), grid_S, sign)
+    law = law_of_knots(report, np.array(report.mean_S), np.array(report.relative_spread), grid_S, sign)
     cycle_spread = smooth(report.spread_knots_S, fit.cycle_knots, np.ones(len(fit.cycle_knots)), grid_S)
     remarks = list(_remarks(fit, law, grid_S, sign, quantum_S))
     elsewhere = np.setdiff1d(steps["device_id"], steps["device_id"].iloc[inside])
@@ -197,7 +197,7 @@ def _fit_at(g0_S, steps, quantum_S) -> _Fit:
         mean_S=mean_knots_S.tolist(),
         mean_standard_error_S=significant(errors[0]),
         spread_knots_S=coarse_S.tolist(),
-        spread=spread_knots.tolist(),
+        relative_spread=spread_knots.tolist(),
         spread_standard_error=significant(errors[1]),
         **population,
     )

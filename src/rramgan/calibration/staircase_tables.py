@@ -92,10 +92,10 @@ def step_law(kinetics: StaircaseKinetics) -> pd.DataFrame:
 def _knot_rows(polarity, report) -> list[dict]:
     """Mean step and spread between devices at the knots."""
     rows = []
-    turned = np.sign(np.sum(report.spread)) or 1.0  # Only the relative sign between states has a meaning.
+    turned = np.sign(np.sum(report.relative_spread)) or 1.0  # Only the relative sign between states has a meaning.
     for name, unit, knots_S, values, errors in (
         ("mean step", "S", report.knots_S, report.mean_S, report.mean_standard_error_S),
-        ("spread", "1", report.spread_knots_S, turned * np.array(report.spread), report.spread_standard_error),
+        ("spread", "1", report.spread_knots_S, turned * np.array(report.relative_spread), report.spread_standard_error),
     ):
         for knot_S, value, error in zip(knots_S, values, errors, strict=True):
             interval = normal_interval(value, error, half_width(report))

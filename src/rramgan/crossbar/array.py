@@ -8,10 +8,12 @@ from rramgan.crossbar.delivery import ideal_delivery, solve_delivery
 from rramgan.crossbar.design import ArrayDesign, Converters
 from rramgan.crossbar.disturb import disturbance_S, half_select_steps, line_counts, outer_counts
 from rramgan.crossbar.faults import count_faults, pulse_margin
+from rramgan.crossbar.kernels import CHANGED_J, SELECTED_J, TIME_S, UNSELECTED_J, Devices
 from rramgan.crossbar.mapping import decode
+from rramgan.crossbar.normals import Normals
 from rramgan.crossbar.population import Population
-from rramgan.crossbar.programming import device_moves, duration_s, program, program_outer
-from rramgan.crossbar.reading import read_coefficients
+from rramgan.crossbar.programming import program, program_outer, pulse_steps
+from rramgan.crossbar.reading import Reader
 from rramgan.crossbar.response import response
 from rramgan.crossbar.tiles import TileGrid
 from rramgan.device.kinetics import POLARITIES
@@ -46,156 +48,157 @@ class Crossbar:
 
         A device stuck at 0 S is absent. Raises InputError where wires leave no device a pulse that could move it.
         """
-        self.design, self.w_max, self._rng = design, w_max, rng
+        self.design, self.w_max = design, w_max
         self._works = np.isnan(population.stuck_S)
-        self._g_S = np.where(self._works, population.g_S, population.stuck_S)
-        self._present = self._g_S > 0
-        self._grid = TileGrid(*self._g_S.shape[1:], *design.tile_shape)
-        self._static = population.deviate_iv
-        self._deviates = [
-            {"set": n, "reset": m} for n, m in zip(population.deviate_set, population.deviate_reset, strict=True)
+        g_S = np.where(self._works, population.g_S, population.stuck_S)
+        self._present = g_S > 0
+        self._pulsed = slice(1 if design.window.one_sided else 2)
+        self._grid = TileGrid(*g_S.shape[1:], *design.tile_shape)
+        moving = [
+            np.where(self._works, n, np.float32(np.nan)) for n in (population.deviate_set, population.deviate_reset)
         ]
+        nowhere = np.empty((2, 0, 0), dtype=np.float32)
+        self._devices = Devices(g_S, population.deviate_iv, *moving, arrival=nowhere)
         self._responses = {
             polarity: response(design.kinetics, design.pulses[polarity], design.extrapolate) for polarity in POLARITIES
         }
         quadratics = design.static.quadratics(design.temperature_C)
         if not design.nonlinear:
-            quadratics = np.stack([*(quadratics[:2] + REFERENCE_READ_V**2 * quadratics[2:]), np.zeros(3), np.zeros(3)])
-        self._quadratics = quadratics
+            quadratics = quadratics[:2] + REFERENCE_READ_V**2 * quadratics[2:]
+        self._reader = Reader(g_S.shape[1:], quadratics, design.wires is not None)
+        self._normals = None if rng is None else Normals(rng)
         self.energy_J = dict.fromkeys(DISSIPATED, 0.0)
         self.time_s = dict.fromkeys(TIMED, 0.0)
         self.multiply_adds = 0
         self.write_changed_J = 0.0
         self._updates = 0
         self._renew_delivery()
-        self._renew_reads()
+        self._reader.renew(self._devices)
         self._check_pulses()
 
     @property
     def g_S(self) -> np.ndarray:
         """A copy of the conductances (2, rows, columns)."""
-        return self._g_S.copy()
+        return self._devices.g_S.copy()
 
     @property
     def weights(self) -> np.ndarray:
         """The weights (rows, columns) that the conductances stand for, bias row last."""
-        return decode(self._g_S, self.w_max, self.design.window)
+        return decode(self._devices.g_S, self.w_max, self.design.window)
 
     @property
     def faults(self) -> dict[str, int]:
         """Counts of stuck and absent devices and of dead lines (see `count_faults`)."""
-        return count_faults(self._g_S, self._works, self._grid)
+        return count_faults(self._devices.g_S, self._works, self._grid)
 
     @property
     def pulse_margins(self) -> dict[str, dict[str, float]]:
         """By polarity, how the pulses arrive at the devices that are there (see `pulse_margin`)."""
-        drive = max(self._delivery[side].drive.max() for side in self._pulsed_sides)
-        arriving_V = {
-            polarity: np.concatenate(
-                [self._arriving_V(side, polarity)[self._present[side]] for side in self._pulsed_sides]
-            )
-            for polarity in POLARITIES
-        }
+        present = self._present[self._pulsed]
+        drive = max(delivery.drive.max() for delivery in self._delivery[self._pulsed])
         return {
-            polarity: pulse_margin(self._responses[polarity], volts, drive)
-            for polarity, volts in arriving_V.items()
-            if volts.size
+            polarity: pulse_margin(self._responses[polarity], self._arriving_V(polarity)[self._pulsed][present], drive)
+            for polarity in POLARITIES
+            if present.any()
         }
 
     def forward(self, inputs) -> np.ndarray:
         """Weighted sums (vectors, columns) of `inputs` (vectors, rows - 1), the bias added."""
-        reads = self._reads
-        with_bias = np.concatenate([inputs, np.ones((len(inputs), 1), dtype=inputs.dtype)], axis=1)
-        return self._read(with_bias, reads.a1, reads.a3, reads.wordlines, reads.bitlines, "read_forward")
+        return self._read(inputs, "read_forward")
 
     def backward(self, errors) -> np.ndarray:
         """Transposed weighted sums (vectors, rows - 1) of `errors` (vectors, columns), without the bias row."""
-        reads = self._reads
-        return self._read(errors, reads.a1.T, reads.a3.T, reads.bitlines, reads.wordlines, "read_backward")[:, :-1]
+        return self._read(errors, "read_backward")
 
     def update(self, signs) -> None:
         """Move each weight one pulse up (+1), down (-1) or not (0); `signs` is int8 (rows, columns).
 
         Up is SET on G+ and RESET on G-, down the reverse; in one-sided pairs G- gets no pulse.
         """
-        self._write(program, (signs, -signs), lambda s, tile: line_counts(s[tile], self.design.scheme))
+        costs = program(self._devices, signs, self._steps, self.design, self._reader, self._normals)
+        self._conclude(costs, lambda up, tile: line_counts(up * signs[tile], self.design.scheme))
 
     def update_outer(self, row_signs, column_signs) -> None:
         """Move each weight by the outer product of `row_signs` (rows,) and `column_signs` (columns,), int8.
 
         The result of `update`, in four phases for the whole tile: what training on single examples allows.
         """
-        by_side = (row_signs, column_signs), (-row_signs, column_signs)
-        self._write(program_outer, by_side, lambda s, tile: outer_counts(s[0][tile[0]], s[1][tile[1]]))
+        signs = row_signs, column_signs
+        costs = program_outer(self._devices, signs, self._steps, self.design, self._reader, self._normals)
+        self._conclude(costs, lambda up, tile: outer_counts(up * row_signs[tile[0]], column_signs[tile[1]]))
 
-    @property
-    def _pulsed_sides(self) -> range:
-        """The sides of the pairs that are programmed: G+ alone, or both."""
-        return range(1 if self.design.window.one_sided else 2)
+    def _conclude(self, costs, counts) -> None:
+        """Count what a round of pulses costs (see `program`), disturb the other devices, renew the wires if due.
 
-    def _write(self, run, signs_by_side, counts) -> None:
-        """Program both twins by `run` (they work in parallel), disturb their other devices, and count the cost."""
-        design, durations_s = self.design, []
-        for side, signs in zip(self._pulsed_sides, signs_by_side, strict=False):
-            moves, delivery = self._moves[side], self._delivery[side]
-            exposures = run(self._g_S[side], signs, moves, design.window, design.tile_shape, design.scheme, self._rng)
-            for polarity, exposure in exposures.items():
-                pulse = design.pulses[polarity]
-                selected_J = delivery.selected * exposure.selected_J(pulse)
-                unselected_J = delivery.unselected * exposure.unselected_J(pulse, design.scheme)
-                self.energy_J["write_selected"] += float(selected_J.sum())
-                self.energy_J["write_unselected"] += float(unselected_J.sum())
-                self.energy_J["wires"] += float((delivery.wires * (selected_J + unselected_J)).sum())
-                self.write_changed_J += float(exposure.changed_J(pulse).sum())
-            durations_s.append(duration_s(exposures, design.pulses))
-            if any(self._half_select_steps[side]):
-                self._disturb(side, partial(counts, signs))
-        self.time_s["write"] += max(durations_s)
+        `counts` of half-selections of a tile for the twin whose SET is `up`.
+        """
+        in_selected, in_unselected, in_wires = self._shares
+        selected_J, unselected_J = in_selected * costs[:, SELECTED_J], in_unselected * costs[:, UNSELECTED_J]
+        self.energy_J["write_selected"] += float(selected_J.sum())
+        self.energy_J["write_unselected"] += float(unselected_J.sum())
+        self.energy_J["wires"] += float((in_wires * (selected_J + unselected_J)).sum())
+        self.write_changed_J += float(costs[:, CHANGED_J].sum())
+        self.time_s["write"] += float(costs[:, TIME_S].max())
         self._updates += 1
-        if design.wires is not None and self._updates % design.refresh_every == 0:
+        disturbed = [side for side in range(len(costs)) if any(self._half_select_steps[side])]
+        for side in disturbed:
+            self._disturb(side, partial(counts, 1 - 2 * side))
+        refreshed = self.design.wires is not None and self._updates % self.design.refresh_every == 0
+        if refreshed:
             self._renew_delivery()
-        self._renew_reads()
+        if disturbed or refreshed:
+            self._reader.renew(self._devices)
 
     def _disturb(self, side, counts) -> None:
         """Move the devices of one twin by what they saw while others were programmed; stuck ones stay."""
-        window, g_S, edges_S = self.design.window, self._g_S[side], self._responses["set"].edges_S
+        window, g_S, edges_S = self.design.window, self._devices.g_S[side], self._responses["set"].edges_S
         for tile, steps in zip(self._grid.tiles(), self._half_select_steps[side], strict=True):
-            deviates = {name: deviate[tile] for name, deviate in self._deviates[side].items()}
+            deviates = {name: deviate[side][tile] for name, deviate in self._deviates.items()}
             change_S = disturbance_S(g_S[tile], counts(tile), deviates, steps, edges_S)
             moved_S = np.clip(g_S[tile] + change_S, window.g_min_S, window.g_max_S)
             g_S[tile] = np.where(self._works[side][tile], moved_S, g_S[tile])
 
-    def _arriving_V(self, side, polarity) -> np.ndarray:
-        """Magnitude (rows, columns) of the voltage that a pulse leaves across each selected device."""
-        return abs(self.design.pulses[polarity].amplitude_V) * self._delivery[side].pulse_fraction
+    @property
+    def _deviates(self) -> dict[str, np.ndarray]:
+        """Device-to-device variables by polarity."""
+        return {"set": self._devices.set, "reset": self._devices.reset}
+
+    def _arriving_V(self, polarity) -> np.ndarray:
+        """Magnitude (2, rows, columns) of the voltage that a pulse leaves across each selected device."""
+        fractions = np.stack([delivery.pulse_fraction for delivery in self._delivery])
+        return abs(self.design.pulses[polarity].amplitude_V) * fractions
 
     def _renew_delivery(self) -> None:
         """Solve the wires for the present conductances, and tabulate what the pulses that arrive do."""
         design = self.design
-        self._delivery = []
-        for present, g_S, static in zip(self._present, self._g_S, self._static, strict=True):
-            if design.wires is None:
-                self._delivery.append(ideal_delivery(present, self._grid))
-                continue
-            powers = np.stack([np.ones_like(g_S, dtype=float), g_S, g_S.astype(float) ** 2])
-            mean_S, spread_S = np.tensordot(self._quadratics[:2], powers, axes=1)
-            read_S = np.where(present, mean_S + static * spread_S, 0.0)
-            self._delivery.append(
-                solve_delivery(read_S, g_S, design.wires, self._grid, design.scheme, design.compensate)
-            )
-        self._arrival = np.stack([delivery.read_fraction for delivery in self._delivery])
-        self._moves, self._half_select_steps = [], []
+        self._delivery = [self._delivered(side) for side in range(2)]
+        shares = [(delivery.selected, delivery.unselected, delivery.wires) for delivery in self._delivery[self._pulsed]]
+        self._shares = np.array(shares).transpose(1, 0, 2)
         amplitude_V = {polarity: design.pulses[polarity].amplitude_V for polarity in POLARITIES}
-        for side, works in enumerate(self._works):
-            arriving_V = {polarity: self._arriving_V(side, polarity) * works for polarity in POLARITIES}
-            noisy = self._rng is not None
-            self._moves.append(device_moves(self._responses, self._deviates[side], design.window, arriving_V, noisy))
+        deviates, magnitude_V = None, {p: np.full((1, 1, 1), abs(v)) for p, v in amplitude_V.items()}
+        if design.wires is not None:
+            arrival = np.stack([delivery.read_fraction for delivery in self._delivery])
+            self._devices = self._devices._replace(arrival=arrival)
+            deviates, magnitude_V = self._deviates, {p: self._arriving_V(p) for p in POLARITIES}
+        self._steps = pulse_steps(self._responses, design.window, magnitude_V, deviates, self._normals is not None)
+        self._half_select_steps = []
+        for delivery in self._delivery:
             # Energy goes with the square of the voltage: the root mean square over the unselected devices of a tile.
-            boosts = np.sqrt(self._delivery[side].unselected)
+            boosts = np.sqrt(delivery.unselected)
             steps = {
                 boost: half_select_steps(self._responses, amplitude_V, design.scheme, boost) for boost in set(boosts)
             }
             self._half_select_steps.append([steps[boost] for boost in boosts])
+
+    def _delivered(self, side):
+        """What arrives at the devices of one twin."""
+        design, present, g_S = self.design, self._present[side], self._devices.g_S[side]
+        if design.wires is None:
+            return ideal_delivery(present, self._grid)
+        quadratics, spread = self._reader.quadratics[:2].astype(float), self._devices.iv[side]
+        mean_S, spread_S = np.tensordot(quadratics, g_S.astype(float) ** np.arange(3)[:, None, None], axes=1)
+        read_S = np.where(present, mean_S + spread * spread_S, 0.0)
+        return solve_delivery(read_S, g_S, design.wires, self._grid, design.scheme, design.compensate)
 
     def _check_pulses(self) -> None:
         """Raise InputError where the wires leave no device a pulse that could move it."""
@@ -209,35 +212,26 @@ class Crossbar:
                     f"expected {nominal_V * margin['needed_drive']:.3g} V or more, compensated drivers or smaller tiles"
                 )
 
-    def _renew_reads(self) -> None:
-        """Renew what reads need of the conductances."""
-        wired = self.design.wires is not None
-        self._reads = read_coefficients(self._g_S, self._static, self._arrival, self._quadratics, wired)
+    def _read(self, vectors, phase) -> np.ndarray:
+        """Weighted sums of `vectors`, with thermal noise white up to half the read rate.
 
-    def _read(self, vectors, a1, a3, driven, sensed, phase) -> np.ndarray:
-        """Apply `vectors` as voltages to lines of total coefficients `driven`; return the sensed sums as weights."""
-        design = self.design
-        scale = np.max(np.abs(vectors), axis=1, keepdims=True)
-        scale[scale == 0] = 1
-        voltages_V = vectors * (design.read_voltage_V / scale)
-        squares = voltages_V * voltages_V
-        currents_A = voltages_V @ a1
-        power_W = driven[0] @ squares.sum(axis=0, dtype=float)
-        if design.nonlinear:
-            currents_A += (squares * voltages_V) @ a3
-            power_W += driven[1] @ (squares * squares).sum(axis=0, dtype=float)
-        if self._rng is not None:
-            currents_A += self._read_noise_A(currents_A.shape, sensed[0, 0])
-        delivered_J, device_J = (float(power) * design.read_width_s for power in power_W)
-        self.energy_J[phase] += device_J
-        self.energy_J["wires"] += delivered_J - device_J
+        The conductance of a device is taken at zero bias, A1: at 0.2 V the exact I/V is at most 10 % larger.
+        """
+        design, transposed, noise_A = self.design, phase == "read_backward", None
+        if self._normals is not None:
+            sensed_S, bandwidth_Hz = self._reader.sensed_S(transposed), 0.5 / design.read_width_s
+            noise_A = thermal_noise_std_A(sensed_S, bandwidth_Hz, design.temperature_C)
+        sums, delivered_W, device_W = self._reader.read(
+            vectors, transposed, design.read_voltage_V, self.w_max / design.window.full_scale_S, noise_A, self._normals
+        )
+        self.energy_J[phase] += device_W * design.read_width_s
+        self.energy_J["wires"] += (delivered_W - device_W) * design.read_width_s
         self._count_read(len(vectors), phase)
-        gain = self.w_max / design.window.full_scale_S / design.read_voltage_V
-        return currents_A * (np.float32(gain) * scale)
+        return sums
 
     def _count_read(self, vectors: int, phase) -> None:
         """Count time, multiply-adds and conversions of a read; a transposed one leaves out the bias row."""
-        rows, columns = self._g_S.shape[1:]
+        rows, columns = self._grid.rows, self._grid.columns
         tiles_down, tiles_across = self._grid.shape
         converters = self.design.converters
         if phase == "read_forward":
@@ -248,12 +242,3 @@ class Crossbar:
         self.time_s[phase] += vectors * self.design.read_width_s
         self.energy_J["converters"] += vectors * conversions_J
         self.multiply_adds += vectors * rows * columns
-
-    def _read_noise_A(self, shape, sensed_S) -> np.ndarray:
-        """Thermal noise (A) of sensed lines of conductance `sensed_S`, white up to half the read rate.
-
-        The conductance of a device is taken at zero bias, A1: at 0.2 V the exact I/V is at most 10 % larger. Behind
-        wires it counts by the fraction of its current that arrives.
-        """
-        std_A = thermal_noise_std_A(sensed_S, 0.5 / self.design.read_width_s, self.design.temperature_C)
-        return self._rng.standard_normal(shape, dtype=np.float32) * std_A.astype(np.float32)

@@ -1,92 +1,116 @@
-"""What a read needs of a layer's devices: the coefficients of every pair, and those of every line."""
+"""Reads of a layer: voltages on the driven lines, noisy currents of the sensed ones, and the power they take."""
 
-from dataclasses import dataclass
+from math import prod
 
 import numba
 import numpy as np
+from numba import float32
+from scipy.linalg.blas import sgemm
+
+from rramgan.crossbar.kernels import Devices, Reads, read_pairs
+from rramgan.crossbar.normals import Normals
 
 
-@dataclass(frozen=True)
-class ReadCoefficients:
-    """Currents of a layer as sums of A1 V + A3 V^3, as they arrive at the sensed lines.
+class Reader:
+    """Reads the pairs of a layer forward and transposed; its buffers live as long as the layer."""
 
-    `a1`, `a3` (rows, columns) float32: difference of each pair. `wordlines` (2, 2, rows) and `bitlines` (2, 2,
-    columns): sums over both devices of all pairs on a line; first index A1 and A3, second what the drivers deliver
-    and what the devices dissipate of it, the rest being lost in the wires.
+    def __init__(self, shape: tuple[int, int], quadratics, wired: bool):
+        """Prepare for an array of `shape` (rows, columns), whose reads need `renew` or a round of pulses first.
+
+        `quadratics`: as of `StaticModel.quadratics`, only the first two for linear reads; `wired` says whether wires
+        lose any part of a current.
+        """
+        self.quadratics = quadratics.astype(np.float32)
+        lines = [np.zeros((2, count)) for count in shape]
+        dissipated = [np.zeros((2, count)) for count in shape] if wired else lines
+        pairs = np.empty((len(quadratics) // 2, *shape), dtype=np.float32)
+        self.coefficients = Reads(pairs, *lines, *dissipated)
+        self._buffers = {}
+
+    def renew(self, devices: Devices) -> None:
+        """Follow the states of the devices."""
+        read_pairs(devices, self.quadratics, self.coefficients)
+
+    def sensed_S(self, transposed: bool) -> np.ndarray:
+        """Conductance (S) of the sensed lines at zero bias, devices behind wires by the share that arrives."""
+        return (self.coefficients.wordlines if transposed else self.coefficients.bitlines)[0]
+
+    def read(self, vectors, transposed: bool, voltage_V: float, gain: float, noise_A=None, normals: Normals = None):
+        """Sums (vectors, sensed lines) of `vectors` by conductance times `gain`, and powers (W) delivered, dissipated.
+
+        The largest of each vector (the constant input 1 included, if not `transposed`) meets `voltage_V`. `noise_A`:
+        standard deviation of the current of each sensed line. A transposed read leaves out the bias row.
+        """
+        pairs, wordlines, bitlines, *dissipated = self.coefficients
+        driven = (bitlines, dissipated[1]) if transposed else (wordlines, dissipated[0])
+        vectors = np.ascontiguousarray(vectors, dtype=np.float32)
+        cubes = self._buffer("cubes", (len(pairs) - 1, len(vectors), driven[0].shape[1]))
+        scales = self._buffer("scales", (len(vectors), 1))
+        bias = np.zeros(pairs.shape[1] - 1, dtype=np.float32) if transposed else np.float32(gain) * pairs[0, -1]
+        sums = np.empty((len(vectors), bias.size), dtype=np.float32)
+        sums[:] = bias
+        powers_W = _drive(vectors, not transposed, voltage_V, *driven, cubes, scales)
+        # BLAS counts columns first: to it every array is its transpose. Products add to what is there.
+        sgemm(gain, pairs[0, :-1].T, vectors.T, 1.0, sums.T, transposed, overwrite_c=True)
+        for cubic, cube in zip(pairs[1:, :-1] if transposed else pairs[1:], cubes, strict=True):
+            sgemm(gain, cubic.T, cube.T, 1.0, sums.T, transposed, overwrite_c=True)
+        if noise_A is not None:
+            std = (gain * noise_A[: sums.shape[1]]).astype(np.float32)
+            _add_noise(sums, scales, std, normals.draw(sums.shape))
+        return sums, *powers_W
+
+    def _buffer(self, name, shape) -> np.ndarray:
+        """Room for `shape`, kept for the next read."""
+        if name not in self._buffers or self._buffers[name].size < prod(shape):
+            self._buffers[name] = np.empty(prod(shape), dtype=np.float32)
+        return self._buffers[name][: prod(shape)].reshape(shape)
+
+
+@numba.njit(cache=True, error_model="numpy", fastmath={"contract"})
+def _drive(vectors, bias, full_scale_V, delivered, dissipated, cubes, scales):
+    """Powers (W) of `vectors` as voltages, `bias` being a last input of 1, that lines of total A1 and A3 take.
+
+    `scales` (n, 1) returns what a volt stands for; `cubes` (0 or 1, n, lines) the cubes of the voltages in the unit of
+    the vectors. `delivered`, `dissipated` (2, lines).
     """
-
-    a1: np.ndarray
-    a3: np.ndarray
-    wordlines: np.ndarray
-    bitlines: np.ndarray
-
-
-def read_coefficients(g_S, static, arrival, quadratics, wired: bool) -> ReadCoefficients:
-    """Coefficients of devices in states `g_S` (2, rows, columns) float32, G+ and G-.
-
-    `static`: device-to-device variables of the I-V curve; `arrival`: fraction rho of each device's current that
-    arrives (`delivery` says why rho^4 of the cubic part does); `quadratics`: `StaticModel.quadratics`; `wired` says
-    whether there are fractions other than 0 and 1.
-    """
-    return ReadCoefficients(*_read_coefficients(g_S, static, arrival, quadratics, wired))
-
-
-@numba.njit(cache=True)
-def _read_coefficients(g, static, arrival, quadratics, wired):
-    _, rows, columns = g.shape
-    pairs = np.empty((2, rows, columns), dtype=np.float32)
-    wordlines, bitlines = np.zeros((2, 2, rows)), np.zeros((2, 2, columns))
-    plus, minus = np.empty(columns), np.empty(columns)
-    for i in range(rows):
-        for order in range(2):
-            mean, spread = quadratics[2 * order], quadratics[2 * order + 1]
-            _evaluate(g[0, i], static[0, i], mean, spread, plus)
-            _evaluate(g[1, i], static[1, i], mean, spread, minus)
-            for _ in range(1 + 3 * order):
-                _scale(plus, arrival[0, i])
-                _scale(minus, arrival[1, i])
-            _subtract(plus, minus, pairs[order, i])
-            wordlines[order, 0, i] = _add_up(plus, minus, bitlines[order, 0])
-            if wired:
-                _scale(plus, arrival[0, i])
-                _scale(minus, arrival[1, i])
-                wordlines[order, 1, i] = _add_up(plus, minus, bitlines[order, 1])
-    if not wired:
-        wordlines[:, 1], bitlines[:, 1] = wordlines[:, 0], bitlines[:, 0]
-    return pairs[0], pairs[1], wordlines, bitlines
+    delivered_W = dissipated_W = 0.0
+    bits = vectors.view(np.uint32)
+    volts = np.empty(delivered.shape[1], dtype=np.float32)
+    for i in range(len(vectors)):
+        x, bits_of_x = vectors[i], bits[i]
+        # Without their signs, floats are ordered as their bits are, and these compare many at a time.
+        largest_bits = np.uint32(0)
+        for j in range(x.size):
+            largest_bits = max(largest_bits, np.uint32(bits_of_x[j] << 1))
+        largest = max(np.uint32(largest_bits >> 1).view(np.float32), float32(bias))
+        scales[i, 0] = (largest if largest > 0 else float32(1)) / full_scale_V
+        volt = float32(1) / scales[i, 0]
+        for j in range(x.size):
+            volts[j] = volt * x[j]
+        if bias:
+            volts[x.size] = volt
+        for order in range(len(cubes)):
+            cube = cubes[order, i]
+            for j in range(volts.size):
+                cube[j] = volts[j] * volts[j] * volts[j] * scales[i, 0]
+        delivered_W += _power(volts, delivered[0], delivered[1])
+        dissipated_W += _power(volts, dissipated[0], dissipated[1])
+    return delivered_W, dissipated_W
 
 
-# One row at a time, without branches, so that the compiler can treat several devices at once.
+@numba.njit(cache=True, fastmath={"reassoc", "contract"}, forceinline=True)
+def _power(volts, a1, a3):
+    power = 0.0
+    for j in range(volts.size):
+        square = np.float64(volts[j] * volts[j])
+        power += square * (a1[j] + square * a3[j])
+    return power
 
 
-@numba.njit(cache=True, forceinline=True)
-def _evaluate(g, n, mean, spread, out):
-    """Quadratic in G0 of each device: mean plus its variable times the spread."""
-    m0, m1, m2 = mean
-    s0, s1, s2 = spread
-    for j in range(g.size):
-        x = np.float64(g[j])
-        out[j] = m0 + x * (m1 + x * m2) + np.float64(n[j]) * (s0 + x * (s1 + x * s2))
-
-
-@numba.njit(cache=True, forceinline=True)
-def _scale(values, factor):
-    for j in range(values.size):
-        values[j] *= factor[j]
-
-
-@numba.njit(cache=True, forceinline=True)
-def _subtract(plus, minus, difference):
-    for j in range(plus.size):
-        difference[j] = plus[j] - minus[j]
-
-
-@numba.njit(cache=True, forceinline=True, fastmath={"reassoc"})
-def _add_up(plus, minus, bitlines):
-    """Add the sums of pairs to their bitlines and return that of the wordline."""
-    wordline = 0.0
-    for j in range(plus.size):
-        both = plus[j] + minus[j]
-        bitlines[j] += both
-        wordline += both
-    return wordline
+@numba.njit(cache=True, fastmath={"contract"})
+def _add_noise(sums, scales, std, draws):
+    """Noise of standard deviation `std` (lines,) times `scales` (n, 1)."""
+    for i in range(len(sums)):
+        of_vector, of_draw, scale = sums[i], draws[i], scales[i, 0]
+        for j in range(std.size):
+            of_vector[j] += scale * std[j] * of_draw[j]

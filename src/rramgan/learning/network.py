@@ -1,7 +1,7 @@
 """A fully connected network over layers that only know forward, backward and update."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -30,10 +30,17 @@ class Gradient:
     errors: np.ndarray
     """Derivative of the loss by the layer's weighted sums (vectors, columns)."""
 
+    room: np.ndarray | None = None
+    """Memory (rows, columns) for the product; None for new memory every time."""
+
     @property
     def product(self) -> np.ndarray:
         """The gradient (rows, columns), summed over the vectors; bias row last."""
-        return np.concatenate([self.inputs.T @ self.errors, self.errors.sum(axis=0, keepdims=True)])
+        shape = self.inputs.shape[1] + 1, self.errors.shape[1]
+        product = np.empty(shape, self.errors.dtype) if self.room is None else self.room
+        np.matmul(self.inputs.T, self.errors, out=product[:-1])
+        np.sum(self.errors, axis=0, out=product[-1])
+        return product
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,7 @@ LEAK = 0.01
 """Slope of the leaky ReLU for negative inputs (the released code's value)."""
 
 RELU = Activation(lambda z: np.maximum(z, 0), lambda a: (a > 0).astype(a.dtype))
-LEAKY_RELU = Activation(lambda z: np.where(z > 0, z, LEAK * z), lambda a: np.where(a > 0, a.dtype.type(1), LEAK))
+LEAKY_RELU = Activation(lambda z: np.maximum(z, LEAK * z), lambda a: np.maximum((a > 0).astype(a.dtype), LEAK))
 TANH = Activation(np.tanh, lambda a: 1 - a * a)
 LOGIT = Activation(lambda z: z, lambda a: np.ones_like(a))
 
@@ -59,6 +66,7 @@ class Network:
 
     layers: dict[str, Layer]
     activations: tuple[Activation, ...]
+    _room: dict[str, np.ndarray] = field(default_factory=dict)
 
     def forward(self, inputs) -> list[np.ndarray]:
         """Activities of every stage, the inputs first and the output last."""
@@ -70,15 +78,17 @@ class Network:
     def backward(self, activities, output_error, input_error: bool = False):
         """Gradients by layer and the error at the input if asked for, else None.
 
-        `activities` come from `forward`; `output_error` is the derivative of the loss by the output.
+        `activities` come from `forward`; `output_error` is the derivative of the loss by the output. The products of
+        the next call's gradients take the place of this one's.
         """
         gradients = {}
         error = output_error
-        names = list(self.layers)
-        for depth in reversed(range(len(names))):
+        for depth, (name, layer) in reversed(list(enumerate(self.layers.items()))):
             error = error * self.activations[depth].slope(activities[depth + 1])
-            gradients[names[depth]] = Gradient(activities[depth], error)
-            error = self.layers[names[depth]].backward(error) if depth > 0 or input_error else None
+            if name not in self._room:
+                self._room[name] = np.empty((activities[depth].shape[1] + 1, error.shape[1]), dtype=error.dtype)
+            gradients[name] = Gradient(activities[depth], error, self._room[name])
+            error = layer.backward(error) if depth > 0 or input_error else None
         return gradients, error
 
 

@@ -48,7 +48,7 @@ class Manhattan(Rule):
 
     def start(self, rng) -> Update:
         """Pulses by -sign(gradient)."""
-        return lambda layer, gradient: layer.update(-np.sign(gradient.product).astype(np.int8))
+        return _program_by_batch
 
 
 @RULES.register
@@ -86,6 +86,12 @@ class Adam(Rule):
     def start(self, rng) -> Update:
         """Changes of the weights by the moments of their gradient."""
         return _Moments(self)
+
+
+def _program_by_batch(layer, gradient: Gradient) -> None:
+    """One pulse per weight by the sign of its gradient."""
+    product = gradient.product
+    layer.update(np.less(product, 0).view(np.int8) - np.greater(product, 0).view(np.int8))
 
 
 def _program_by_image(layer, gradient: Gradient) -> None:

@@ -8,6 +8,7 @@ from abc import abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numba
 import numpy as np
 
 from rramgan.designs import parameter
@@ -84,11 +85,7 @@ class RandomTelegraph(DeviceSource):
         # With d = (tau_c + tau_e) / 2 and p = tau_e / (tau_c + tau_e): 1/tau_c + 1/tau_e = 1 / (2 d p (1 - p)).
         memory = np.exp(-self.sample_interval_s / (2 * dwell_s * filled_share * (1 - filled_share)))
 
-        draws = rng.random((rows, inputs))
-        filled = np.empty((rows, inputs), dtype=bool)
-        filled[0] = draws[0] < filled_share
-        for row in range(1, rows):
-            filled[row] = draws[row] < memory * filled[row - 1] + (1 - memory) * filled_share
+        filled = _telegraph(rng.random((rows, inputs)), memory, filled_share)
         thermal_A = thermal_noise_A(point, self.sample_interval_s, currents_A, rows, rng)
         return currents_A * amplitude * filled + thermal_A
 
@@ -97,3 +94,15 @@ def thermal_noise_A(point: OperatingPoint, sample_interval_s: float, currents_A,
     """White noise (A), shape (rows, channels), in the band below half the sampling rate."""
     std_A = thermal_noise_std_A(currents_A / point.read_voltage_V, 0.5 / sample_interval_s, point.temperature_C)
     return std_A * rng.standard_normal((rows, len(currents_A)))
+
+
+@numba.njit(cache=True)
+def _telegraph(draws, memory, filled_share):
+    """Whether the trap of each channel is filled (rows, channels), by uniform `draws` and what is left after a row."""
+    filled = np.empty(draws.shape, dtype=np.bool_)
+    filled[0] = draws[0] < filled_share
+    for row in range(1, len(draws)):
+        for channel in range(draws.shape[1]):
+            share = (1 - memory[channel]) * filled_share[channel] + memory[channel] * filled[row - 1, channel]
+            filled[row, channel] = draws[row, channel] < share
+    return filled
