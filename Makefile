@@ -19,7 +19,8 @@ test: setup
 	$(BIN)/pytest -n auto --dist loadgroup
 
 lint: setup
-	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/snakefmt --check Snakefile workflow && $(BIN)/snakemake --lint
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/snakemake --lint
 
 format: setup
 	$(BIN)/ruff check --fix . && $(BIN)/ruff format . && $(BIN)/snakefmt Snakefile workflow
@@ -56,4 +57,4 @@ lock:
 	$(COMPILE) --no-annotate --constraint requirements.lock pyproject.toml | sed 's/.*/      - "&"/' >> environment.yml
 
 clean:
-	rm -rf results/*/ .snakemake logs benchmarks .pytest_cache .ruff_cache
+	rm -rf results/*/ .snakemake logs benchmarks .pytest_cache .ruff_cache .mypy_cache .import_linter_cache

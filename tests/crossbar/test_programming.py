@@ -74,7 +74,7 @@ def plain_energies_J(g_S, direction, scheme, tile_shape, phases_of=by_line_phase
     """Energies and time of a round: every phase of every tile, V^2 G t in every device."""
     selected_J = unselected_J = 0.0
     times_s = []
-    for place in TileGrid(*g_S.shape, *tile_shape).tiles():
+    for place in TileGrid.of(g_S.shape, tile_shape).tiles():
         tile_s = 0.0
         for name, addressed, selected in phases_of(direction[place], scheme):
             fraction = scheme.fractions(addressed, selected)

@@ -53,12 +53,12 @@ class Crossbar:
         g_S = np.where(self._works, population.g_S, population.stuck_S)
         self._present = g_S > 0
         self._pulsed = slice(1 if design.window.one_sided else 2)
-        self._grid = TileGrid(*g_S.shape[1:], *design.tile_shape)
-        moving = [
+        self._grid = TileGrid.of(g_S.shape[1:], design.tile_shape)
+        of_set, of_reset = (
             np.where(self._works, n, np.float32(np.nan)) for n in (population.deviate_set, population.deviate_reset)
-        ]
+        )
         nowhere = np.empty((2, 0, 0), dtype=np.float32)
-        self._devices = Devices(g_S, population.deviate_iv, *moving, arrival=nowhere)
+        self._devices = Devices(g_S, population.deviate_iv, of_set, of_reset, arrival=nowhere)
         self._responses = {
             polarity: response(design.kinetics, design.pulses[polarity], design.extrapolate) for polarity in POLARITIES
         }

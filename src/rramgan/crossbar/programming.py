@@ -50,7 +50,9 @@ def pulse_steps(responses: dict[str, Response], window: Window, magnitude_V, dev
     return Steps(edges_S[low + 1 : high + 1].astype(np.float32), mean_S, spread_S, cycle_S)
 
 
-def program(devices: Devices, signs, steps: Steps, design: ArrayDesign, reader: Reader, normals: Normals) -> np.ndarray:
+def program(
+    devices: Devices, signs, steps: Steps, design: ArrayDesign, reader: Reader, normals: Normals | None
+) -> np.ndarray:
     """Apply one round of pulses to pairs of devices in place, line by line, and renew `reader`; return what it costs.
 
     That is, by side of the pairs and tile (sides, 4, tiles), without wires: SELECTED_J in the pulsed devices, V^2 G t;
@@ -63,9 +65,11 @@ def program(devices: Devices, signs, steps: Steps, design: ArrayDesign, reader: 
     steps have one.
     """
     window, scheme, sides = design.window, design.scheme, 1 if design.window.one_sided else 2
-    noisy = steps.cycle_S.size > 0
-    draws = normals.draw((sides, *signs.shape)) if noisy else np.zeros((sides, 1, signs.shape[1]), dtype=np.float32)
-    costs = np.empty((sides, 4, *TileGrid(*signs.shape, *design.tile_shape).shape))
+    if normals is None or not steps.cycle_S.size:
+        draws = np.zeros((sides, 1, signs.shape[1]), dtype=np.float32)
+    else:
+        draws = normals.draw((sides, *signs.shape))
+    costs = np.empty((sides, 4, *TileGrid.of(signs.shape, design.tile_shape).shape))
     biases = (np.float32(window.g_min_S), np.float32(window.g_max_S)), _square_times(design), _squares(scheme)
     by_column, reads = scheme.addresses == "bitline", (reader.quadratics, reader.coefficients)
     program_pairs(devices, signs, steps, draws, *biases, design.tile_shape, by_column, *reads, costs)
@@ -73,7 +77,7 @@ def program(devices: Devices, signs, steps: Steps, design: ArrayDesign, reader: 
 
 
 def program_outer(
-    devices: Devices, signs, steps: Steps, design: ArrayDesign, reader: Reader, normals: Normals
+    devices: Devices, signs, steps: Steps, design: ArrayDesign, reader: Reader, normals: Normals | None
 ) -> np.ndarray:
     """Apply in place an update whose directions are the outer product of two vectors of signs; as `program`.
 
@@ -90,7 +94,7 @@ def program_outer(
     both = np.multiply.outer(row_signs, column_signs)
     costs = program(devices, both, steps, design, reader, normals)
     costs[:, [UNSELECTED_J, TIME_S]] = 0.0
-    for place, (rows, columns) in enumerate(TileGrid(*both.shape, *design.tile_shape).tiles()):
+    for place, (rows, columns) in enumerate(TileGrid.of(both.shape, design.tile_shape).tiles()):
         for side, row, column in product(range(len(costs)), (1, -1), (1, -1)):
             addressed, selected = row_signs[rows] == row, column_signs[columns] == column
             if addressed.any() and selected.any():

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import product
+from typing import Self
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,11 @@ class TileGrid:
     columns: int
     tile_rows: int
     tile_columns: int
+
+    @classmethod
+    def of(cls, shape: tuple[int, int], tile_shape: tuple[int, int]) -> Self:
+        """A matrix of `shape` on tiles of at most `tile_shape`, both (rows, columns)."""
+        return cls(shape[0], shape[1], tile_shape[0], tile_shape[1])
 
     def __post_init__(self):
         """Raise ValueError for sizes below one."""
