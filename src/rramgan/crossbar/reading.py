@@ -25,7 +25,7 @@ class Reader:
         dissipated = [np.zeros((2, count)) for count in shape] if wired else lines
         pairs = np.empty((len(quadratics) // 2, *shape), dtype=np.float32)
         self.coefficients = Reads(pairs, *lines, *dissipated)
-        self._buffers = {}
+        self._buffers: dict[str, np.ndarray] = {}
 
     def renew(self, devices: Devices) -> None:
         """Follow the states of the devices."""
@@ -35,7 +35,9 @@ class Reader:
         """Conductance (S) of the sensed lines at zero bias, devices behind wires by the share that arrives."""
         return (self.coefficients.wordlines if transposed else self.coefficients.bitlines)[0]
 
-    def read(self, vectors, transposed: bool, voltage_V: float, gain: float, noise_A=None, normals: Normals = None):
+    def read(
+        self, vectors, transposed: bool, voltage_V: float, gain: float, noise_A=None, normals: Normals | None = None
+    ):
         """Sums (vectors, sensed lines) of `vectors` by conductance times `gain`, and powers (W) delivered, dissipated.
 
         The largest of each vector (the constant input 1 included, if not `transposed`) meets `voltage_V`. `noise_A`:
