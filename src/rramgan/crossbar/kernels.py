@@ -73,15 +73,11 @@ def program_pairs(
     along an addressed line, across it, and elsewhere.
     """
     (rows, columns), (height, width), (sides, _, bands, across) = signs.shape, tile_shape, costs.shape
-    buffers = np.zeros((6, columns), dtype=np.float32)
+    buffers = np.zeros((7, columns), dtype=np.float32)
     before, step, spread, cycle = buffers[0], buffers[1], buffers[2], buffers[3]
-    columns_S, columns_J, rows_S = (
-        np.empty((sides, columns)),
-        np.empty((sides, 2, columns)),
-        np.empty((sides, across, height)),
-    )
+    columns_S, columns_J = np.empty((sides, columns)), np.empty((sides, 2, columns))
+    rows_S, row_pulses = np.empty((sides, across, height)), np.empty((2, across, height), dtype=np.float32)
     column_pulses = np.empty((2, columns), dtype=np.float32)
-    row_pulses = np.empty((2, across, height), dtype=np.float32)
     costs[:] = 0.0
     reads.bitlines[:] = 0.0
     reads.bitlines_dissipated[:] = 0.0
@@ -107,30 +103,17 @@ def program_pairs(
             _read_row(devices, i, quadratics, reads, buffers)
         for side in range(sides):
             for place in range(across):
-                tile, span = costs[side, :, band, place], slice(place * width, (place + 1) * width)
-                row_S, column_S = rows_S[side, place, : len(lines)], columns_S[side, span]
+                span, tile = slice(place * width, (place + 1) * width), costs[side, :, band, place]
                 tile[SELECTED_J], tile[CHANGED_J] = columns_J[side, 0, span].sum(), columns_J[side, 1, span].sum()
-                along_J = across_J = all_J = 0.0
-                for polarity in range(2):
-                    square_time, width_s = pulses[polarity, 0], pulses[polarity, 1]
-                    of_rows = row_pulses[polarity ^ side, place, : len(lines)]
-                    of_columns = column_pulses[polarity ^ side, span]
-                    if by_column:
-                        along_S, across_S, phases = _meet(column_S, of_columns, row_S, of_rows)
-                    else:
-                        along_S, across_S, phases = _meet(row_S, of_rows, column_S, of_columns)
-                    along_J, across_J = along_J + square_time * along_S, across_J + square_time * across_S
-                    all_J += square_time * (phases * row_S.sum())
-                    tile[TIME_S] += width_s * phases
-                along_J, across_J = along_J - tile[SELECTED_J], across_J - tile[SELECTED_J]
-                elsewhere_J = all_J - along_J - across_J - tile[SELECTED_J]
-                tile[UNSELECTED_J] = fractions[0] * along_J + fractions[1] * across_J + fractions[2] * elsewhere_J
+                of_rows = rows_S[side, place, : len(lines)], row_pulses[:, place, : len(lines)]
+                of_columns = columns_S[side, span], column_pulses[:, span]
+                _settle(side, of_rows, of_columns, pulses, fractions, by_column, tile)
 
 
 @compiled
 def read_pairs(devices, quadratics, reads):
     """Renew what reads need of a layer: `quadratics` (2 orders, 3) float32 as of `StaticModel.quadratics`."""
-    buffers = np.empty((6, devices.g_S.shape[2]), dtype=np.float32)
+    buffers = np.empty((7, devices.g_S.shape[2]), dtype=np.float32)
     reads.bitlines[:] = 0.0
     reads.bitlines_dissipated[:] = 0.0
     for i in range(devices.g_S.shape[1]):
@@ -192,6 +175,7 @@ def _count(signs, width, by_column, by_tile):
 
 @of_row
 def _add(values, sums):
+    """Add a row to the sums of its columns."""
     for j in range(values.size):
         sums[j] += values[j]
 
@@ -218,15 +202,36 @@ def _add_up(values, width, by_tile):
 
 
 @of_row
-def _meet(along_S, phases, across_S, selections):
-    """Conductance along the addressed lines, and across them on the selected ones, once per phase; number of phases."""
-    addressed = phases > 0
-    return np.sum(along_S * addressed), np.sum(across_S * selections), addressed.sum()
+def _settle(side, of_rows, of_columns, pulses, fractions, by_column, tile):
+    """Energy in the unselected devices of a tile and time of its phases, by conductances and pulses of its lines."""
+    along_J = across_J = all_J = 0.0
+    for polarity in range(2):
+        square_time, width_s = pulses[polarity, 0], pulses[polarity, 1]
+        row_S, row_pulses = of_rows[0], of_rows[1][polarity ^ side]
+        column_S, column_pulses = of_columns[0], of_columns[1][polarity ^ side]
+        if by_column:
+            phases, along_S, across_S = _meet(column_S, column_pulses, row_S, row_pulses)
+        else:
+            phases, along_S, across_S = _meet(row_S, row_pulses, column_S, column_pulses)
+        along_J += square_time * along_S
+        across_J += square_time * across_S
+        all_J += square_time * (phases * row_S.sum())
+        tile[TIME_S] += width_s * phases
+    along_J, across_J = along_J - tile[SELECTED_J], across_J - tile[SELECTED_J]
+    elsewhere_J = all_J - along_J - across_J - tile[SELECTED_J]
+    tile[UNSELECTED_J] = fractions[0] * along_J + fractions[1] * across_J + fractions[2] * elsewhere_J
+
+
+@of_row
+def _meet(along_S, pulses_along, across_S, pulses_across):
+    """Number of phases, one per line with pulses along it; conductance along those, and across by numbers of pulses."""
+    addressed = pulses_along > 0
+    return addressed.sum(), np.sum(along_S * addressed), np.sum(across_S * pulses_across)
 
 
 @of_row
 def _read_row(devices, i, quadratics, reads, buffers):
-    plus, minus, unused = buffers[3], buffers[4], buffers[5]
+    plus, minus, unused = buffers[4], buffers[5], buffers[6]
     wired = devices.arrival.size > 0
     for order in range(reads.pairs.shape[0]):
         mean, spread = quadratics[2 * order], quadratics[2 * order + 1]
