@@ -22,6 +22,6 @@ from rramgan.learning.gan import build_discriminator, build_generator, gan_step
 from rramgan.learning.network import FloatLayer
 from rramgan.learning.rules import Adam
 from rramgan.learning.training import batches
-from rramgan.randomness import generator as stream
+from rramgan.streams import stream
 
 NOISE_INPUTS, HIDDEN, BATCH, IMAGES = 100, 128, 64, 1000

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from .errors import InputError
+from rramgan.errors import InputError
 
 CONDITION = ["protocol", "array", "noise", "variation", "rule"]
 """What tells the conditions of a study apart; seeds repeat them."""
 
-RULES = {"physical": ("manhattan",), "released": ("manhattan",), "float": ("adam",)}
+RULES = {"physical": ("manhattan",), "released": ("manhattan",), "software": ("adam",)}
 """The learning rules each protocol can run."""
 
 
@@ -27,10 +27,10 @@ def study_table(config: dict) -> pd.DataFrame:
                     f"configuration: trainings[{place}].rules holds {rule!r}; "
                     f"protocol {protocol} runs {' or '.join(RULES[protocol])}"
                 )
-        if protocol == "float" and block["variations"] != ["none"]:
+        if protocol == "software" and block["variations"] != ["none"]:
             raise InputError(
                 f"configuration: trainings[{place}].variations is {block['variations']}; "
-                "protocol float has no devices, expected [none]"
+                "protocol software has no devices, expected [none]"
             )
         if protocol == "released" and "temporal" in block["variations"]:
             raise InputError(

@@ -7,7 +7,7 @@ import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 
-from .errors import InputError
+from rramgan.errors import InputError
 
 
 def load_yaml(path) -> dict:

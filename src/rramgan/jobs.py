@@ -7,8 +7,8 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 
-from . import __version__
-from .errors import InputError
+from rramgan import __version__
+from rramgan.errors import InputError
 
 
 @contextmanager

@@ -1,12 +1,12 @@
 """What a training is given from the files of earlier rules, and what it leaves behind."""
 
-from .crossbar.population import Population, unpack
-from .digits import DigitSplit, to_bytes, to_unit
-from .evaluation.judge import Judge
-from .learning.task import Task
-from .learning.training import NoiseFeed, Plan, Training
-from .noise.sources import Trace
-from .tables import read_arrays, write_arrays, write_table
+from rramgan.crossbar.population import Population, unpack
+from rramgan.digits import DigitSplit, to_bytes, to_unit
+from rramgan.evaluation.judge import Judge
+from rramgan.learning.task import Task
+from rramgan.learning.training import NoiseFeed, Plan, Training
+from rramgan.noise.sources import Trace
+from rramgan.tables import read_arrays, write_arrays, write_table
 
 
 def load_task(files, params, seed: int) -> Task:

@@ -48,7 +48,7 @@ def test_the_whole_chain_runs(finished):
     assert (physical["write_selected_J"] > 0).all() and (physical["read_forward_J"] > 0).all()
     assert physical["total_J"].to_numpy() == pytest.approx(physical[parts].sum(axis=1).to_numpy())
     assert (physical.loc[physical["noise"] == "rtn", "noise_J"] > 0).all()
-    assert (summary.loc[summary["protocol"] == "float", "total_J"] == 0).all()
+    assert (summary.loc[summary["protocol"] == "software", "total_J"] == 0).all()
     by_condition = pd.read_csv(finished.folder / "results/tiny/summary_by_condition.csv")
     assert len(by_condition) == 6 and (by_condition["n"] == 2).all()
 
@@ -100,9 +100,9 @@ def test_calibration_alone_says_what_it_has_determined(finished):
     assert pd.read_csv(folder / "quality.csv")["measured"].sum() == 40 * 60 + 40 * 3 * 2
     evidence = pd.read_csv(folder / "trajectory_evidence.csv").set_index(["polarity", "source"])["rms_decades"]
     for polarity in ("set", "reset"):
-        clocks = evidence[polarity].filter(like="published")
-        assert clocks.idxmin() == "published log10_s"
-        assert evidence[polarity]["recalibrated"] < clocks.min()
+        log_widths = evidence[polarity].filter(like="published")
+        assert log_widths.idxmin() == "published log10_s"
+        assert evidence[polarity]["recalibrated"] < log_widths.min()
 
 
 def test_a_second_run_does_nothing(finished):

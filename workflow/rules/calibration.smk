@@ -49,7 +49,7 @@ if DEVICE["measurements"] in ("synthetic", "recorded"):
         params:
             device={key: DEVICE[key] for key in ("name", "source", "bins_uS", "fit", "temperature_C")},
         message:
-            "Fitting the static and dynamic model of {params.device[name]}"
+            "Fitting the static model and the kinetics of {params.device[name]}"
         script:
             "../scripts/calibrate_device.py"
 

@@ -93,7 +93,7 @@ wildcard_constraints:
     noise="gaussian|uniform|thermal|rtn",
     variation="none|spatial|temporal|full",
     rule="manhattan|adam",
-    protocol="physical|released|float",
+    protocol="physical|released|software",
     array="[A-Za-z0-9_-]+",
 
 

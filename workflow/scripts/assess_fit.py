@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from rramgan.device.goodness import (
+from rramgan.calibration.fit_tables import (
     coefficients,
     device_variables,
     measured_pulses,
@@ -10,7 +10,7 @@ from rramgan.device.goodness import (
     operating_points,
     quality,
 )
-from rramgan.device.measurements import read_pulses, read_staircase
+from rramgan.calibration.measurements import read_pulses, read_staircase
 from rramgan.device.model import DeviceModel
 from rramgan.device.pulses import PulsePair
 from rramgan.jobs import logged_to
@@ -30,6 +30,6 @@ with logged_to(snakemake.log[0]) as log:
         write_table(out.quality, quality(model))
         write_table(out.devices, device_variables(model))
     if files.get("pulses"):
-        write_table(out.measured, measured_pulses(read_pulses(files.pulses), model.dynamic))
+        write_table(out.measured, measured_pulses(read_pulses(files.pulses), model.kinetics))
     elif files.get("staircase"):
         write_table(out.measured, measured_staircase(read_staircase(files.staircase)))

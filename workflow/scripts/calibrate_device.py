@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from rramgan.device.calibration import calibrate, quantile_edges
-from rramgan.device.measurements import check_temperature, read_iv, read_pulses
+from rramgan.calibration.fit import calibrate, quantile_edges
+from rramgan.calibration.measurements import check_temperature, read_iv, read_pulses
 from rramgan.jobs import logged_to, provenance
 from rramgan.units import MICRO
 

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from rramgan.device.calibration import calibrate_staircase
-from rramgan.device.measurements import check_temperature, read_iv, read_staircase
+from rramgan.calibration.fit import calibrate_staircase
+from rramgan.calibration.measurements import check_temperature, read_iv, read_staircase
 from rramgan.device.pulses import PulsePair
 from rramgan.jobs import logged_to, provenance
 

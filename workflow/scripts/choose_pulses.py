@@ -1,7 +1,7 @@
 """Settle the programming pulses: those of the device's description, or the best balanced for a target step."""
 
+from rramgan.calibration.pulse_choice import choose_pulses, pulse_map
 from rramgan.device.model import DeviceModel
-from rramgan.device.pulse_choice import choose_pulses, pulse_map
 from rramgan.device.pulses import PulsePair
 from rramgan.errors import InputError
 from rramgan.jobs import logged_to, provenance
@@ -12,7 +12,7 @@ with logged_to(snakemake.log[0]):
     pulses, window = snakemake.params.device["pulses"], snakemake.params.device["window"]
     window_S = window["g_min_uS"] * MICRO, window["g_max_uS"] * MICRO
     model = DeviceModel.load(snakemake.input.model)
-    kinetics = model.dynamic
+    kinetics = model.kinetics
     try:
         model.check_window(*window_S)
         if snakemake.output.get("map"):

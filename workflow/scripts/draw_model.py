@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+from rramgan.calibration.draws import draw_model
 from rramgan.device.model import DeviceModel
-from rramgan.device.uncertainty import draw_model
 from rramgan.jobs import logged_to, provenance
 
 with logged_to(snakemake.log[0]):

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from rramgan.device.dynamic import POLARITIES
+from rramgan.device.kinetics import POLARITIES
 from rramgan.device.model import DeviceModel
 from rramgan.figures.pulses import step_law
 from rramgan.figures.style import save
@@ -11,7 +11,7 @@ from rramgan.tables import read_table
 from rramgan.units import MICRO
 
 with logged_to(snakemake.log[0]):
-    model, window = DeviceModel.load(snakemake.input.model).dynamic, snakemake.params.window
+    model, window = DeviceModel.load(snakemake.input.model).kinetics, snakemake.params.window
     columns = ("mean_S", "spread", "cycle_spread")
     law = pd.concat(
         pd.DataFrame({name: getattr(model, name)[polarity] for name in columns}).assign(

@@ -1,10 +1,10 @@
 """Record the trace of one noise source for one seed."""
 
-from rramgan.crossbar.mapping import Window
 from rramgan.device.model import DeviceModel
+from rramgan.device.window import Window
 from rramgan.jobs import logged_to, provenance
 from rramgan.noise.sources import SOURCES, NoiseDesign, TelegraphNoise
-from rramgan.randomness import generator
+from rramgan.streams import stream
 from rramgan.tables import write_arrays
 from rramgan.units import MICRO
 
@@ -20,7 +20,7 @@ with logged_to(snakemake.log[0]):
         telegraph=TelegraphNoise(**{name: tuple(limits) for name, limits in noise["telegraph"].items()}),
     )
     source = snakemake.wildcards.noise
-    trace = SOURCES[source](design, noise["trace_rows"], params.inputs, generator(seed, "noise", source))
+    trace = SOURCES[source](design, noise["trace_rows"], params.inputs, stream(seed, "noise", source))
     write_arrays(
         snakemake.output.trace,
         vars(trace),

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+from rramgan.calibration.trajectory_fit import recalibrate
 from rramgan.device.model import published_model
-from rramgan.device.trajectory_fit import recalibrate
 from rramgan.jobs import logged_to, provenance
 from rramgan.tables import read_table
 

@@ -1,7 +1,7 @@
 """Tabulate what line resistance does to tiles of every size, metal and window."""
 
-from rramgan.crossbar.mapping import Window
 from rramgan.crossbar.survey import survey
+from rramgan.device.window import Window
 from rramgan.jobs import logged_to
 from rramgan.tables import write_table
 from rramgan.units import MICRO

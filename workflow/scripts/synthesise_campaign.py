@@ -1,6 +1,6 @@
 """Synthesise a measurement campaign from the published table."""
 
-from rramgan.device.campaign import simulate_iv, simulate_pulses
+from rramgan.calibration.campaign import simulate_iv, simulate_pulses
 from rramgan.device.model import published_model
 from rramgan.jobs import logged_to
 from rramgan.tables import write_table

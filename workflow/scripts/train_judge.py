@@ -5,7 +5,7 @@ import numpy as np
 from rramgan.digits import DigitSplit, to_unit
 from rramgan.evaluation.judge import speckled, train_judge
 from rramgan.jobs import logged_to, provenance
-from rramgan.randomness import generator
+from rramgan.streams import stream
 from rramgan.tables import write_json
 
 with logged_to(snakemake.log[0]):
@@ -16,7 +16,7 @@ with logged_to(snakemake.log[0]):
     judge.save(snakemake.output.judge, made_by)
 
     held_out = to_unit(split.judge_test_images)
-    noisy = 2 * speckled((held_out + 1) / 2, generator(0, "judge", "speckled_test")) - 1
+    noisy = 2 * speckled((held_out + 1) / 2, stream(0, "judge", "speckled_test")) - 1
     quality = {
         "trained_on_images": len(split.judge_train_images),
         "held_out_images": len(held_out),

@@ -2,11 +2,11 @@
 
 from rramgan.crossbar.design import ArrayDesign, Converters
 from rramgan.crossbar.faults import Break
-from rramgan.crossbar.mapping import Window
 from rramgan.crossbar.programming import SCHEMES
 from rramgan.crossbar.wires import Wires
 from rramgan.device.model import DeviceModel
 from rramgan.device.pulses import PulsePair
+from rramgan.device.window import Window
 from rramgan.jobs import logged_to, provenance
 from rramgan.learning.physical import train_physical
 from rramgan.learning.task import VARIATIONS
@@ -21,7 +21,7 @@ with logged_to(snakemake.log[0]):
     wires = Wires(segment_ohm, segment_ohm, terminal_ohm, terminal_ohm, array["both_sides"])
     design = ArrayDesign(
         static=model.static,
-        kinetics=model.dynamic,
+        kinetics=model.kinetics,
         window=Window(device["window"]["g_min_uS"] * MICRO, device["window"]["g_max_uS"] * MICRO, array["one_sided"]),
         pulses=PulsePair.of(read_json(snakemake.input.pulses)),
         scheme=SCHEMES[array["scheme"]],

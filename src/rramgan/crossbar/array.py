@@ -4,18 +4,18 @@ from functools import partial
 
 import numpy as np
 
-from ..device.static import REFERENCE_READ_V, thermal_noise_std_A
-from ..errors import InputError
-from .delivery import ideal_delivery, solve_delivery
-from .design import ArrayDesign, Converters
-from .disturb import disturbance_S, half_select_steps, line_counts, outer_counts
-from .faults import count_faults, pulse_margin
-from .mapping import decode
-from .population import Population
-from .programming import device_moves, duration_s, program, program_outer
-from .reading import read_coefficients
-from .response import response
-from .tiles import TileGrid
+from rramgan.crossbar.delivery import ideal_delivery, solve_delivery
+from rramgan.crossbar.design import ArrayDesign, Converters
+from rramgan.crossbar.disturb import disturbance_S, half_select_steps, line_counts, outer_counts
+from rramgan.crossbar.faults import count_faults, pulse_margin
+from rramgan.crossbar.mapping import decode
+from rramgan.crossbar.population import Population
+from rramgan.crossbar.programming import device_moves, duration_s, program, program_outer
+from rramgan.crossbar.reading import read_coefficients
+from rramgan.crossbar.response import response
+from rramgan.crossbar.tiles import TileGrid
+from rramgan.device.static import REFERENCE_READ_V, thermal_noise_std_A
+from rramgan.errors import InputError
 
 __all__ = ["ArrayDesign", "Converters", "Crossbar"]
 
@@ -50,8 +50,10 @@ class Crossbar:
         self._g_S = np.where(self._works, population.g_S, population.stuck_S)
         self._present = self._g_S > 0
         self._grid = TileGrid(*self._g_S.shape[1:], *design.tile_shape)
-        self._static = population.static
-        self._deviates = [{"set": n, "reset": m} for n, m in zip(population.set, population.reset, strict=True)]
+        self._static = population.deviate_iv
+        self._deviates = [
+            {"set": n, "reset": m} for n, m in zip(population.deviate_set, population.deviate_reset, strict=True)
+        ]
         self._responses = {
             name: response(design.kinetics, pulse, design.extrapolate) for name, pulse in design.pulse.items()
         }

@@ -18,9 +18,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .biasing import Scheme
-from .tiles import TileGrid
-from .wires import Wires, device_voltages, effective_conductance
+from rramgan.crossbar.biasing import Scheme
+from rramgan.crossbar.tiles import TileGrid
+from rramgan.crossbar.wires import Wires, device_voltages, effective_conductance
 
 SAMPLED_LINES = 8
 """Addressed lines of a tile whose phases are solved."""

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from ..device.dynamic import Kinetics
-from ..device.pulses import Pulse, PulsePair
-from ..device.static import StaticModel
-from .biasing import Scheme
-from .mapping import Window
-from .wires import Wires
+from rramgan.crossbar.biasing import Scheme
+from rramgan.crossbar.wires import Wires
+from rramgan.device.kinetics import Kinetics
+from rramgan.device.pulses import Pulse, PulsePair
+from rramgan.device.static import StaticModel
+from rramgan.device.window import Window
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ these were measured at nothing is known, and nothing is moved unless extrapolati
 
 import numpy as np
 
-from ..device.dynamic import bin_index
-from .biasing import Scheme
-from .response import Response
+from rramgan.crossbar.biasing import Scheme
+from rramgan.crossbar.response import Response
+from rramgan.device.kinetics import bin_index
 
 KINDS = ("along", "across", "elsewhere")
 """How an unselected device can lie to the lines of a phase; properties of Scheme."""

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..errors import InputError
-from .population import Population
-from .response import Response
-from .tiles import TileGrid
+from rramgan.crossbar.population import Population
+from rramgan.crossbar.response import Response
+from rramgan.crossbar.tiles import TileGrid
+from rramgan.errors import InputError
 
 
 @dataclass(frozen=True)

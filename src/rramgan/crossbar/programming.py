@@ -11,13 +11,13 @@ from dataclasses import dataclass
 import numba
 import numpy as np
 
-from ..device.dynamic import bin_index
-from ..device.pulses import Pulse
-from .biasing import SCHEMES as SCHEMES
-from .biasing import Scheme
-from .mapping import Window
-from .response import Response
-from .tiles import TileGrid
+from rramgan.crossbar.biasing import SCHEMES as SCHEMES
+from rramgan.crossbar.biasing import Scheme
+from rramgan.crossbar.response import Response
+from rramgan.crossbar.tiles import TileGrid
+from rramgan.device.kinetics import bin_index
+from rramgan.device.pulses import Pulse
+from rramgan.device.window import Window
 
 POLARITY_NAMES = ("set", "reset")
 """The polarities in the order of the arrays below."""

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..device.dynamic import Kinetics
-from ..device.pulses import Pulse
-from ..errors import InputError
+from rramgan.device.kinetics import Kinetics
+from rramgan.device.pulses import Pulse
+from rramgan.errors import InputError
 
 AMPLITUDE_STEP_V = 5e-3
 """Distance of tabulated amplitudes: linear interpolation between them errs by less than 0.1 % of a step."""

@@ -5,10 +5,11 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from ..randomness import generator
-from .biasing import SCHEMES
-from .mapping import Window, encode
-from .wires import Wires, device_voltages, effective_conductance
+from rramgan.crossbar.biasing import SCHEMES
+from rramgan.crossbar.mapping import encode
+from rramgan.crossbar.wires import Wires, device_voltages, effective_conductance
+from rramgan.device.window import Window
+from rramgan.streams import stream
 
 VECTORS = 64
 """Random input vectors of one read survey."""
@@ -24,9 +25,9 @@ def survey(
     """
     rows = []
     for size, ohm, window, both in product(tile_sizes, segment_ohms, windows, both_sides):
-        random = generator(seed, "survey", str(size))
-        pairs_S = encode(random.uniform(-1, 1, (size, size)), 1.0, window)
-        inputs = random.uniform(-1, 1, (VECTORS, size))
+        rng = stream(seed, "survey", str(size))
+        pairs_S = encode(rng.uniform(-1, 1, (size, size)), 1.0, window)
+        inputs = rng.uniform(-1, 1, (VECTORS, size))
         wires = Wires(ohm, ohm, terminal_ohm, terminal_ohm, both)
         reads = read_errors(pairs_S, wires, inputs)
         for scheme in schemes:

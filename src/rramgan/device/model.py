@@ -1,20 +1,21 @@
-"""The device model as one object and one JSON file: static part, dynamic part, and where they come from."""
+"""The device model as one object and one JSON file: static I-V, kinetics, and where they come from."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
-from ..errors import InputError
-from ..tables import read_json, read_table, write_json
-from ..units import MICRO
-from .dynamic import POLARITIES, DynamicModel
-from .staircase import StaircaseModel
-from .static import StaticModel
+from rramgan.device.kinetics import POLARITIES
+from rramgan.device.parametric import ParametricKinetics
+from rramgan.device.staircase import StaircaseKinetics
+from rramgan.device.static import StaticModel
+from rramgan.errors import InputError
+from rramgan.tables import read_json, read_table, write_json
+from rramgan.units import MICRO
 
 SCHEMA_VERSION = 2
 
-KINETICS = {"dynamic": DynamicModel, "staircase": StaircaseModel}
+KINETICS = {"parametric": ParametricKinetics, "staircase": StaircaseKinetics}
 """Kinds of kinetics by the key of the model file that holds them."""
 
 
@@ -25,20 +26,20 @@ class DeviceModel:
     name: str
     source: str
     static: StaticModel
-    dynamic: DynamicModel | StaircaseModel
+    kinetics: ParametricKinetics | StaircaseKinetics
     fit: dict = field(default_factory=dict)
 
     def check_window(self, low_S: float, high_S: float) -> None:
         """Raise ValueError if the conductance window reaches where the kinetics were not fitted."""
-        kinetics = self.dynamic
-        edges_S = kinetics.edges_S if isinstance(kinetics, DynamicModel) else kinetics.grid_S[[0, -1]]
+        kinetics = self.kinetics
+        edges_S = kinetics.edges_S if isinstance(kinetics, ParametricKinetics) else kinetics.grid_S[[0, -1]]
         reach = f"window from {low_S / MICRO:.4g} to {high_S / MICRO:.4g} uS"
         if low_S < edges_S[0] or high_S > edges_S[-1]:
             raise ValueError(
                 f"the {reach} leaves the states that steps were fitted in; expected one inside "
                 f"{edges_S[0] / MICRO:.4g} to {edges_S[-1] / MICRO:.4g} uS"
             )
-        for polarity, report in self.fit.get("dynamic", {}).items():
+        for polarity, report in self.fit.get("kinetics", {}).items():
             for told, bin_low_S, bin_high_S in zip(report.get("bins", []), edges_S, edges_S[1:], strict=False):
                 if "source_bin" in told and bin_low_S < high_S and bin_high_S > low_S:
                     raise ValueError(
@@ -57,7 +58,7 @@ class DeviceModel:
                 "source": self.source,
                 "units": "SI; temperatures in degC; step coefficients c0 S, c1, c2, c3 1/V, c4; spread d0..d4",
                 "static": {name: list(values) for name, values in vars(self.static).items()},
-                next(kind for kind, cls in KINETICS.items() if isinstance(self.dynamic, cls)): self.dynamic.as_json(),
+                next(kind for kind, cls in KINETICS.items() if isinstance(self.kinetics, cls)): self.kinetics.as_json(),
                 "fit": self.fit,
             },
         )
@@ -71,19 +72,19 @@ class DeviceModel:
                 f"{path}: schema_version is {content.get('schema_version')!r}; this version reads {SCHEMA_VERSION}"
             )
         try:
-            kind = next((kind for kind in KINETICS if kind in content), "dynamic")
+            kind = next((kind for kind in KINETICS if kind in content), "parametric")
             return cls(
                 name=content["name"],
                 source=content["source"],
                 static=StaticModel(**{name: tuple(values) for name, values in content["static"].items()}),
-                dynamic=KINETICS[kind].from_json(content[kind]),
+                kinetics=KINETICS[kind].from_json(content[kind]),
                 fit=content["fit"],
             )
         except KeyError as error:
             raise InputError(f"{path}: key {error} is missing; expected a device model") from None
 
 
-def published_model(static_table, dynamic_table, clock: str = "log10_s") -> DeviceModel:
+def published_model(static_table, dynamic_table, log_width: str = "log10_s") -> DeviceModel:
     """The model of Table I of Nili 2020, read from its two tables as printed.
 
     The ranges are the published ones: SET 0.8..1.15 V, RESET -1.5..-0.8 V, 100 ns..100 ms.
@@ -106,12 +107,12 @@ def published_model(static_table, dynamic_table, clock: str = "log10_s") -> Devi
         name=Path(static_table).parent.name,
         source="Nili et al. 2020, Table I, doi 10.1109/TNANO.2020.2982128",
         static=StaticModel(row("A1", "a", 3), row("A3", "a", 3), row("A1", "p", 4), row("A3", "p", 5)),
-        dynamic=DynamicModel(
+        kinetics=ParametricKinetics(
             edges_S=edges_uS * MICRO,
             step={polarity: rows[polarity][c_names].to_numpy() for polarity in POLARITIES},
             spread={polarity: rows[polarity][d_names].to_numpy() for polarity in POLARITIES},
             amplitude_V={"set": (0.8, 1.15), "reset": (-1.5, -0.8)},
             width_s=(1e-7, 1e-1),
-            clock=clock,
+            log_width=log_width,
         ),
     )

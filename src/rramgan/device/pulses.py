@@ -35,6 +35,10 @@ class PulsePair:
         if self.set.amplitude_V < 0 or self.reset.amplitude_V > 0:
             raise ValueError("pulse pair: SET needs a positive amplitude and RESET a negative one")
 
+    def __getitem__(self, polarity: str) -> Pulse:
+        """The pulse of a polarity, "set" or "reset"."""
+        return {"set": self.set, "reset": self.reset}[polarity]
+
     @classmethod
     def of(cls, description: dict) -> "PulsePair":
         """The pair described by {"set": {"amplitude_V": ..., "width_s": ...}, "reset": ...}, as in device.yaml."""

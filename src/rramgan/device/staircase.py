@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .dynamic import POLARITIES, StepTable
-from .pulses import Pulse, PulsePair
+from rramgan.device.kinetics import POLARITIES, StepTable
+from rramgan.device.pulses import Pulse, PulsePair
 
 BINS = 32
 """Bins of the step tables handed to the arrays: training time grows with those inside the window. With 32 it is twice
@@ -18,7 +18,7 @@ table of 32 is off the curve by 1.1 % in the median and 3 % at the edge of a bin
 
 
 @dataclass(frozen=True)
-class StaircaseModel:
+class StaircaseKinetics:
     """Step law of a device that was measured with one pulse pair only; a `Kinetics`.
 
     `grid_S`: ascending states (S); per polarity, on the grid: `mean_S` mean step (S), `spread` its relative
@@ -35,7 +35,7 @@ class StaircaseModel:
 
     def step_table(self, pulse: Pulse) -> StepTable:
         """Tabulate the pulse the device was measured with; ValueError for any other, of which nothing is known."""
-        measured = getattr(self.pulses, pulse.polarity)
+        measured = self.pulses[pulse.polarity]
         if not np.allclose([pulse.amplitude_V, pulse.width_s], [measured.amplitude_V, measured.width_s], rtol=1e-9):
             raise ValueError(
                 f"{pulse.polarity.upper()} pulse of {pulse.amplitude_V} V, {pulse.width_s} s: this device was measured "
@@ -50,14 +50,14 @@ class StaircaseModel:
         """The model as JSON can hold it."""
         laws = {name: getattr(self, name) for name in ("mean_S", "spread", "cycle_spread")}
         return {
-            "pulses": {polarity: vars(getattr(self.pulses, polarity)) for polarity in POLARITIES},
+            "pulses": {polarity: vars(self.pulses[polarity]) for polarity in POLARITIES},
             "grid_S": self.grid_S.tolist(),
             **{name: {polarity: law[polarity].tolist() for polarity in POLARITIES} for name, law in laws.items()},
             "reading_noise_S": self.reading_noise_S,
         }
 
     @classmethod
-    def from_json(cls, content: dict) -> "StaircaseModel":
+    def from_json(cls, content: dict) -> "StaircaseKinetics":
         """The model that `as_json` described; KeyError if part of it is missing."""
         return cls(
             pulses=PulsePair(**{polarity: Pulse(**content["pulses"][polarity]) for polarity in POLARITIES}),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..units import BOLTZMANN_J_PER_K, kelvin
+from rramgan.units import BOLTZMANN_J_PER_K, kelvin
 
 MAX_READ_VOLTAGE_V = 0.4
 """The I-V model holds for |V| <= 0.4 V (Nili 2020, section III)."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from rramgan.digits.images import CLASSES, Digits
 from rramgan.errors import InputError
-from rramgan.randomness import generator as stream
+from rramgan.streams import stream
 from rramgan.tables import read_arrays, write_arrays
 
 

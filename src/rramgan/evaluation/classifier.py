@@ -8,8 +8,7 @@ from scipy.special import softmax
 from rramgan import tables
 from rramgan.digits import CLASSES, PIXELS, SIDE, check_images
 from rramgan.errors import InputError
-from rramgan.randomness import generator as stream
-from rramgan.randomness import seed_sequence
+from rramgan.streams import seed_sequence, stream
 
 HIDDEN_UNITS = 256
 """Width of the hidden layer, whose activations are the features of the Frechet distance and of PRDC."""

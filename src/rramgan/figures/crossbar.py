@@ -3,8 +3,8 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from ..crossbar.population import Population
-from .style import new_figure, styled
+from rramgan.crossbar.population import Population
+from rramgan.figures.style import new_figure, styled
 
 WIDE = 3
 """Layers longer than this many times their shorter side get a row of the figure to themselves."""

@@ -7,7 +7,16 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogFormatter
 
-from .style import NEUTRAL, SERIES_COLOURS, engineering, legend_beside, new_figure, ordered, signed, styled
+from rramgan.figures.style import (
+    NEUTRAL,
+    SERIES_COLOURS,
+    engineering,
+    legend_beside,
+    new_figure,
+    ordered,
+    signed,
+    styled,
+)
 
 POLARITY_COLOURS = {"set": SERIES_COLOURS[0], "reset": SERIES_COLOURS[3]}
 

@@ -5,8 +5,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ..energy import DISSIPATED
-from .style import (
+from rramgan.energy import DISSIPATED
+from rramgan.figures.style import (
     COMPONENT_COLOURS,
     NEUTRAL,
     NOISE_COLOURS,

@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogFormatter
 
-from .style import NEUTRAL, NOISE_COLOURS, new_figure, ordered, prefixed, styled
+from rramgan.figures.style import NEUTRAL, NOISE_COLOURS, new_figure, ordered, prefixed, styled
 
 TRACE_ROWS = 200
 

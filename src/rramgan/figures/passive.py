@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from ..energy import DISSIPATED
-from ..evaluation.statistics import mean_interval
-from .style import COMPONENT_COLOURS, NEUTRAL, SERIES_COLOURS, limits, new_figure, note, styled
+from rramgan.energy import DISSIPATED
+from rramgan.evaluation.statistics import mean_interval
+from rramgan.figures.style import COMPONENT_COLOURS, NEUTRAL, SERIES_COLOURS, limits, new_figure, note, styled
 
 ALLOWED_DROP = 0.07
 """Loss of write voltage that programming tolerates (Merrikh-Bayat et al. 2018, doi 10.1038/s41467-018-04482-4)."""

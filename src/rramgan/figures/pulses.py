@@ -6,9 +6,9 @@ from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogFormatter
 
-from ..device.dynamic import POLARITIES
-from .device import POLARITY_COLOURS
-from .style import NEUTRAL, engineering, new_figure, styled
+from rramgan.device.kinetics import POLARITIES
+from rramgan.figures.device import POLARITY_COLOURS
+from rramgan.figures.style import NEUTRAL, engineering, new_figure, styled
 
 BALANCED = 10.0
 """Worst ratio of SET to RESET steps at which the colours of the pulse map end."""

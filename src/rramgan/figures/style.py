@@ -8,7 +8,7 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..tables import whole_file
+from rramgan.tables import whole_file
 
 NOISE_COLOURS = {"gaussian": "#0173b2", "uniform": "#de8f05", "thermal": "#029e73", "rtn": "#cc78bc"}
 """Colour of each generator input, from the colour-blind safe palette of seaborn."""
@@ -25,7 +25,7 @@ COMPONENT_COLOURS = {
 """Colour of each component of the energy ledger, from the same palette."""
 
 ON_DEVICES = ("physical", "released")
-"""Protocols that spend energy in devices, in the order of figures; `float` is their baseline."""
+"""Protocols that spend energy in devices, in the order of figures; `software` is their baseline."""
 
 SERIES_COLOURS = ("#0173b2", "#de8f05", "#029e73", "#d55e00", "#cc78bc", "#ca9161", "#fbafe4", "#56b4e9")
 """Colours of ordered series without a meaning elsewhere."""

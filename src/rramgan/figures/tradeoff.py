@@ -5,8 +5,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ..evaluation.statistics import mean_interval
-from .style import (
+from rramgan.evaluation.statistics import mean_interval
+from rramgan.figures.style import (
     NEUTRAL,
     NOISE_COLOURS,
     ON_DEVICES,
@@ -36,14 +36,14 @@ def accuracy_against_energy(summary: pd.DataFrame) -> Figure:
 
     `summary`: protocol, array, noise, variation, seed, total_J, accuracy, coverage, collapsed. Small marks are seeds,
     large ones their mean with 95 % intervals in both directions; a dotted line joins the variations of a noise; crosses
-    on top are collapsed trainings; the grey line is the float baseline.
+    on top are collapsed trainings; the grey line is the software baseline.
     """
     settings = device_settings(summary)
     if not settings:
         return note("This study has no training on devices.")
     figure = new_figure(11.5, 3.7 * len(settings) + 0.7)
     panels = figure.subplots(len(settings), len(MEASURES), squeeze=False)
-    baseline = summary[summary["protocol"] == "float"]
+    baseline = summary[summary["protocol"] == "software"]
     for row, (name, rows) in zip(panels, settings.items(), strict=True):
         for axes, (measure, label) in zip(row, MEASURES.items(), strict=True):
             intervals = _intervals(rows, measure)
@@ -87,7 +87,7 @@ def _conditions(axes, rows, intervals, measure):
 
 
 def _baseline(axes, baseline, measure):
-    """The float trainings' mean over noises with its 95 % interval over seeds; an arrow if it lies off the axes."""
+    """The software trainings' mean over noises with its 95 % interval over seeds; an arrow if it lies off the axes."""
     if baseline.empty:
         return
     mean, low, high = mean_interval(baseline.groupby("seed")[measure].mean())
@@ -98,7 +98,7 @@ def _baseline(axes, baseline, measure):
         axes.set_ylim(bottom, top)
     else:
         place, arrow = (0.03, "↓") if mean < bottom else (0.97, "↑")
-        text = f"float baseline {mean:.2f} {arrow}"
+        text = f"software baseline {mean:.2f} {arrow}"
         axes.text(0.98, place, text, transform=axes.transAxes, color=NEUTRAL, ha="right", va="center", fontsize=9)
 
 
@@ -119,7 +119,7 @@ def _legend(summary, baseline) -> list[Line2D]:
     if spent["collapsed"].any():
         handles.append(Line2D([], [], ls="none", marker="x", mew=1.2, color="black", label="collapsed training"))
     if len(baseline):
-        handles.append(Line2D([], [], color=NEUTRAL, ls="--", lw=1.4, label="float baseline (Adam)"))
+        handles.append(Line2D([], [], color=NEUTRAL, ls="--", lw=1.4, label="software baseline (Adam)"))
     return handles
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from .style import (
+from rramgan.figures.style import (
     NEUTRAL,
     NOISE_COLOURS,
     ON_DEVICES,
@@ -94,7 +94,7 @@ def generated_digits(images: dict[tuple[str, str, str, str], np.ndarray], real: 
 def _place(name) -> tuple:
     """Sorting key of a condition: the order of protocols, designs, noises and variations in all figures."""
     protocol, array, noise, variation = name
-    protocols, noises, variations = [*ON_DEVICES, "float"], list(NOISE_COLOURS), list(VARIATION_LINES)
+    protocols, noises, variations = [*ON_DEVICES, "software"], list(NOISE_COLOURS), list(VARIATION_LINES)
     return protocols.index(protocol), array, noises.index(noise), variations.index(variation)
 
 

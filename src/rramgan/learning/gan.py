@@ -3,8 +3,8 @@
 import numpy as np
 from scipy.special import expit
 
-from .architecture import DISCRIMINATOR_LAYERS, GENERATOR_LAYERS
-from .network import LEAKY_RELU, LOGIT, RELU, TANH, Layer, Network
+from rramgan.learning.architecture import DISCRIMINATOR_LAYERS, GENERATOR_LAYERS
+from rramgan.learning.network import LEAKY_RELU, LOGIT, RELU, TANH, Layer, Network
 
 
 def build_generator(layers: dict[str, Layer]) -> Network:

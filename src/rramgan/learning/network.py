@@ -67,7 +67,7 @@ class Network:
         return gradients, error
 
 
-class FloatLayer:
+class SoftwareLayer:
     """A weight matrix in ordinary memory: the software baseline."""
 
     def __init__(self, weights):

@@ -2,15 +2,15 @@
 
 import pandas as pd
 
-from ..crossbar.array import ArrayDesign, Crossbar
-from ..crossbar.faults import Break, with_breaks
-from ..crossbar.mapping import encode
-from ..crossbar.population import Population
-from ..randomness import generator
-from .architecture import weight_limit
-from .rules import Manhattan
-from .task import Task, Variation, train_layers
-from .training import Training
+from rramgan.crossbar.array import ArrayDesign, Crossbar
+from rramgan.crossbar.faults import Break, with_breaks
+from rramgan.crossbar.mapping import encode
+from rramgan.crossbar.population import Population
+from rramgan.learning.architecture import weight_limit
+from rramgan.learning.rules import Manhattan
+from rramgan.learning.task import Task, Variation, train_layers
+from rramgan.learning.training import Training
+from rramgan.streams import stream
 
 
 def train_physical(
@@ -31,7 +31,7 @@ def train_physical(
     for name, population in populations.items():
         w_max = weight_limit(name, limits)
         devices = population.programmed(encode(task.weights[name], w_max, design.window))
-        noise = generator(task.seed, "train", "read_noise", name) if variation.temporal else None
+        noise = stream(task.seed, "train", "read_noise", name) if variation.temporal else None
         devices = devices if variation.spatial else devices.without_spread()
         layers[name] = Crossbar(with_breaks(devices, name, breaks, design.tile_shape), w_max, design, noise)
     training = train_layers(task, layers, Manhattan())

@@ -11,17 +11,17 @@ the devices of the discriminator's hidden layer whose conductance differs betwee
 import numpy as np
 from scipy.special import expit
 
-from ..crossbar.population import Population
-from ..device.dynamic import StepTable
-from ..device.model import DeviceModel
-from ..device.pulses import Pulse
-from ..energy import ledger, totals
-from .gan import cross_entropy
-from .network import LEAK
-from .task import Task, Variation, batch_order
-from .training import History, Training, batches
+from rramgan.crossbar.population import Population
+from rramgan.device.kinetics import StepTable
+from rramgan.device.model import DeviceModel
+from rramgan.device.pulses import Pulse
+from rramgan.energy import ledger, totals
+from rramgan.learning.gan import cross_entropy
+from rramgan.learning.network import LEAK
+from rramgan.learning.task import Task, Variation, batch_order
+from rramgan.learning.training import History, Training, batches
 
-CLOCK = "ln_ns"
+LOG_WIDTH = "ln_ns"
 """The code's reading of log t_p."""
 
 SET_PULSE, RESET_PULSE = Pulse(0.8, 100e-9), Pulse(-0.8, 100e-9)
@@ -77,16 +77,16 @@ def train_released(
 ) -> Training:
     """Train as the public code does, from the task's initial weights without their bias rows.
 
-    `published` is the table's model under the code's CLOCK. The code has no variation; `spatial` lets the devices of
-    `populations` (G+ of each pair) differ in their steps. Its reads are digital: `temporal` has nothing to act on.
+    `published` is the table's model under the code's LOG_WIDTH. The code has no variation; `spatial` lets the devices
+    of `populations` (G+ of each pair) differ in their steps. Its reads are digital: `temporal` has nothing to act on.
     """
     weights = {name: matrix[:-1] for name, matrix in task.weights.items()}
-    steps = {pulse.polarity: published.dynamic.step_table(pulse) for pulse in (SET_PULSE, RESET_PULSE)}
+    steps = {pulse.polarity: published.kinetics.step_table(pulse) for pulse in (SET_PULSE, RESET_PULSE)}
     layers = {}
     for name, w_max in W_MAX.items():
         deviates = dict.fromkeys(steps, np.zeros_like(weights[name]))
         if variation.spatial:
-            deviates = {"set": populations[name].set[0, :-1], "reset": populations[name].reset[0, :-1]}
+            deviates = {"set": populations[name].deviate_set[0, :-1], "reset": populations[name].deviate_reset[0, :-1]}
         layers[name] = SingleDeviceLayer(weights[name], w_max, steps, deviates, name == "discriminator_hidden")
     output = weights["discriminator_output"]
     plan, feed = task.plan, task.feed

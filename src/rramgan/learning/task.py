@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..randomness import generator
-from .gan import build_discriminator, build_generator
-from .training import NoiseFeed, Plan, Training, train
+from rramgan.learning.gan import build_discriminator, build_generator
+from rramgan.learning.training import NoiseFeed, Plan, Training, train
+from rramgan.streams import stream
 
 
 @dataclass(frozen=True)
@@ -53,4 +53,4 @@ def train_layers(task: Task, layers: dict, rule) -> Training:
 
 def batch_order(task: Task) -> np.random.Generator:
     """The same order of batches for every condition of a seed."""
-    return generator(task.seed, "train", "batches")
+    return stream(task.seed, "train", "batches")

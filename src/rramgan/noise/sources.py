@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..crossbar.mapping import Window
-from ..device.static import StaticModel, thermal_noise_std_A
+from rramgan.device.static import StaticModel, thermal_noise_std_A
+from rramgan.device.window import Window
 
 
 @dataclass(frozen=True)
@@ -52,25 +52,25 @@ class Trace:
     time_per_row_s: float = 0.0
 
 
-def gaussian(design: NoiseDesign, rows: int, inputs: int, random: np.random.Generator) -> Trace:
+def gaussian(design: NoiseDesign, rows: int, inputs: int, rng: np.random.Generator) -> Trace:
     """Software samples of a normal distribution; the energy of a digital generator is not counted."""
-    return Trace((design.std * random.standard_normal((rows, inputs))).astype(np.float32))
+    return Trace((design.std * rng.standard_normal((rows, inputs))).astype(np.float32))
 
 
-def uniform(design: NoiseDesign, rows: int, inputs: int, random: np.random.Generator) -> Trace:
+def uniform(design: NoiseDesign, rows: int, inputs: int, rng: np.random.Generator) -> Trace:
     """Software samples of a uniform distribution; the energy of a digital generator is not counted."""
     half_width = np.sqrt(3) * design.std
-    return Trace(random.uniform(-half_width, half_width, (rows, inputs)).astype(np.float32))
+    return Trace(rng.uniform(-half_width, half_width, (rows, inputs)).astype(np.float32))
 
 
-def thermal(design: NoiseDesign, rows: int, inputs: int, random: np.random.Generator) -> Trace:
+def thermal(design: NoiseDesign, rows: int, inputs: int, rng: np.random.Generator) -> Trace:
     """Johnson-Nyquist noise of one device per channel: white, with variance 4 kB T f I/V (Nili 2020, Table I)."""
-    currents_A = _operating_currents(design, inputs, random)
-    noise_A = _thermal_noise_A(design, currents_A, rows, random)
+    currents_A = _operating_currents(design, inputs, rng)
+    noise_A = _thermal_noise_A(design, currents_A, rows, rng)
     return _amplified(design, noise_A, currents_A)
 
 
-def rtn(design: NoiseDesign, rows: int, inputs: int, random: np.random.Generator) -> Trace:
+def rtn(design: NoiseDesign, rows: int, inputs: int, rng: np.random.Generator) -> Trace:
     """Two-level random telegraph noise of one device per channel, on top of its thermal noise.
 
     A trap with capture probability p and relaxation rate 1/tau_c + 1/tau_e is a two-state Markov process; sampled at
@@ -78,19 +78,19 @@ def rtn(design: NoiseDesign, rows: int, inputs: int, random: np.random.Generator
     r = exp(-dt (1/tau_c + 1/tau_e)) (Machlup, J. Appl. Phys. 25, 341, 1954, doi 10.1063/1.1721637).
     """
     telegraph = design.telegraph
-    currents_A = _operating_currents(design, inputs, random)
-    amplitude = np.exp(random.uniform(*np.log(telegraph.relative_amplitude), inputs))
-    dwell_s = np.exp(random.uniform(*np.log(telegraph.dwell_s), inputs))
-    filled_share = random.uniform(*telegraph.capture_probability, inputs)
+    currents_A = _operating_currents(design, inputs, rng)
+    amplitude = np.exp(rng.uniform(*np.log(telegraph.relative_amplitude), inputs))
+    dwell_s = np.exp(rng.uniform(*np.log(telegraph.dwell_s), inputs))
+    filled_share = rng.uniform(*telegraph.capture_probability, inputs)
     # With d = (tau_c + tau_e) / 2 and p = tau_e / (tau_c + tau_e): 1/tau_c + 1/tau_e = 1 / (2 d p (1 - p)).
     memory = np.exp(-design.sample_interval_s / (2 * dwell_s * filled_share * (1 - filled_share)))
 
-    draws = random.random((rows, inputs))
+    draws = rng.random((rows, inputs))
     filled = np.empty((rows, inputs), dtype=bool)
     filled[0] = draws[0] < filled_share
     for row in range(1, rows):
         filled[row] = draws[row] < memory * filled[row - 1] + (1 - memory) * filled_share
-    noise_A = currents_A * amplitude * filled + _thermal_noise_A(design, currents_A, rows, random)
+    noise_A = currents_A * amplitude * filled + _thermal_noise_A(design, currents_A, rows, rng)
     return _amplified(design, noise_A, currents_A)
 
 
@@ -98,17 +98,17 @@ SOURCES = {"gaussian": gaussian, "uniform": uniform, "thermal": thermal, "rtn": 
 """Every noise condition by name."""
 
 
-def _operating_currents(design, inputs, random):
+def _operating_currents(design, inputs, rng):
     """Currents (A) of devices programmed anywhere in the window and read at the read voltage."""
-    g0_S = random.uniform(design.window.g_min_S, design.window.g_max_S, inputs)
-    return design.static.current(design.read_voltage_V, g0_S, design.temperature_C, random.standard_normal(inputs))
+    g0_S = rng.uniform(design.window.g_min_S, design.window.g_max_S, inputs)
+    return design.static.current(design.read_voltage_V, g0_S, design.temperature_C, rng.standard_normal(inputs))
 
 
-def _thermal_noise_A(design, currents_A, rows, random):
+def _thermal_noise_A(design, currents_A, rows, rng):
     """White noise (A), shape (rows, channels), in the band below half the sampling rate."""
     bandwidth_Hz = 0.5 / design.sample_interval_s
     std_A = thermal_noise_std_A(currents_A / design.read_voltage_V, bandwidth_Hz, design.temperature_C)
-    return std_A * random.standard_normal((rows, len(currents_A)))
+    return std_A * rng.standard_normal((rows, len(currents_A)))
 
 
 def _amplified(design, noise_A, currents_A) -> Trace:

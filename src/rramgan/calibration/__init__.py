@@ -1,0 +1,1 @@
+"""How a device is found: measurements, fits of each kind, and what they have determined."""
