@@ -19,7 +19,7 @@ from rramgan.evaluation.judges import appoint
 from rramgan.evaluation.protocol import assess
 from rramgan.learning.architecture import initial_weights, layer_shapes
 from rramgan.learning.gan import build_discriminator, build_generator, gan_step
-from rramgan.learning.network import FloatLayer
+from rramgan.learning.network import SoftwareLayer
 from rramgan.learning.rules import Adam
 from rramgan.learning.training import batches
 from rramgan.streams import stream
