@@ -44,6 +44,8 @@ def mnist_folder():
 @pytest.fixture(scope="session")
 def mnist(mnist_folder):
     """MNIST in full as local files: the training and the test set."""
-    pairs = [[mnist_folder / f"{part}-{what}-ubyte.gz" for what in ("images-idx3", "labels-idx1")]
-             for part in ("train", "t10k")]
+    pairs = [
+        [mnist_folder / f"{part}-{what}-ubyte.gz" for what in ("images-idx3", "labels-idx1")]
+        for part in ("train", "t10k")
+    ]
     return tuple(load_idx(*pair) for pair in pairs)

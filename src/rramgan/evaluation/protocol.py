@@ -57,7 +57,7 @@ def _scores(reference: np.ndarray, generated: np.ndarray, size: int | None) -> d
     # Every pairs-th image, so that no order in the sets, such as sorted classes, makes subsets unlike.
     subsets = [(reference[i::pairs][:size], generated[i::pairs][:size]) for i in range(pairs)]
     table = pd.DataFrame([_compare(real, fake) for real, fake in subsets])
-    return {**table.mean(), **table.std(ddof=1).add_suffix("_sd")}
+    return table.mean().to_dict() | table.std(ddof=1).add_suffix("_sd").to_dict()
 
 
 def _compare(real: np.ndarray, fake: np.ndarray) -> dict[str, float]:

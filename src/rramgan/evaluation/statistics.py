@@ -108,7 +108,7 @@ def rank_agreement(table: pd.DataFrame, metric: str, condition: str | Sequence[s
     _require(table, [metric, "judge", *condition])
     if table.duplicated(["judge", *condition]).any():
         raise InputError(f"a judge has several rows for one {' and '.join(condition)}; expected one")
-    by_judge = table.pivot(index=condition, columns="judge", values=metric)
+    by_judge = table.pivot_table(index=condition, columns="judge", values=metric)
     if by_judge.isna().any(axis=None):
         raise InputError(f"a judge lacks a row for some {' and '.join(condition)}; expected one from every judge")
     rows = []
