@@ -9,7 +9,7 @@ from rramgan.crossbar.population import draw_population
 from rramgan.device.pulses import Pulse, PulsePair
 from rramgan.device.window import Window
 from rramgan.digits import to_unit
-from rramgan.evaluation.metrics import assess
+from rramgan.evaluation.protocol import assess
 from rramgan.learning.architecture import initial_weights, layer_shapes, weight_limit
 from rramgan.learning.physical import train_physical
 from rramgan.learning.released import LOG_WIDTH, train_released
@@ -24,32 +24,32 @@ LIMITS = {"generator": 0.12, "discriminator": 0.015}
 WINDOW = Window(150e-6, 300e-6)
 
 
-def task(split, judge, seed, steps):
+def task(split, classifier, seed, steps):
     return Task(
-        real=to_unit(split.gan_images),
+        real=to_unit(split.gan_training.images),
         feed=NoiseFeed(Trace(stream(seed, "noise").standard_normal((8000, 100), dtype=np.float32)), 500),
         weights={name: initial_weights(shape, stream(seed, name)) for name, shape in layer_shapes(100, 128).items()},
         plan=Plan(steps, 64, 5),
-        recognise=lambda images: judge.labels(images) == 3,
+        recognise=lambda images: classifier.labels(images) == 3,
         seed=seed,
     )
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_the_released_code_collapses_and_its_accuracy_does_not_see_it(split, judge, seed):
+def test_the_released_code_collapses_and_its_accuracy_does_not_see_it(split, classifier, seed):
     released = published_device(LOG_WIDTH)
-    training = train_released(task(split, judge, seed, 95), {}, released, VARIATIONS["none"])
+    training = train_released(task(split, classifier, seed, 95), {}, released, VARIATIONS["none"])
     last = training.history.iloc[-1]
     assert 0.90 <= last["accuracy_running"] <= 1.0
     assert last["batch_pixel_std"] < 0.02
-    assert assess(judge, to_unit(split.gan_images), training.images, 3)["collapsed"]
+    assert assess(classifier, classifier, split, training.images, stream(0, "memorising"))["collapsed"]
     # Every device of the layer at every update would take 0.13 mJ; those that did not move are left out.
     assert last["total_J"] == pytest.approx(0.125e-3, rel=0.05)
     assert set(training.ledger.loc[training.ledger["write_selected_J"] > 0, "layer"]) == {"discriminator_hidden"}
 
 
-def test_training_in_place_reaches_the_digit_without_collapse(split, judge, published):
-    job = task(split, judge, 0, 1000)
+def test_training_in_place_reaches_the_digit_without_collapse(split, classifier, published):
+    job = task(split, classifier, 0, 1000)
     populations = {
         name: draw_population(weights, weight_limit(name, LIMITS), WINDOW, 0.02, 0, name)
         for name, weights in job.weights.items()
@@ -59,6 +59,6 @@ def test_training_in_place_reaches_the_digit_without_collapse(split, judge, publ
         published.static, published.kinetics, WINDOW, pulses, SCHEMES["half"], (64, 64), 0.2, 1e-7, 25.0, True
     )
     training, hardware = train_physical(job, populations, LIMITS, design, VARIATIONS["full"], [], Manhattan())
-    reached = assess(judge, to_unit(split.gan_images), training.images, 3)
+    reached = assess(classifier, classifier, split, training.images, stream(0, "memorising"))
     assert reached["accuracy"] >= 0.95 and reached["coverage"] > 0.9 and not reached["collapsed"]
     assert hardware["stuck_devices"].sum() == pytest.approx(0.02 * 2 * 203_000, rel=0.1)

@@ -1,0 +1,69 @@
+"""The one way generated images are measured: equal numbers of generated and of held-out real ones, for every row."""
+
+import numpy as np
+import pandas as pd
+
+from rramgan.digits import DigitSplit, to_unit
+from rramgan.evaluation.classifier import Classifier
+from rramgan.evaluation.collapse import is_collapsed, variety
+from rramgan.evaluation.judges import Judge
+from rramgan.evaluation.memorising import memorising
+from rramgan.evaluation.metrics import frechet_distance, pixel_spread
+from rramgan.evaluation.neighbours import neighbour_scores
+
+
+def assess(
+    judge: Judge,
+    classifier: Classifier,
+    split: DigitSplit,
+    generated: np.ndarray,
+    rng: np.random.Generator,
+    size: int | None = None,
+) -> dict[str, float | bool]:
+    """Everything measured of the images `generated` (m, 784), from -1 to 1, as the `judge` sees them.
+
+    The scores (`frechet_distance`, `neighbour_scores`, `variety`) compare `size` generated images with `size` of the
+    reference (None: as many as there are of both). Each is the mean over the disjoint pairs of subsets that fit, with
+    their standard deviation as `<score>_sd`, NaN if only one fits. `accuracy` is the share of images in which the
+    classifier sees a class the GAN trained on; `memorised` and `memorised_p` come from the test `memorising`, against
+    the digits of these classes that the judges have: unlike the reference they always stem from where the training
+    images do (MNIST's test set was written by other people, and is told from its training set). Raises ValueError if
+    there are fewer images than `size`.
+    """
+    reference, training, unseen = (
+        judge.features(to_unit(digits.images)) for digits in (split.reference, split.gan_training, split.unseen)
+    )
+    features = judge.features(generated)
+    scores = _scores(reference, features, size)
+    copied = memorising(training, unseen, features, rng)
+    return {
+        "accuracy": float(np.isin(classifier.labels(generated), split.gan_training.labels).mean()),
+        **scores,
+        "memorised": copied.share,
+        "memorised_p": copied.p_value,
+        "memorises": copied.memorises,
+        "pixel_spread": pixel_spread(generated),
+        "collapsed": is_collapsed(scores["variety"]),
+    }
+
+
+def _scores(reference: np.ndarray, generated: np.ndarray, size: int | None) -> dict[str, float]:
+    """Mean and standard deviation of every score over disjoint pairs of subsets of `size` features."""
+    fit = min(len(reference), len(generated))
+    size = fit if size is None else size
+    if not 0 < size <= fit:
+        raise ValueError(f"size is {size}; expected 1 to {fit}, the images of the smaller set")
+    pairs = fit // size
+    # Every pairs-th image, so that no order in the sets, such as sorted classes, makes subsets unlike.
+    subsets = [(reference[i::pairs][:size], generated[i::pairs][:size]) for i in range(pairs)]
+    table = pd.DataFrame([_compare(real, fake) for real, fake in subsets])
+    return table.mean().to_dict() | table.std(ddof=1).add_suffix("_sd").to_dict()
+
+
+def _compare(real: np.ndarray, fake: np.ndarray) -> dict[str, float]:
+    """All scores of equally many features."""
+    return {
+        "frechet_distance": frechet_distance(real, fake),
+        **neighbour_scores(real, fake),
+        "variety": variety(real, fake),
+    }
