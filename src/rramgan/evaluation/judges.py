@@ -71,3 +71,12 @@ JUDGES: dict[str, Callable[[Classifier, Digits], Judge]] = {
 def appoint(classifier: Classifier, training: Digits) -> dict[str, Judge]:
     """All judges by name, prepared on the digits `training` that are set aside for them."""
     return {name: prepare(classifier, training) for name, prepare in JUDGES.items()}
+
+
+MAIN_JUDGE = next(iter(JUDGES))
+"""The judge of summaries, figures and histories."""
+
+
+def main_judge(classifier: Classifier, training: Digits) -> Judge:
+    """The main judge alone, prepared on the digits `training` that are set aside for the judges."""
+    return JUDGES[MAIN_JUDGE](classifier, training)

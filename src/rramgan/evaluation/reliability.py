@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from rramgan.digits import CLASSES, Digits, to_unit
-from rramgan.evaluation.classifier import Classifier
+from rramgan.digits import CLASSES, Digits, DigitSplit, to_bytes, to_unit
+from rramgan.evaluation.classifier import Classifier, speckled
 
 BINS = 10
 """Bins of the calibration error, each with equally many images."""
@@ -27,3 +27,19 @@ def reliability(classifier: Classifier, digits: Digits) -> dict[str, float]:
         "brier_score": float(np.mean(np.sum((probabilities - np.eye(CLASSES)[digits.labels]) ** 2, axis=1))),
         "calibration_error": float(np.average(gaps, weights=[len(rows) for rows in bins])),
     }
+
+
+def quality(classifier: Classifier, split: DigitSplit, rng: np.random.Generator) -> dict[str, dict[str, float]]:
+    """`reliability` on every set of digits that the classifier has not seen, with the number of its images.
+
+    judge_test: all classes; speckled: the same with random ink (see `speckled`), drawn from `rng`; reference and
+    gan_training: the GAN's classes, so that their accuracy is the most that generated images can reach.
+    """
+    ink = speckled((to_unit(split.judge_test.images) + 1) / 2, rng)
+    sets = {
+        "judge_test": split.judge_test,
+        "speckled": Digits(to_bytes(2 * ink - 1), split.judge_test.labels),
+        "reference": split.reference,
+        "gan_training": split.gan_training,
+    }
+    return {name: {"images": len(digits), **reliability(classifier, digits)} for name, digits in sets.items()}

@@ -12,6 +12,10 @@ from rramgan.errors import InputError
 CONFIDENCE = 0.95
 """Confidence of every interval, unless a caller says otherwise."""
 
+QUALITY = ["frechet_distance", "precision", "recall", "density", "coverage", "clipped_density", "clipped_coverage"]
+QUALITY += ["variety", "memorised"]
+"""Columns that depend on who judges."""
+
 
 def mean_interval(values: Sequence[float], confidence: float = CONFIDENCE) -> tuple[float, float, float]:
     """Mean of `values` and the bounds (mean, low, high) of its confidence interval by Student's t.
@@ -78,15 +82,17 @@ def paired_difference(
 
 
 def variation_effects(summary: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
-    """What each variation other than none changes: a row per protocol, array, noise, rule and variation.
+    """What each variation other than none changes: a row per protocol, digits, array, noise, rule and
+    variation.
 
     `summary` has one row per training. A column x gives the paired mean difference x_change with x_change_low and
     x_change_high (see `paired_difference`), in the unit of x. Empty if no condition was run both ways.
     """
-    columns_out = ["protocol", "array", "noise", "rule", "variation"]
+    conditions = ["protocol", "digits", "array", "noise", "rule"]
+    columns_out = [*conditions, "variation"]
     columns_out += [f"{column}_change{bound}" for column in columns for bound in ("", "_low", "_high")]
     rows = []
-    for condition, group in summary.groupby(columns_out[:4], sort=False):
+    for condition, group in summary.groupby(conditions, sort=False):
         variations = list(group["variation"].unique())
         for variation in variations if "none" in variations else []:
             if variation == "none":
