@@ -17,8 +17,9 @@ from rramgan.digits import CLASSES, MlxtendDigits, to_unit
 from rramgan.evaluation.classifier import train_classifier
 from rramgan.evaluation.collapse import is_collapsed, variety
 from rramgan.evaluation.judges import appoint
+from rramgan.learning.rules import RULES
 from rramgan.streams import stream
-from software_baseline import RULES, trained
+from software_baseline import trained
 
 STEPS = 1000
 """Steps of the trainings; what they draw is looked at in the second half."""
@@ -33,8 +34,8 @@ def sets(split, seed):
             images += noise * stream(seed, "pixels").standard_normal(images.shape, np.float32)
             yield f"{modes} modes", np.clip(images, -1, 1)
     yield "real", training[:count]
-    for rule, scale in (("adam", 1), ("sign", 1), ("adam", 0.3), ("adam", 0.1), ("adam", 0.01)):
-        for step, images in trained(training, RULES[rule](), STEPS, seed, scale):
+    for rule, scale in (("adam", 1), ("sign-sgd", 1), ("adam", 0.3), ("adam", 0.1), ("adam", 0.01)):
+        for step, images in trained(training, RULES.kinds[rule](), STEPS, seed, scale):
             if step > STEPS // 2:
                 yield f"{rule}, noise x {scale}", images[:count]
 

@@ -108,9 +108,9 @@ def training_settings(table: pd.DataFrame) -> dict[str, dict[str, str]]:
     settings = {}
     for setting in table[SETTING].drop_duplicates().to_dict("records"):
         others = table[table["protocol"] == setting["protocol"]]
-        told = {name: value for name, value in setting.items() if name == "protocol" or others[name].nunique() > 1}
-        told |= {"array": setting["array"]} if setting["array"] != "none" else {}
-        settings["_".join(told[name] for name in SETTING if name in told)] = setting
+        told = {name: len(others[name].unique()) > 1 for name in ("digits", "rule")}
+        told |= {"protocol": True, "array": setting["array"] != "none"}
+        settings["_".join(setting[name] for name in SETTING if told[name])] = setting
     return settings
 
 

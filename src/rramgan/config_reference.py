@@ -28,9 +28,9 @@ This page is made from `workflow/schemas/` and the classes of the kinds by `make
 
 DESIGNS = """## Named designs
 
-What a study varies has names: `digits`, `arrays`, `noises` and `rules` hold designs, `name: {kind: ..., parameters}`, which
-trainings name. A name that is also a kind needs no `kind`: `thermal: {std: 0.3}` replaces the shipped noise `thermal`.
-Paths, tables and figures show the names.
+What a study varies has names: `digits`, `arrays`, `noises` and `rules` hold designs, `name: {kind: ..., parameters}`,
+which trainings name. A name that is also a kind needs no `kind`: `thermal: {std: 0.3}` replaces the shipped noise
+`thermal`. Paths, tables and figures show the names.
 """
 
 

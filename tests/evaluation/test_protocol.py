@@ -35,17 +35,25 @@ def rows(split, classifier, judges):
 def test_sets_of_equal_size_are_compared(split, classifier):
     generated = to_unit(split.gan_training.images)
     scores = assess(classifier, classifier, split, generated, rng())
-    # 240 generated images and 100 real ones: one pair of 100.
-    real, fake = classifier.features(to_unit(split.reference.images)), classifier.features(generated[:100])
-    assert scores["frechet_distance"] == pytest.approx(frechet_distance(real, fake), rel=1e-4)
-    assert np.isnan(scores["frechet_distance_sd"])
+    # 240 generated images and 100 real ones: two pairs of 100, the real ones in both.
+    real, fake = classifier.features(to_unit(split.reference.images)), classifier.features(generated)
+    by_hand = [frechet_distance(real, fake[i::2][:100]) for i in range(2)]
+    assert scores["compared"] == 100
+    assert scores["frechet_distance"] == pytest.approx(np.mean(by_hand), rel=1e-4)
+    assert scores["frechet_distance_sd"] == pytest.approx(np.std(by_hand, ddof=1), rel=1e-4)
+
+
+def test_one_pair_has_no_spread(split, classifier):
+    scores = assess(classifier, classifier, split, to_unit(split.gan_training.images[:120]), rng())
+    assert scores["compared"] == 100 and np.isnan(scores["frechet_distance_sd"])
 
 
 def test_disjoint_subsets_give_a_mean_and_a_spread(split, classifier):
     generated = to_unit(split.gan_training.images)
     scores = assess(classifier, classifier, split, generated, rng(), size=25)
     real, fake = (classifier.features(to_unit(d.images)) for d in (split.reference, split.gan_training))
-    by_hand = [frechet_distance(real[i::4][:25], fake[i::4][:25]) for i in range(4)]
+    # Four subsets of the reference, in turn, for the nine that fit into 240.
+    by_hand = [frechet_distance(real[i % 4 :: 4], fake[i::9][:25]) for i in range(9)]
     assert scores["frechet_distance"] == pytest.approx(np.mean(by_hand))
     assert scores["frechet_distance_sd"] == pytest.approx(np.std(by_hand, ddof=1))
     assert all(scores[f"{name}_sd"] >= 0 for name in SCORES)

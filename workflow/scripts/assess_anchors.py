@@ -1,7 +1,5 @@
 """Measure generators everybody knows, a row per anchor and judge."""
 
-import pandas as pd
-
 from rramgan.digits import DigitSplit
 from rramgan.evaluation.anchors import assess_anchors
 from rramgan.evaluation.classifier import Classifier

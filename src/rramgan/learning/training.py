@@ -13,7 +13,6 @@ from rramgan.learning.network import Network
 from rramgan.learning.rules import Update
 from rramgan.noise.trace import Trace
 
-
 WATCHED_ROWS = 300
 """Most images of an evaluation during training, which has to be cheap."""
 
