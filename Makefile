@@ -4,7 +4,7 @@ BIN := .venv/bin
 # The study of `make reproduce` and `make report`, e.g. make reproduce CONFIG=config/arrays.yaml
 CONFIG ?= config/config.yaml
 
-.PHONY: setup reproduce quick report test lint format bench validate reference lock clean
+.PHONY: setup reproduce quick report test lint format bench validate reference headline lock clean
 
 reproduce: setup
 	$(BIN)/snakemake --cores all --configfile $(CONFIG)
@@ -47,6 +47,10 @@ setup: .venv/installed
 # Renews config/README.md from the schemas.
 reference: setup
 	$(BIN)/python -m rramgan.config_reference > config/README.md
+
+# Renews the numbers that README and docs quote, and docs/reference, from results/default and results/mnist.
+headline: setup
+	$(BIN)/python -m rramgan.headline
 
 # Renews the pinned versions in requirements.lock and environment.yml (needs uv).
 COMPILE := uv pip compile --universal --fork-strategy fewest --python-version 3.11 --all-extras --no-header --quiet

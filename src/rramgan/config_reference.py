@@ -16,6 +16,7 @@ INTRODUCTION = """# Configuration
 
 A study is one YAML file. `config.yaml` is the default study; `quick.yaml` the same chain in under a minute; `full.yaml`
 a larger one for a cluster; `arrays.yaml` compares array designs; `single-images.yaml` trains on one image at a time;
+`mnist.yaml` trains on all threes of MNIST, and longer;
 `nili2020-fig7.yaml` is a quick study on the device with recalibrated time constants; `calibration-draws.yaml` carries
 the uncertainty of a small campaign through to the headline figure; `example-staircase.yaml` is the worked example of
 another device. Another file's keys replace those of `config.yaml`: `snakemake --cores 2 --configfile mine.yaml`. An
@@ -27,9 +28,9 @@ This page is made from `workflow/schemas/` and the classes of the kinds by `make
 
 DESIGNS = """## Named designs
 
-What a study varies has names: `arrays`, `noises` and `rules` hold designs, `name: {kind: ..., parameters}`, which
-trainings name. A name that is also a kind needs no `kind`: `thermal: {std: 0.3}` replaces the shipped noise `thermal`.
-Paths, tables and figures show the names.
+What a study varies has names: `digits`, `arrays`, `noises` and `rules` hold designs, `name: {kind: ..., parameters}`,
+which trainings name. A name that is also a kind needs no `kind`: `thermal: {std: 0.3}` replaces the shipped noise
+`thermal`. Paths, tables and figures show the names.
 """
 
 

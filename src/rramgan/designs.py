@@ -75,6 +75,8 @@ def schema(kind: type) -> dict:
         key = _json_type(hints[name])
         limited = key.get("items", key)
         limited |= metadata.get("limits", {})
+        if isinstance(key["type"], list):  # One value or a list of such: the bounds hold for both.
+            key |= metadata.get("limits", {})
         if metadata.get("choices") is not None:
             limited["enum"] = list(metadata["choices"])
         properties[name] = key | {"description": metadata.get("meaning", "")}

@@ -1,29 +1,48 @@
 """What a training is given from the files of earlier rules, and what it leaves behind."""
 
+import numpy as np
+
 from rramgan.digits import DigitSplit, to_bytes, to_unit
-from rramgan.evaluation.judge import Judge
+from rramgan.evaluation.classifier import Classifier
+from rramgan.evaluation.judges import main_judge
+from rramgan.evaluation.protocol import compare
 from rramgan.learning.chip import Chip
 from rramgan.learning.task import Task
-from rramgan.learning.training import NoiseFeed, Plan, Training
+from rramgan.learning.training import NoiseFeed, Observer, Plan, Training
 from rramgan.noise.trace import Trace
 from rramgan.tables import write_arrays, write_table
+
+WATCHED = ("frechet_distance", "recall", "coverage")
+"""Scores of a history."""
 
 
 def load_task(files, params, seed: int) -> Task:
     """Gather what every protocol shares from the files of earlier rules.
 
-    `files` has the paths `digits`, `judge`, `trace` and `devices`; `params` has `digit`, `batch`, `steps` and
-    `evaluation`. The last rows of the trace are kept for the final images.
+    `files` has the paths `digits`, `classifier`, `trace` and `devices`; `params` has `batch`, `steps` and `evaluation`.
+    The last rows of the trace are kept for the final images.
     """
-    judge = Judge.load(files.judge)
+    split = DigitSplit.load(files.digits)
     return Task(
-        real=to_unit(DigitSplit.load(files.digits).gan_images),
+        real=to_unit(split.gan_training.images),
         feed=NoiseFeed(Trace.load(files.trace), params.evaluation["images"]),
         weights=Chip.load(files.devices).weights,
         plan=Plan(params.steps, params.batch, params.evaluation["history_rows"]),
-        recognise=lambda images: judge.labels(images) == params.digit,
+        observer=observer(Classifier.load(files.classifier), split),
         seed=seed,
     )
+
+
+def observer(classifier: Classifier, split: DigitSplit) -> Observer:
+    """Watch a training through the classifier and the main judge, who compares with the reference."""
+    judge, classes = main_judge(classifier, split.judge_training), np.unique(split.gan_training.labels)
+    reference = judge.features(to_unit(split.reference.images))
+
+    def measure(images):
+        scores = compare(reference, judge.features(images))
+        return {name: scores[name] for name in WATCHED}
+
+    return Observer(lambda images: np.isin(classifier.labels(images), classes), measure)
 
 
 def save_training(training: Training, made_by: dict, files) -> None:

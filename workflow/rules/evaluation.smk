@@ -1,35 +1,53 @@
-# The judge, what it says of every training, and the summary of the study.
+# The judges, what they say of generators everybody knows and of every training, and the summary of the study.
 
 
 rule train_judge:
     input:
-        digits="results/{run}/digits.npz",
+        digits="results/{run}/digits/digits~{digits}/split.npz",
         modules=modules("train_judge.py"),
     output:
-        judge="results/{run}/judge/judge.npz",
-        quality="results/{run}/judge/quality.json",
+        classifier="results/{run}/digits/digits~{digits}/classifier.npz",
+        quality="results/{run}/digits/digits~{digits}/quality.json",
     log:
-        "logs/{run}/train_judge.log",
+        "logs/{run}/train_judge/digits~{digits}.log",
     benchmark:
-        "benchmarks/{run}/train_judge.tsv"
+        "benchmarks/{run}/train_judge/digits~{digits}.tsv"
     conda:
         "../../environment.yml"
     params:
         epochs=config["judge"]["epochs"],
-        digit=config["digits"]["digit"],
     message:
-        "Training the judge on digits the GAN never sees"
+        "Training the judge of {wildcards.digits} on digits the GAN never sees"
     script:
         "../scripts/train_judge.py"
 
 
+rule assess_anchors:
+    input:
+        **JUDGED_BY,
+        modules=modules("assess_anchors.py"),
+    output:
+        anchors="results/{run}/digits/digits~{digits}/anchors.csv",
+    log:
+        "logs/{run}/assess_anchors/digits~{digits}.log",
+    benchmark:
+        "benchmarks/{run}/assess_anchors/digits~{digits}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        images=config["evaluation"]["images"],
+    message:
+        "Assessing the anchors of {wildcards.digits}: real digits, a memoriser, one image, noise"
+    script:
+        "../scripts/assess_anchors.py"
+
+
 rule evaluate_condition:
     input:
+        **JUDGED_BY,
         histories=expand(f"{CONDITION_FOLDER}/seed~{{seed}}/history.csv", seed=SEEDS, allow_missing=True),
         ledgers=expand(f"{CONDITION_FOLDER}/seed~{{seed}}/ledger.csv", seed=SEEDS, allow_missing=True),
         images=expand(f"{CONDITION_FOLDER}/seed~{{seed}}/images.npz", seed=SEEDS, allow_missing=True),
-        digits="results/{run}/digits.npz",
-        judge="results/{run}/judge/judge.npz",
         modules=modules("evaluate_condition.py"),
     output:
         metrics=f"{CONDITION_FOLDER}/metrics.csv",
@@ -39,8 +57,6 @@ rule evaluate_condition:
         f"{CONDITION_FOLDER}/evaluate.tsv".replace("results/", "benchmarks/")
     conda:
         "../../environment.yml"
-    params:
-        digit=config["digits"]["digit"],
     message:
         "Evaluating {wildcards.protocol} trainings: {wildcards.noise} noise, variation {wildcards.variation}"
     script:
@@ -50,6 +66,7 @@ rule evaluate_condition:
 rule summarise_study:
     input:
         metrics=expand("results/{{run}}/train/{condition}/metrics.csv", condition=CONDITIONS),
+        anchors=expand("results/{{run}}/digits/digits~{digits}/anchors.csv", digits=DIGITS_IN_USE),
         hardware=expand("results/{{run}}/train/{training}/hardware.csv", training=ON_ARRAYS),
         modules=modules("summarise_study.py"),
     output:
@@ -59,6 +76,24 @@ rule summarise_study:
             caption="../report/summary_by_condition.rst",
             category="Tables",
             labels={"table": "Means by condition"},
+        ),
+        anchors=report(
+            "results/{run}/anchors.csv",
+            caption="../report/anchors.rst",
+            category="Tables",
+            labels={"table": "Anchors"},
+        ),
+        judges=report(
+            "results/{run}/judges.csv",
+            caption="../report/judges.rst",
+            category="Tables",
+            labels={"table": "Means by condition and judge"},
+        ),
+        agreement=report(
+            "results/{run}/judge_agreement.csv",
+            caption="../report/judge_agreement.rst",
+            category="Tables",
+            labels={"table": "Agreement of the judges"},
         ),
         effects=report(
             "results/{run}/effects.csv",

@@ -9,6 +9,9 @@ CALIBRATION = [
 TABLES = [
     "summary.csv",
     "summary_by_condition.csv",
+    "anchors.csv",
+    "judges.csv",
+    "judge_agreement.csv",
     "effects.csv",
     "hardware.csv",
     "noise/moments.csv",

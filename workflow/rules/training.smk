@@ -2,13 +2,11 @@
 
 
 TRAINING_INPUTS = {
-    "digits": "results/{run}/digits.npz",
-    "judge": "results/{run}/judge/judge.npz",
+    **JUDGED_BY,
     "trace": "results/{run}/noise/noise~{noise}/seed~{seed}/trace.npz",
     "devices": "results/{run}/crossbar/seed~{seed}/devices.npz",
 }
 TRAINING_PARAMS = {
-    "digit": config["digits"]["digit"],
     "batch": config["network"]["batch"],
     "evaluation": config["evaluation"],
 }

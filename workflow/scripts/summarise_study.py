@@ -1,21 +1,30 @@
-"""Gather the metrics of all trainings, their means by condition, what variation changes, and what is broken."""
+"""Gather the metrics of all trainings, their means by condition and judge, what variation changes, what is broken."""
 
 import pandas as pd
 
 from rramgan.conditions import CONDITION, condition_of
-from rramgan.evaluation.statistics import summarise, variation_effects
+from rramgan.evaluation.judges import MAIN_JUDGE
+from rramgan.evaluation.statistics import QUALITY, rank_agreement, summarise, variation_effects
 from rramgan.jobs import job
 from rramgan.tables import read_table, write_table
 
-UNMEASURED = {*CONDITION, "seed", "steps", "rramgan_version", "config_sha256"}
-EFFECTS = ["total_J", "accuracy", "coverage", "frechet_distance"]
+UNMEASURED = {*CONDITION, "seed", "judge", "steps", "compared", "rramgan_version", "config_sha256"}
+EFFECTS = ["total_J", "accuracy", "frechet_distance", "recall", "coverage"]
 
 with job(snakemake):
-    summary = pd.concat([read_table(path) for path in snakemake.input.metrics], ignore_index=True)
-    measured = [name for name in summary.columns if name not in UNMEASURED]
-    write_table(snakemake.output.summary, summary)
-    write_table(snakemake.output.by_condition, summarise(summary, CONDITION, measured))
-    write_table(snakemake.output.effects, variation_effects(summary, EFFECTS))
-    hardware = [read_table(path).assign(**condition_of(path)) for path in snakemake.input.hardware]
+    files, out = snakemake.input, snakemake.output
+    metrics = pd.concat([read_table(path) for path in files.metrics], ignore_index=True)
+    summary = metrics[metrics["judge"] == MAIN_JUDGE].drop(columns="judge")
+    summary = summary.loc[:, ~summary.columns.str.endswith("_sd")]
+    write_table(out.summary, summary)
+    write_table(out.by_condition, summarise(summary, CONDITION, [c for c in summary if c not in UNMEASURED]))
+    write_table(out.effects, variation_effects(summary, EFFECTS))
+
+    write_table(out.anchors, pd.concat([read_table(path) for path in files.anchors]))
+    judges = metrics.groupby(["judge", *CONDITION], sort=False)[QUALITY].mean().reset_index()
+    write_table(out.judges, judges)
+    write_table(out.agreement, pd.concat([rank_agreement(judges, metric, CONDITION) for metric in QUALITY]))
+
+    hardware = [read_table(path).assign(**condition_of(path)) for path in files.hardware]
     layers = pd.concat(hardware) if hardware else pd.DataFrame(columns=[*CONDITION, "seed", "layer"])
-    write_table(snakemake.output.hardware, layers)
+    write_table(out.hardware, layers)

@@ -1,1 +1,1 @@
-"""What a trained generator is worth: the judge, image statistics and intervals over seeds."""
+"""What a trained generator is worth: judges, metrics on equal terms, anchors, and intervals over seeds."""

@@ -1,6 +1,7 @@
 """Means over seeds with their confidence intervals, and paired differences between conditions."""
 
 from collections.abc import Sequence
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,10 @@ from rramgan.errors import InputError
 
 CONFIDENCE = 0.95
 """Confidence of every interval, unless a caller says otherwise."""
+
+QUALITY = ["frechet_distance", "precision", "recall", "density", "coverage", "clipped_density", "clipped_coverage"]
+QUALITY += ["variety", "memorised"]
+"""Columns that depend on who judges."""
 
 
 def mean_interval(values: ArrayLike, confidence: float = CONFIDENCE) -> tuple[float, float, float]:
@@ -78,15 +83,17 @@ def paired_difference(
 
 
 def variation_effects(summary: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
-    """What each variation other than none changes: a row per protocol, array, noise, rule and variation.
+    """What each variation other than none changes: a row per protocol, digits, array, noise, rule and
+    variation.
 
     `summary` has one row per training. A column x gives the paired mean difference x_change with x_change_low and
     x_change_high (see `paired_difference`), in the unit of x. Empty if no condition was run both ways.
     """
-    columns_out = ["protocol", "array", "noise", "rule", "variation"]
+    conditions = ["protocol", "digits", "array", "noise", "rule"]
+    columns_out = [*conditions, "variation"]
     columns_out += [f"{column}_change{bound}" for column in columns for bound in ("", "_low", "_high")]
     rows = []
-    for condition, group in summary.groupby(columns_out[:4], sort=False):
+    for condition, group in summary.groupby(conditions, sort=False):
         variations = list(group["variation"].unique())
         for variation in variations if "none" in variations else []:
             if variation == "none":
@@ -94,6 +101,28 @@ def variation_effects(summary: pd.DataFrame, columns: Sequence[str]) -> pd.DataF
             changes = [paired_difference(group, column, "variation", variation, "none") for column in columns]
             rows.append([*condition, variation, *np.ravel(changes)])
     return pd.DataFrame(rows, columns=columns_out)
+
+
+def rank_agreement(table: pd.DataFrame, metric: str, condition: str | Sequence[str]) -> pd.DataFrame:
+    """How far the judges agree on the order of conditions by `metric`: a row per pair of judges.
+
+    `table` has a row per judge (column `judge`) and condition (columns `condition`). Kendall's tau-b, 1 for the same
+    order and -1 for the reverse, and the p-value of no association (Kendall 1945, doi 10.1093/biomet/33.3.239); both
+    NaN if a judge tells no conditions apart. Raises InputError for a missing column, a value that is missing or not
+    finite, and unless every judge has exactly one row for each of the same conditions.
+    """
+    condition = [condition] if isinstance(condition, str) else list(condition)
+    _require(table, [metric, "judge", *condition])
+    if table.duplicated(["judge", *condition]).any():
+        raise InputError(f"a judge has several rows for one {' and '.join(condition)}; expected one")
+    by_judge = table.pivot_table(index=condition, columns="judge", values=metric)
+    if by_judge.isna().any(axis=None):
+        raise InputError(f"a judge lacks a row for some {' and '.join(condition)}; expected one from every judge")
+    rows = []
+    for first, second in combinations(table["judge"].unique(), 2):
+        tau, p_value = stats.kendalltau(by_judge[first], by_judge[second])
+        rows.append({"metric": metric, "judge": first, "other": second, "tau": tau, "p_value": p_value})
+    return pd.DataFrame(rows)
 
 
 def _require(table: pd.DataFrame, columns: Sequence[str]) -> None:

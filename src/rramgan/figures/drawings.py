@@ -61,7 +61,9 @@ DRAWINGS: dict[str, Drawing] = {
     "wire_survey": Drawing(
         "rramgan.figures.passive:wire_survey", "passive arrays", "Wires by tile and metal", ("survey",)
     ),
-    "array_designs": Drawing("rramgan.figures.passive:array_designs", "passive arrays", "Array designs", ("summary",)),
+    "array_designs": Drawing(
+        "rramgan.figures.passive:array_designs", "passive arrays", "Array designs", ("summary", "anchors")
+    ),
     "noise": Drawing(
         "rramgan.figures.noise:noise_sources",
         "noise",
@@ -72,7 +74,7 @@ DRAWINGS: dict[str, Drawing] = {
         "rramgan.figures.training:generated_digits", "training", "Generated digits", ("images", "real_images")
     ),
     "accuracy_energy": Drawing(
-        "rramgan.figures.tradeoff:accuracy_against_energy", "energy", "Accuracy against energy", ("summary",)
+        "rramgan.figures.tradeoff:accuracy_against_energy", "energy", "Accuracy against energy", ("summary", "anchors")
     ),
     "variation_effect": Drawing(
         "rramgan.figures.tradeoff:variation_effect", "energy", "Effect of variation", ("summary",)
@@ -83,17 +85,17 @@ DRAWINGS: dict[str, Drawing] = {
 """Every figure by the name of its files; one more is one more entry."""
 
 
-def training_drawings(settings: Mapping[str, tuple[str, str, str]]) -> dict[str, Drawing]:
+def training_drawings(settings: Mapping[str, dict[str, str]]) -> dict[str, Drawing]:
     """A figure of how trainings went for every setting of a study (`conditions.training_settings`)."""
     drawings = {}
-    for setting, (protocol, array, rule) in settings.items():
-        name = f"training_{setting}"
+    for word, setting in settings.items():
+        name = f"training_{word}"
         drawings[name] = Drawing(
             "rramgan.figures.training:training_curves",
             "training",
             name.replace("_", " ").capitalize(),
-            ("histories",),
-            {"protocol": protocol, "array": array, "rule": rule},
+            ("histories", "anchors"),
+            setting,
             caption="training",
         )
     return drawings

@@ -40,7 +40,9 @@ READERS: dict[str, Callable] = {
     "images": read_images,
     "traces": lambda paths: {condition_of(path)["noise"]: Trace.load(path) for path in paths},
     "populations": lambda path: Chip.load(path).populations,
-    "real_images": lambda path: DigitSplit.load(path).gan_images,
+    "real_images": lambda paths: {
+        condition_of(path)["digits"]: DigitSplit.load(path).gan_training.images for path in paths
+    },
 }
 """Readers of the inputs that are more than one table; all others are tables."""
 

@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 
 from rramgan.energy import DISSIPATED
 from rramgan.evaluation.statistics import mean_interval
+from rramgan.figures.anchors import real_anchor
 from rramgan.figures.style import COMPONENT_COLOURS, NEUTRAL, SERIES_COLOURS, limits, new_figure, note, styled
 
 ALLOWED_DROP = 0.07
@@ -19,6 +20,13 @@ YARDSTICKS = {
     "digital_int8_J": ("v", SERIES_COLOURS[2], "multiply-adds in int8 logic"),
 }
 """Energies that answer the same question with different bounds: marker, colour, meaning."""
+
+SHARES = {
+    "accuracy": (SERIES_COLOURS[0], -0.18),
+    "coverage": (SERIES_COLOURS[1], 0.0),
+    "recall": (SERIES_COLOURS[2], 0.18),
+}
+"""Quality as shares: colour, and place within the row of a design."""
 
 
 @styled
@@ -57,12 +65,12 @@ def wire_survey(survey: pd.DataFrame) -> Figure:
 
 
 @styled
-def array_designs(summary: pd.DataFrame) -> Figure:
+def array_designs(summary: pd.DataFrame, anchors: pd.DataFrame) -> Figure:
     """Energy by component, energy by different bounds, and quality of the physical trainings, a row per design.
 
-    A design is an array, with its rule if there are several. `summary`: protocol, array, rule, `<component>_J`, the
-    YARDSTICKS, accuracy, coverage; means over noise inputs, variations and seeds, the cheapest design first; intervals
-    of 95 % over seeds.
+    A design is an array, with its rule if there are several. `summary`: protocol, digits, array, rule,
+    `<component>_J`, the YARDSTICKS and SHARES; `anchors`: digits, anchor, judge and SHARES. Means over digits, noise
+    inputs, variations and seeds, the cheapest design first; intervals of 95 % over seeds; dotted lines are real digits.
     """
     rows = summary[summary["protocol"] == "physical"]
     if rows.empty:
@@ -84,11 +92,13 @@ def array_designs(summary: pd.DataFrame) -> Figure:
     for column, (marker, colour, label) in YARDSTICKS.items():
         means = [groups[name][column].mean() * 1e3 for name in names]
         bounds.plot(means, places, marker, ms=8, color=colour, label=label)
-    shares = [value for group in groups.values() for value in group[["accuracy", "coverage"]].to_numpy().ravel()]
-    for measure, colour, offset in (("accuracy", SERIES_COLOURS[0], -0.12), ("coverage", SERIES_COLOURS[1], 0.12)):
+    shares = rows[list(SHARES)].to_numpy().ravel().tolist()
+    for measure, (colour, offset) in SHARES.items():
         mean, low, high = np.array([mean_interval(groups[name].groupby("seed")[measure].mean()) for name in names]).T
         bars = np.nan_to_num([mean - low, high - mean])
         quality.errorbar(mean, places + offset, xerr=bars, fmt="o", color=colour, label=measure, capsize=3)
+        shares.append(real_anchor(anchors, rows["digits"], measure))
+        quality.axvline(shares[-1], color=colour, ls=":", lw=1.2)
     split.set(yticks=places, yticklabels=names, xlabel="Energy per training (mJ)", title="Where it goes")
     split.set_ylim(len(names) - 0.5, -0.5)
     bounds.set(xscale="log", xlabel="Energy per training (mJ)", title="What is counted")

@@ -141,22 +141,24 @@ def noise_colours(names: Iterable[str]) -> dict[str, str]:
     return shipped | dict(zip(others, cycle(MORE_COLOURS), strict=False))
 
 
-def setting_name(protocol: str, array: str, rule: str = "") -> str:
-    """How a protocol, its array design ("none" without arrays) and its rule, where several are compared, are called."""
-    design = ", ".join(name for name in (array, rule) if name not in ("none", ""))
-    return f"{protocol} ({design})" if design else protocol
+def setting_name(protocol: str, *parts: str) -> str:
+    """How a protocol and what tells its settings apart are called; "" and "none" (no array) are left out."""
+    told = ", ".join(name for name in parts if name not in ("none", ""))
+    return f"{protocol} ({told})" if told else protocol
 
 
 def with_settings(table: pd.DataFrame) -> pd.DataFrame:
-    """`table` with a column `setting`: names of its protocol, array and rule, the rule if its protocol has several."""
-    several = table.groupby("protocol")["rule"].transform("nunique") > 1
-    rules = table["rule"].where(several, "")
-    names = [setting_name(*key) for key in zip(table["protocol"], table["array"], rules, strict=True)]
-    return table.assign(setting=names)
+    """`table` with a column `setting`: names of protocol, array, and of digits and rule if the protocol has several."""
+    told = {}
+    for name in ("digits", "rule"):
+        several = table.groupby("protocol")[name].transform("nunique") > 1
+        told[name] = table[name].where(several, "")
+    keys = zip(table["protocol"], told["digits"], table["array"], told["rule"], strict=True)
+    return table.assign(setting=[setting_name(*key) for key in keys])
 
 
 def device_settings(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Rows of `table` by setting (columns protocol, array and rule), only those that spend energy in devices."""
+    """Rows of `table` by setting (protocol, digits, array, rule), only those that spend energy in devices."""
     groups = with_settings(table).groupby(["protocol", "setting"], sort=False)
     return {str(setting): rows for name in ON_DEVICES for (protocol, setting), rows in groups if protocol == name}
 

@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from rramgan.evaluation.statistics import mean_interval
+from rramgan.figures.anchors import real_anchor
 from rramgan.figures.style import (
     NEUTRAL,
     ON_DEVICES,
@@ -20,39 +21,59 @@ from rramgan.figures.style import (
     styled,
 )
 
-MEASURES = {"accuracy": "Accuracy of final images (1)", "coverage": "Coverage of real digits (1)"}
-"""What the energy buys; both lie between 0 and 1."""
+MEASURES = {
+    "accuracy": "Accuracy of final images (1)",
+    "frechet_distance": "Frechet distance (features²)",
+    "recall": "Recall of real digits (1)",
+    "coverage": "Coverage of real digits (1)",
+}
+"""What the energy buys; all but the distance lie between 0 and 1, and less of the distance is better."""
 
 COUNTED = {"physical": "energy of all layers, writes and reads", "released": "energy as the released code counts it"}
 """What the energy of a protocol holds."""
 
-CHANGES = {"total_J": "Training energy (%)", "accuracy": "Accuracy (points)", "coverage": "Coverage (points)"}
-"""Paired differences: energy in per cent of the training without variation, the others in percentage points."""
+CHANGES = {
+    "total_J": "Training energy (%)",
+    "frechet_distance": "Frechet distance (%)",
+    "accuracy": "Accuracy (points)",
+    "recall": "Recall (points)",
+    "coverage": "Coverage (points)",
+}
+"""Paired differences: in per cent of the training without variation, or in percentage points of a share."""
+
+BASELINES = {"adam": "--", "sgd": "-.", "sign-sgd": ":"}
+"""Line style of a software baseline by its rule; others are drawn solid."""
 
 
 @styled
-def accuracy_against_energy(summary: pd.DataFrame) -> Figure:
-    """Accuracy and coverage against training energy (mJ), a row of panels per setting (protocol, array design, rule).
+def accuracy_against_energy(summary: pd.DataFrame, anchors: pd.DataFrame) -> Figure:
+    """Accuracy and held-out quality against training energy (mJ), a row of panels per setting.
 
-    `summary`: protocol, array, rule, noise, variation, seed, total_J, accuracy, coverage, collapsed. Small marks are
-    seeds, large ones their mean with 95 % intervals in both directions; a dotted line joins the variations of a noise;
-    crosses on top are collapsed trainings; the grey line is the software baseline.
+    `summary`: protocol, digits, array, rule, noise, variation, seed, total_J, collapsed and the MEASURES; `anchors`:
+    digits, anchor, judge and the MEASURES. Small marks are seeds, large ones their mean with 95 % intervals in both
+    directions; a dotted line joins the variations of a noise; crosses on top are collapsed trainings; grey lines are
+    software baselines, a rule each, and the black one is what real digits score.
     """
     settings = device_settings(summary)
     if not settings:
         return note("This study has no training on devices.")
-    figure = new_figure(11.5, 3.7 * len(settings) + 0.7)
+    figure = new_figure(4.2 * len(MEASURES), 3.7 * len(settings) + 0.9)
     panels = figure.subplots(len(settings), len(MEASURES), squeeze=False)
-    baseline = summary[summary["protocol"] == "software"]
+    software = summary[summary["protocol"] == "software"]
     for row, (name, rows) in zip(panels, settings.items(), strict=True):
+        digits = rows["digits"].unique()
+        baselines = software[software["digits"].isin(digits)]
         for axes, (measure, label) in zip(row, MEASURES.items(), strict=True):
             intervals = _intervals(rows, measure)
             _conditions(axes, rows, intervals, measure)
+            marked = [*_baselines(axes, baselines, measure), _ceiling(axes, real_anchor(anchors, digits, measure))]
             axes.set_xlim(limits([*intervals["x"].explode(), *rows["total_J"] * 1e3], low=0.0))
-            axes.set_ylim(limits([*intervals["y"].explode(), *rows[measure]], low=0.0, high=1.0))
-            _baseline(axes, baseline, measure)
-            axes.set(xlabel="Training energy (mJ)", ylabel=label, title=f"{name}: {COUNTED[name.split()[0]]}")
-    figure.legend(handles=_legend(summary, baseline), loc="outside upper center", ncols=5)
+            top = np.inf if measure == "frechet_distance" else 1.0
+            axes.set_ylim(limits([*intervals["y"].explode(), *rows[measure], *marked], low=0.0, high=top))
+            axes.set(xlabel="Training energy (mJ)", ylabel=label, title=name)
+        row[0].set_title(f"{name}: {COUNTED[name.split()[0]]}", loc="left")
+        row[0].set_title("")
+    figure.legend(handles=_legend(summary, software), loc="outside upper center", ncols=6)
     return figure
 
 
@@ -87,23 +108,24 @@ def _conditions(axes, rows, intervals, measure):
         axes.plot(x, y, ms=10, mew=1.8, zorder=5, **mark(row.variation, colour))
 
 
-def _baseline(axes, baseline, measure):
-    """The software trainings' mean over noises with its 95 % interval over seeds; an arrow if it lies off the axes."""
-    if baseline.empty:
-        return
-    mean, low, high = mean_interval(baseline.groupby("seed")[measure].mean())
-    bottom, top = axes.get_ylim()
-    if bottom <= mean <= top:
+def _baselines(axes, baselines, measure) -> list[float]:
+    """Per rule the software trainings' mean over noises, with its 95 % interval over seeds; returns the means."""
+    means = []
+    for rule, rows in baselines.groupby("rule", sort=False):
+        mean, low, high = mean_interval(rows.groupby("seed")[measure].mean())
         axes.axhspan(low, high, color=NEUTRAL, alpha=0.12, lw=0, zorder=0)
-        axes.axhline(mean, color=NEUTRAL, lw=1.4, ls="--", zorder=1)
-        axes.set_ylim(bottom, top)
-    else:
-        height, arrow = (0.03, "↓") if mean < bottom else (0.97, "↑")
-        text = f"software baseline {mean:.2f} {arrow}"
-        axes.text(0.98, height, text, transform=axes.transAxes, color=NEUTRAL, ha="right", va="center", fontsize=9)
+        axes.axhline(mean, color=NEUTRAL, lw=1.4, ls=BASELINES.get(rule, "-"), zorder=1)
+        means.append(mean)
+    return means
 
 
-def _legend(summary, baseline) -> list[Line2D]:
+def _ceiling(axes, value) -> float:
+    """A line at what real digits score; returns it."""
+    axes.axhline(value, color="black", lw=1.0, zorder=1)
+    return value
+
+
+def _legend(summary, software) -> list[Line2D]:
     """Colours, marks and lines; what collapsed means is told only if a training did."""
     spent = summary[summary["protocol"].isin(ON_DEVICES)]
     handles = [
@@ -119,25 +141,25 @@ def _legend(summary, baseline) -> list[Line2D]:
     handles.append(Line2D([], [], ls="none", marker="o", ms=4, color=NEUTRAL, alpha=0.6, label="one seed"))
     if spent["collapsed"].any():
         handles.append(Line2D([], [], ls="none", marker="x", mew=1.2, color="black", label="collapsed training"))
-    if len(baseline):
-        rules = ", ".join(baseline["rule"].unique())
-        handles.append(Line2D([], [], color=NEUTRAL, ls="--", lw=1.4, label=f"software baseline ({rules})"))
-    return handles
+    for rule in software["rule"].unique():
+        line = BASELINES.get(rule, "-")
+        handles.append(Line2D([], [], color=NEUTRAL, ls=line, lw=1.4, label=f"software baseline ({rule})"))
+    return [*handles, Line2D([], [], color="black", lw=1.0, label="real digits")]
 
 
 @styled
 def variation_effect(summary: pd.DataFrame) -> Figure:
     """What variation changes: differences to the training without it, paired by seed, mean with 95 % interval.
 
-    `summary`: protocol, array, rule, noise, variation, seed, total_J, accuracy, coverage. A row of panels per setting
-    that has trainings with and without variation.
+    `summary`: protocol, digits, array, rule, noise, variation, seed and the CHANGES. A row of panels per setting that
+    has trainings with and without variation.
     """
     changes = {name: _changes(rows) for name, rows in device_settings(summary).items()}
     changes = {name: table for name, table in changes.items() if len(table)}
     if not changes:
         return note("This study has no trainings with and without variation to compare.")
     heights = [0.36 * table.groupby(["noise", "variation"]).ngroups + 1.1 for table in changes.values()]
-    figure = new_figure(11.5, sum(heights) + 0.3)
+    figure = new_figure(2.9 * len(CHANGES) + 1.5, sum(heights) + 0.3)
     panels = figure.subplots(len(changes), len(CHANGES), squeeze=False, gridspec_kw={"height_ratios": heights})
     for row, (name, table) in zip(panels, changes.items(), strict=True):
         for axes, (measure, label) in zip(row, CHANGES.items(), strict=True):
@@ -148,13 +170,14 @@ def variation_effect(summary: pd.DataFrame) -> Figure:
 
 
 def _changes(rows) -> pd.DataFrame:
-    """Per seed: each variation minus `none`, energy in per cent, the others in percentage points."""
+    """Per seed: each variation minus `none`, shares in percentage points, the others in per cent."""
     keys = ["noise", "seed"]
     reference = rows[rows["variation"] == "none"].set_index(keys)[list(CHANGES)]
     varied = rows[rows["variation"] != "none"].set_index(keys)
     paired = varied[varied.index.isin(reference.index)]
     difference = 100 * (paired[list(CHANGES)] - reference.reindex(paired.index))
-    difference["total_J"] /= reference["total_J"].reindex(paired.index)
+    for name in ("total_J", "frechet_distance"):
+        difference[name] /= reference[name].reindex(paired.index)
     return difference.assign(variation=paired["variation"]).reset_index()
 
 

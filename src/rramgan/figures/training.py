@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from rramgan.conditions import CONDITION
+from rramgan.figures.anchors import real_anchor
 from rramgan.figures.style import (
     NEUTRAL,
     ON_DEVICES,
@@ -24,42 +25,66 @@ QUANTITIES = {
     "accuracy_batch": "Accuracy, one batch (1)",
     "accuracy_running": "Accuracy, running (1)",
     "batch_pixel_std": "Pixel std within a batch (1)",
+    "frechet_distance": "Frechet distance (features²)",
+    "recall": "Recall of held-out digits (1)",
+    "coverage": "Coverage of held-out digits (1)",
     "total_J": "Energy so far",
 }
 """Columns of a history and what to call them; energy gets its unit from its size."""
+
+HELD_OUT = ("frechet_distance", "recall", "coverage")
+"""Quantities that compare with digits nobody has seen; they are drawn against energy, too."""
 
 ROW_IMAGES = 16
 
 
 @styled
-def training_curves(histories: pd.DataFrame, protocol: str, array: str, rule: str) -> Figure:
-    """Losses, energy, accuracies and pixel spread over the steps of the trainings of one protocol, array and rule.
+def training_curves(
+    histories: pd.DataFrame, anchors: pd.DataFrame, protocol: str, digits: str, array: str, rule: str
+) -> Figure:
+    """How the trainings of one setting went over their steps, and their held-out quality over the energy so far.
 
-    `histories`: protocol, array, rule, noise, variation, seed, step and the columns of QUANTITIES; energy in J. Thin
-    lines are seeds, thick ones their mean; colour tells the noise, line style the variation.
+    `histories`: protocol, digits, array, rule, noise, variation, seed, step and the columns of QUANTITIES; energy in J.
+    `anchors`: digits, anchor, judge and HELD_OUT. Thin lines are seeds, thick ones their mean; colour tells the noise,
+    line style the variation; black lines are what real digits score at the size of the final assessment.
     """
-    history = histories.query("protocol == @protocol and array == @array and rule == @rule")
-    figure = new_figure(11.5, 6.6)
-    energy_factor, energy_unit = prefixed(history["total_J"], "J")
-    panels = figure.subplots(2, 3).ravel()
-    colours = noise_colours(history["noise"])
-    for axes, (column, label) in zip(panels, QUANTITIES.items(), strict=True):
-        if not history[column].any():  # Software spends no energy in devices.
+    setting = "protocol == @protocol and digits == @digits and array == @array and rule == @rule"
+    history = histories.query(setting)
+    factor, unit = prefixed(history["total_J"], "J")
+    history = history.assign(total_J=history["total_J"] * factor)
+    spends = history["total_J"].any()  # Software spends no energy in devices.
+    figure = new_figure(11.5, 12.6 if spends else 9.6)
+    panels = figure.subplots(4 if spends else 3, 3)
+    energy = f"{QUANTITIES['total_J']} ({unit})"
+    for axes, (column, label) in zip(panels.ravel(), QUANTITIES.items(), strict=False):
+        if column == "total_J" and not spends:
             axes.remove()
             continue
-        factor = energy_factor if column == "total_J" else 1
-        for (noise, variation), runs in history.groupby(["noise", "variation"], sort=False):
-            look = {"color": colours[str(noise)], "ls": VARIATION_LINES[str(variation)]}
-            seeds = runs.pivot_table(index="step", columns="seed", values=column) * factor
-            axes.plot(seeds.index, seeds, lw=0.7, alpha=0.35, **look)
-            axes.plot(seeds.index, seeds.mean(axis=1), lw=1.9, **look)
-        axes.set(xlabel="Step (batches)", ylabel=f"{label} ({energy_unit})" if column == "total_J" else label)
-        if column.startswith("accuracy"):
-            axes.set_ylim(-0.03, 1.03)
-        elif column == "batch_pixel_std":
-            axes.set_ylim(bottom=0)
+        _curves(axes, history, "step", column)
+        axes.set(xlabel="Step (batches)", ylabel=energy if column == "total_J" else label)
+    for axes, column in zip(panels[3], HELD_OUT, strict=True) if spends else ():
+        _curves(axes, history, "total_J", column)
+        axes.set(xlabel=energy, ylabel=QUANTITIES[column])
+    for axes, column in ((axes, column) for axes in figure.get_axes() for column in HELD_OUT):
+        if axes.get_ylabel() == QUANTITIES[column]:
+            axes.axhline(real_anchor(anchors, [digits], column), color="black", lw=1.0)
     figure.legend(handles=_legend(history), loc="outside upper center", ncols=8)
     return figure
+
+
+def _curves(axes, history, over, column):
+    """A quantity over another, every seed and the mean of each condition."""
+    colours = noise_colours(history["noise"])
+    for (noise, variation), runs in history.groupby(["noise", "variation"], sort=False):
+        look = {"color": colours[noise], "ls": VARIATION_LINES[variation]}
+        for _, seed in runs.groupby("seed"):
+            axes.plot(seed[over], seed[column], lw=0.7, alpha=0.35, **look)
+        means = runs.groupby("step")[[name for name in {over, column} if name != "step"]].mean().reset_index()
+        axes.plot(means[over], means[column], lw=1.9, **look)
+    if column.startswith("accuracy"):
+        axes.set_ylim(-0.03, 1.03)
+    elif column in ("batch_pixel_std", *HELD_OUT):
+        axes.set_ylim(bottom=0)
 
 
 def _legend(history) -> list[Line2D]:
@@ -68,25 +93,28 @@ def _legend(history) -> list[Line2D]:
     lines = [Line2D([], [], color=colour, label=noise) for noise, colour in noise_colours(history["noise"]).items()]
     for variation in variations:
         lines.append(Line2D([], [], color=NEUTRAL, ls=VARIATION_LINES[variation], label=f"variation {variation}"))
-    return [*lines, Line2D([], [], color=NEUTRAL, lw=0.7, alpha=0.5, label="one seed (thick: mean)")]
+    lines.append(Line2D([], [], color=NEUTRAL, lw=0.7, alpha=0.5, label="one seed (thick: mean)"))
+    return [*lines, Line2D([], [], color="black", lw=1.0, label="real digits")]
 
 
 @styled
-def generated_digits(images: dict[tuple[str, ...], np.ndarray], real_images: np.ndarray) -> Figure:
-    """A row of generated images per condition under a row of real ones, dark ink on white.
+def generated_digits(images: dict[tuple[str, ...], np.ndarray], real_images: dict[str, np.ndarray]) -> Figure:
+    """A row of generated images per condition under a row of real ones for every set of digits, dark ink on white.
 
-    `images` by condition (protocol, array, noise, variation, rule) and `real_images`: grey levels 0..255, shape
-    (n, pixels) of square images.
+    `images` by condition (see CONDITION) and `real_images` by digits: grey levels 0..255, shape (n, pixels) of square
+    images.
     """
     order = _order(pd.DataFrame(list(images), columns=CONDITION))
-    strips = [_strip(real_images), *(_strip(list(images.values())[row]) for row in order.index)]
+    strips = [*map(_strip, real_images.values()), *(_strip(list(images.values())[row]) for row in order.index)]
     height, width = strips[0].shape
     label_in, strip_in = 2.5, 7.2
     figure = new_figure(label_in + strip_in, strip_in * height * len(strips) / width)
     figure.set_layout_engine("none")  # The places follow from the images.
     axes = figure.add_axes((label_in / (label_in + strip_in), 0, strip_in / (label_in + strip_in), 1))
     axes.imshow(np.concatenate(strips), cmap="gray_r", vmin=0, vmax=255, interpolation="nearest", aspect="auto")
-    labels = ["real digits", *order["setting"].str.cat(order[["noise", "variation"]], sep=", ")]
+    several = len(real_images) > 1
+    labels = [f"real digits ({name})" if several else "real digits" for name in real_images]
+    labels += [*order["setting"].str.cat([order["noise"], order["variation"]], sep=", ")]
     axes.set(xticks=[], yticks=height * (np.arange(len(strips)) + 0.5) - 0.5, yticklabels=labels)
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
@@ -106,7 +134,7 @@ def _order(conditions) -> pd.DataFrame:
         return column.map(ranks[column.name].index) if column.name in ranks else column
 
     rows = with_settings(conditions.reset_index(drop=True))
-    return rows.sort_values(["protocol", "array", "rule", "noise", "variation"], key=rank)
+    return rows.sort_values(["protocol", "digits", "array", "rule", "noise", "variation"], key=rank)
 
 
 def _strip(images) -> np.ndarray:

@@ -102,12 +102,23 @@ def train_released(
         layers[name] = SingleDeviceLayer(weights[name], w_max, steps, deviates, name == COUNTED_LAYER)
     output = weights["discriminator_output"]
     plan, feed = task.plan, task.feed
-    history = History(plan, task.recognise)
+    history = History(plan, task.observer)
     for step, batch in zip(range(1, plan.steps + 1), batches(task.real, plan.batch, batch_order(task)), strict=False):
         images, loss_d, loss_g = _step(layers, output, batch, feed.take(plan.batch))
-        history.add(step, images, loss_d, loss_g, lambda: totals(ledger(layers, feed.energy_J, feed.time_s)))
+        history.add(
+            step,
+            images,
+            (loss_d, loss_g),
+            draw=lambda: _images(layers, feed.watched),
+            energy=lambda: totals(ledger(layers, feed.energy_J, feed.time_s)),
+        )
     priced = ledger(layers, feed.energy_J, feed.time_s)
-    return Training(history.table(), priced, _generate(layers, feed.reserved)[1].astype(np.float32))
+    return Training(history.table(), priced, _images(layers, feed.reserved))
+
+
+def _images(layers, noise) -> np.ndarray:
+    """Images of the generator, float32 as in the other protocols."""
+    return _generate(layers, noise)[1].astype(np.float32)
 
 
 def _generate(layers, noise) -> tuple[np.ndarray, np.ndarray]:

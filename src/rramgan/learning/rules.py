@@ -88,6 +88,37 @@ class Adam(Rule):
         return _Moments(self)
 
 
+@RULES.register
+@dataclass(frozen=True)
+class GradientDescent(Rule):
+    """Stochastic gradient descent, with momentum if asked for (Polyak 1964, doi 10.1016/0041-5553(64)90137-5)."""
+
+    kind: ClassVar[str] = "sgd"
+    protocols: ClassVar[tuple[str, ...]] = ("software",)
+
+    learning_rate: float = parameter(0.1, "Size of a step per gradient.", above=0)
+    momentum: float = parameter(0.0, "Share of the last step in the next.", minimum=0, below=1)
+
+    def start(self, rng) -> Update:
+        """Changes of the weights along the gradients so far."""
+        return _Momentum(self)
+
+
+@RULES.register
+@dataclass(frozen=True)
+class SignDescent(Rule):
+    """Steps of one size against the sign of the gradient: the Manhattan rule without devices."""
+
+    kind: ClassVar[str] = "sign-sgd"
+    protocols: ClassVar[tuple[str, ...]] = ("software",)
+
+    learning_rate: float = parameter(2e-4, "Size of a step.", above=0)
+
+    def start(self, rng) -> Update:
+        """Changes of the weights by -sign(gradient)."""
+        return lambda layer, gradient: layer.update(-self.learning_rate * np.sign(gradient.product))
+
+
 def _program_by_batch(layer, gradient: Gradient) -> None:
     """One pulse per weight by the sign of its gradient."""
     product = gradient.product
@@ -99,6 +130,20 @@ def _program_by_image(layer, gradient: Gradient) -> None:
     with_bias = np.pad(gradient.inputs, ((0, 0), (0, 1)), constant_values=1)
     for row_signs, column_signs in zip(np.sign(with_bias), -np.sign(gradient.errors), strict=True):
         layer.update_outer(row_signs.astype(np.int8), column_signs.astype(np.int8))
+
+
+class _Momentum:
+    """What gradient descent keeps of one layer: its last step."""
+
+    def __init__(self, rule: GradientDescent):
+        """Start at rest."""
+        self.rule = rule
+        self.step: np.ndarray | float = 0.0
+
+    def __call__(self, layer: Layer, gradient: Gradient) -> None:
+        """Take one step."""
+        self.step = self.rule.momentum * self.step - self.rule.learning_rate * gradient.product
+        layer.update(self.step)
 
 
 class _Moments:

@@ -1,13 +1,12 @@
 """What the protocols share, so that conditions are paired: images, noise, initial weights and order of batches."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from rramgan.learning.gan import build_discriminator, build_generator
 from rramgan.learning.rules import Rule
-from rramgan.learning.training import NoiseFeed, Plan, Training, train
+from rramgan.learning.training import NoiseFeed, Observer, Plan, Training, train
 from rramgan.streams import stream
 
 
@@ -27,8 +26,8 @@ class Task:
     plan: Plan
     """How long to train and how often to look."""
 
-    recognise: Callable[[np.ndarray], np.ndarray]
-    """Tells for each image whether it shows the digit trained on."""
+    observer: Observer
+    """How the training is watched."""
 
     seed: int
     """Names the random streams of the training."""
@@ -58,7 +57,7 @@ def train_layers(task: Task, layers: dict, rule: Rule) -> Training:
     """Train networks of these layers by a learning rule on the batches of the task's seed."""
     networks = build_generator(layers), build_discriminator(layers)
     updates = {name: rule.start(stream(task.seed, "train", "rule", name)) for name in layers}
-    return train(*networks, updates, task.real, task.feed, task.plan, task.recognise, batch_order(task))
+    return train(*networks, updates, task.real, task.feed, task.plan, task.observer, batch_order(task))
 
 
 def batch_order(task: Task) -> np.random.Generator:

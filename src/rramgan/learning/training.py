@@ -1,6 +1,7 @@
 """A whole training: batches, noise, history and the images it ends with."""
 
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,9 @@ from rramgan.learning.gan import gan_step
 from rramgan.learning.network import Network
 from rramgan.learning.rules import Update
 from rramgan.noise.trace import Trace
+
+WATCHED_ROWS = 300
+"""Most images of an evaluation during training, which has to be cheap."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,17 @@ class Training:
     images: np.ndarray
 
 
+@dataclass(frozen=True)
+class Observer:
+    """How a training is watched."""
+
+    recognise: Callable[[np.ndarray], np.ndarray]
+    """Tells for each image (n, pixels) whether it shows a digit trained on."""
+
+    measure: Callable[[np.ndarray], dict[str, float]]
+    """Scores of generated images (n, pixels) against held-out ones."""
+
+
 class NoiseFeed:
     """Deals the rows of a trace in time order, again and again; the last `reserved` are for the final images."""
 
@@ -51,6 +66,11 @@ class NoiseFeed:
         rows = np.arange(self.rows_used, self.rows_used + count) % len(self._training)
         self.rows_used += count
         return self._training[rows]
+
+    @property
+    def watched(self) -> np.ndarray:
+        """The reserved rows that evaluations during training use."""
+        return self.reserved[:WATCHED_ROWS]
 
     @property
     def energy_J(self) -> float:
@@ -76,15 +96,19 @@ def batches(images, size: int, rng: np.random.Generator) -> Iterator[np.ndarray]
 class History:
     """Collects a row per evaluation and the released code's running accuracy, which counts every image so far."""
 
-    def __init__(self, plan: Plan, recognise: Callable[[np.ndarray], np.ndarray]):
-        """`recognise` tells for each image (n, pixels) whether it shows the digit trained on."""
-        self._plan, self._recognise = plan, recognise
+    def __init__(self, plan: Plan, observer: Observer):
+        """Start without rows."""
+        self._plan, self._observer = plan, observer
         self._hits = self._seen = 0
         self._rows: list[dict] = []
 
-    def add(self, step: int, images, loss_discriminator: float, loss_generator: float, energy: Callable[[], dict]):
-        """Count the images of `step`; at an evaluation also record losses, accuracies, pixel spread and `energy()`."""
-        recognised = self._recognise(images)
+    def add(self, step: int, images, losses: tuple[float, float], draw: Callable, energy: Callable[[], dict]):
+        """Count the images of `step`.
+
+        At an evaluation also record the losses of discriminator and generator, accuracies, pixel spread, the scores of
+        the images `draw()` and `energy()`.
+        """
+        recognised = self._observer.recognise(images)
         self._hits += int(np.sum(recognised))
         self._seen += len(images)
         if not self._plan.is_evaluated(step):
@@ -92,11 +116,11 @@ class History:
         self._rows.append(
             {
                 "step": step,
-                "loss_discriminator": loss_discriminator,
-                "loss_generator": loss_generator,
+                **dict(zip(("loss_discriminator", "loss_generator"), losses, strict=True)),
                 "accuracy_batch": float(np.mean(recognised)),
                 "accuracy_running": self._hits / self._seen,
                 "batch_pixel_std": float(np.mean(np.std(images, axis=0, dtype=np.float64))),
+                **self._observer.measure(draw()),
                 **energy(),
             }
         )
@@ -113,18 +137,24 @@ def train(
     real: np.ndarray,
     feed: NoiseFeed,
     plan: Plan,
-    recognise: Callable[[np.ndarray], np.ndarray],
+    observer: Observer,
     rng: np.random.Generator,
 ) -> Training:
     """Train both networks in place on `real` images (n, pixels) and generate from the reserved noise at the end.
 
     `updates` are those of a learning rule, by layer. The ledger stops before the final images: it prices the training
-    alone.
+    alone. Evaluations look at a copy of the generator, which costs the training neither energy nor random numbers.
     """
     layers = {**generator.layers, **discriminator.layers}
-    history = History(plan, recognise)
+    history = History(plan, observer)
     for step, batch in zip(range(1, plan.steps + 1), batches(real, plan.batch, rng), strict=False):
         images, loss_d, loss_g = gan_step(generator, discriminator, updates, batch, feed.take(plan.batch))
-        history.add(step, images, loss_d, loss_g, lambda: totals(ledger(layers, feed.energy_J, feed.time_s)))
+        history.add(
+            step,
+            images,
+            (loss_d, loss_g),
+            draw=lambda: deepcopy(generator).forward(feed.watched)[-1],
+            energy=lambda: totals(ledger(layers, feed.energy_J, feed.time_s)),
+        )
     priced = ledger(layers, feed.energy_J, feed.time_s)
     return Training(history.table(), priced, generator.forward(feed.reserved)[-1])

@@ -1,11 +1,12 @@
-"""The judge: a small digit classifier that says what a generated image shows and supplies its features."""
+"""A small digit classifier that says what a generated image shows, and whose hidden layer is a judge's features."""
 
 from dataclasses import dataclass, fields
 
 import numpy as np
+from scipy.special import softmax
 
 from rramgan import tables
-from rramgan.digits import CLASSES, PIXELS, SIDE
+from rramgan.digits import CLASSES, PIXELS, SIDE, check_images
 from rramgan.errors import InputError
 from rramgan.streams import seed_sequence, stream
 
@@ -29,7 +30,7 @@ _SHAPES = {
 
 
 @dataclass(frozen=True)
-class Judge:
+class Classifier:
     """Trained 784-256-10 classifier: ReLU hidden layer, the class is the largest output; parameters float32.
 
     Images are float, (n, 784) with n >= 0, from -1 (background) to 1 (ink); others raise ValueError.
@@ -42,34 +43,40 @@ class Judge:
 
     def features(self, images: np.ndarray) -> np.ndarray:
         """Activations of the hidden layer, float32 (n, 256)."""
-        _check_images(images)
+        check_images(images)
         return np.maximum(images.astype(np.float32, copy=False) @ self.hidden_weights + self.hidden_bias, 0)
 
     def labels(self, images: np.ndarray) -> np.ndarray:
         """Most likely class of every image, uint8 (n,), 0 to 9."""
-        outputs = self.features(images) @ self.output_weights + self.output_bias
-        return outputs.argmax(axis=1).astype(np.uint8)
+        return self._outputs(images).argmax(axis=1).astype(np.uint8)
+
+    def probabilities(self, images: np.ndarray) -> np.ndarray:
+        """Probability of every class, float32 (n, 10)."""
+        return softmax(self._outputs(images), axis=1)
+
+    def _outputs(self, images: np.ndarray) -> np.ndarray:
+        return self.features(images) @ self.output_weights + self.output_bias
 
     def save(self, path, made_by: dict | None = None) -> None:
         """Write the parameters, and their provenance `made_by`, as an NPZ archive."""
         tables.write_arrays(path, {field.name: getattr(self, field.name) for field in fields(self)}, made_by)
 
     @classmethod
-    def load(cls, path) -> "Judge":
-        """Read a judge written by `save`; raises InputError if an array is missing, misshapen or not finite."""
+    def load(cls, path) -> "Classifier":
+        """Read a classifier written by `save`; raises InputError if an array is missing, misshapen or not finite."""
         arrays = tables.read_arrays(path, _SHAPES)
         for name, shape in _SHAPES.items():
             array = arrays[name]
             if array.shape != shape or array.dtype.kind != "f" or not np.isfinite(array).all():
                 raise InputError(
-                    f"{path}: array {name!r}, {array.dtype} of shape {array.shape}, is not a judge's; "
+                    f"{path}: array {name!r}, {array.dtype} of shape {array.shape}, is not a classifier's; "
                     f"expected finite numbers of shape {shape}"
                 )
         return cls(**{name: arrays[name].astype(np.float32, copy=False) for name in _SHAPES})
 
 
-def train_judge(images: np.ndarray, labels: np.ndarray, seed: int, epochs: int = 12) -> Judge:
-    """Train a judge on labelled images, float (n, 784) in [-1, 1], and integer labels (n,) that cover 0 to 9.
+def train_classifier(images: np.ndarray, labels: np.ndarray, seed: int, epochs: int = 12) -> Classifier:
+    """Train a classifier on labelled images, float (n, 784) in [-1, 1], and integer labels (n,) that cover 0 to 9.
 
     Cross-entropy, Adam and weight decay for `epochs` passes (20 instead of 12 gain 0.2 %) over the images and their
     eight neighbours shifted by one pixel (3,800 images are few: the shifts halve the error), each with its own share
@@ -79,9 +86,9 @@ def train_judge(images: np.ndarray, labels: np.ndarray, seed: int, epochs: int =
     from sklearn.neural_network import MLPClassifier  # slow to import, and only training needs it
     from sklearn.utils.class_weight import compute_sample_weight
 
-    _check_images(images)
+    check_images(images)
     if not np.array_equal(np.unique(labels), np.arange(CLASSES)):
-        raise ValueError(f"the judge's labels are {np.unique(labels).tolist()}; expected every digit 0 to 9")
+        raise ValueError(f"the classifier's labels are {np.unique(labels).tolist()}; expected every digit 0 to 9")
     ink, labels = _with_shifts((images.astype(np.float32, copy=False) + 1) / 2, labels)
     ink = speckled(ink, stream(seed, "judge", "speckle"))
     weights = compute_sample_weight("balanced", labels)
@@ -91,7 +98,7 @@ def train_judge(images: np.ndarray, labels: np.ndarray, seed: int, epochs: int =
         classifier.partial_fit(ink, labels, sample_weight=weights, classes=np.arange(CLASSES))
     (ink_weights, output_weights), (ink_bias, output_bias) = classifier.coefs_, classifier.intercepts_
     # Training on ink, 0 to 1 with a background of 0, converges better; the first layer absorbs ink = (image + 1) / 2.
-    return Judge(
+    return Classifier(
         hidden_weights=(ink_weights / 2).astype(np.float32),
         hidden_bias=(ink_bias + ink_weights.sum(axis=0) / 2).astype(np.float32),
         output_weights=output_weights.astype(np.float32),
@@ -104,11 +111,6 @@ def speckled(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     share = rng.uniform(0, SPECKLE_SHARE, (len(ink), 1)).astype(np.float32)
     struck = rng.random(ink.shape, dtype=np.float32) < share
     return np.where(struck, rng.random(ink.shape, dtype=np.float32), ink)
-
-
-def _check_images(images: np.ndarray) -> None:
-    if images.ndim != 2 or images.shape[1] != PIXELS or not (np.abs(images) <= 1).all():
-        raise ValueError(f"images of shape {images.shape}: expected (n, {PIXELS}) with values from -1 to 1")
 
 
 def _with_shifts(images: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
