@@ -34,7 +34,7 @@ def test_a_mark_gets_its_number_in_its_format():
     told = filled(text, {"software_recall": {"value": 0.8449}})
     assert told == f"recall 0.84<!-- headline: software_recall .2f -->, FD ({MISSING}<!-- headline: real_fd .1f -->)"
     with pytest.raises(ValueError, match="names no number"):
-        filled("1<!-- headline: sofware_recall .2f -->", numbers)
+        filled("1<!-- headline: sofware_recall .2f -->", {})
 
 
 def test_numbers_are_gathered_from_the_rows_they_name(tmp_path):
