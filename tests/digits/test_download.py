@@ -98,8 +98,13 @@ def test_without_a_network_the_cache_serves_and_an_empty_one_says_what_to_do(mir
     monkeypatch.setattr(download, "MIRRORS", ("http://127.0.0.1:9/",))  # nobody listens on the discard port
     assert fetch_mnist().keys() == FILES.keys()
     monkeypatch.setenv(download.CACHE_VARIABLE, str(tmp_path / "empty"))
-    with pytest.raises(InputError, match=r"run once with a connection, put the official file into .*empty, or use"):
+    with pytest.raises(InputError, match=r"run once with a connection, put the official file into .*empty, .*, or use"):
         fetch_mnist()
+
+
+def test_a_folder_of_the_user_is_used_as_it_is(monkeypatch, tmp_path):
+    monkeypatch.setenv(download.FOLDER_VARIABLE, str(tmp_path))
+    assert fetch_mnist() == {name: tmp_path / name for name in FILES}
 
 
 def test_a_cache_that_cannot_be_written_is_one_clear_sentence(mirror, monkeypatch, tmp_path):

@@ -11,4 +11,5 @@ with job(snakemake):
     files, wildcards = snakemake.input, snakemake.wildcards
     split, classifier = DigitSplit.load(files.digits), Classifier.load(files.classifier)
     table = assess_anchors(split, classifier, snakemake.params.images, stream(0, "anchors"))
-    write_table(snakemake.output.anchors, table.assign(digits=wildcards.digits, **made_by(snakemake, seed=0)))
+    table.insert(0, "digits", wildcards.digits)
+    write_table(snakemake.output.anchors, table.assign(**made_by(snakemake, seed=0)))

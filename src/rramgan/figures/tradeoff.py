@@ -29,7 +29,10 @@ MEASURES = {
 }
 """What the energy buys; all but the distance lie between 0 and 1, and less of the distance is better."""
 
-COUNTED = {"physical": "energy of all layers, writes and reads", "released": "energy as the released code counts it"}
+COUNTED = {
+    "physical": "Energy of all layers, writes and reads (mJ)",
+    "released": "Energy as the released code counts it (mJ)",
+}
 """What the energy of a protocol holds."""
 
 CHANGES = {
@@ -70,9 +73,7 @@ def accuracy_against_energy(summary: pd.DataFrame, anchors: pd.DataFrame) -> Fig
             axes.set_xlim(limits([*intervals["x"].explode(), *rows["total_J"] * 1e3], low=0.0))
             top = np.inf if measure == "frechet_distance" else 1.0
             axes.set_ylim(limits([*intervals["y"].explode(), *rows[measure], *marked], low=0.0, high=top))
-            axes.set(xlabel="Training energy (mJ)", ylabel=label, title=name)
-        row[0].set_title(f"{name}: {COUNTED[name.split()[0]]}", loc="left")
-        row[0].set_title("")
+            axes.set(xlabel=COUNTED[name.split()[0]], ylabel=label, title=name)
     figure.legend(handles=_legend(summary, software), loc="outside upper center", ncols=6)
     return figure
 

@@ -81,9 +81,11 @@ def _curves(axes, history, over, column):
             axes.plot(seed[over], seed[column], lw=0.7, alpha=0.35, **look)
         means = runs.groupby("step")[[name for name in {over, column} if name != "step"]].mean().reset_index()
         axes.plot(means[over], means[column], lw=1.9, **look)
-    if column.startswith("accuracy"):
+    if column.startswith("accuracy") or column in ("recall", "coverage"):
         axes.set_ylim(-0.03, 1.03)
-    elif column in ("batch_pixel_std", *HELD_OUT):
+    elif column == "frechet_distance":
+        axes.set_yscale("log")
+    elif column == "batch_pixel_std":
         axes.set_ylim(bottom=0)
 
 
