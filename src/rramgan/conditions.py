@@ -107,11 +107,12 @@ def training_settings(table: pd.DataFrame) -> dict[str, dict[str, str]]:
     has several.
     """
     settings = {}
-    for setting in table[SETTING].drop_duplicates().to_dict("records"):
+    for row in table[SETTING].drop_duplicates().itertuples(index=False):
+        setting = dict(zip(SETTING, map(str, row), strict=True))
         others = table[table["protocol"] == setting["protocol"]]
-        told = {name: len(others[name].unique()) > 1 for name in ("digits", "rule")}
-        told |= {"protocol": True, "array": setting["array"] != "none"}
-        settings["_".join(setting[name] for name in SETTING if told[name])] = setting
+        named = {name: len(others[name].unique()) > 1 for name in ("digits", "rule")}
+        named |= {"protocol": True, "array": setting["array"] != "none"}
+        settings["_".join(setting[name] for name in SETTING if named[name])] = setting
     return settings
 
 

@@ -53,7 +53,7 @@ class DigitDesign(ABC):
     @property
     def classes(self) -> tuple[int, ...]:
         """The GAN's classes in order."""
-        if self.digit == "all":
+        if isinstance(self.digit, str):  # "all"
             return tuple(range(CLASSES))
         return tuple(sorted(set(self.digit))) if isinstance(self.digit, list) else (self.digit,)
 
@@ -114,10 +114,11 @@ class MnistDigits(DigitDesign):
     def load(self) -> tuple[Digits, Digits]:
         """The official training and test sets."""
         paths = fetch_mnist()
-        return tuple(
+        training, test = (
             load_idx(paths[f"{part}-images-idx3-ubyte.gz"], paths[f"{part}-labels-idx1-ubyte.gz"])
             for part in ("train", "t10k")
         )
+        return training, test
 
 
 @DIGITS.register

@@ -37,7 +37,7 @@ class DigitSplit:
 
     def save(self, path, made_by: dict | None = None) -> None:
         """Write the split, and its provenance `made_by`, as an NPZ archive."""
-        arrays = {}
+        arrays: dict[str, np.ndarray] = {}
         for role in fields(self):
             digits = getattr(self, role.name)
             arrays |= {f"{role.name}.images": digits.images, f"{role.name}.labels": digits.labels}
@@ -71,11 +71,11 @@ def split_digits(
     """
     if not 0 < judge_test_fraction < 1:
         raise InputError(f"judge_test_fraction is {judge_test_fraction}; expected a share between 0 and 1")
-    if test is None and reference_images is None:
-        raise InputError("reference_images is missing; expected a number, as there is no test set to take all of")
-    if test is not None and reference_images is None:
-        reference_images = min(np.sum(test.labels == label) for label in classes)
-    rows = {role.name: [] for role in fields(DigitSplit)}
+    if reference_images is None:
+        if test is None:
+            raise InputError("reference_images is missing; expected a number, as there is no test set to take all of")
+        reference_images = min(int(np.sum(test.labels == label)) for label in classes)
+    rows: dict[str, list[np.ndarray]] = {role.name: [] for role in fields(DigitSplit)}
     for label in range(CLASSES):
         pool = _Pool("training set", training, label, seed)
         if label in classes:

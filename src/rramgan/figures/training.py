@@ -116,7 +116,7 @@ def generated_digits(images: dict[tuple[str, ...], np.ndarray], real_images: dic
     axes.imshow(np.concatenate(strips), cmap="gray_r", vmin=0, vmax=255, interpolation="nearest", aspect="auto")
     several = len(real_images) > 1
     labels = [f"real digits ({name})" if several else "real digits" for name in real_images]
-    labels += [*order["setting"].str.cat([order["noise"], order["variation"]], sep=", ")]
+    labels += [*order["setting"].str.cat(order[["noise", "variation"]], sep=", ")]
     axes.set(xticks=[], yticks=height * (np.arange(len(strips)) + 0.5) - 0.5, yticklabels=labels)
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
