@@ -1,0 +1,1 @@
+"""How a device is found: from files as laboratories write them to a device model."""

@@ -1,0 +1,157 @@
+"""The cells of a file as text, whatever it is: comma-separated, tabulated, or a spreadsheet."""
+
+import csv
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import openpyxl
+from openpyxl.utils.exceptions import InvalidFileException
+
+from rramgan.calibration.lab_files.numerals import looks_numeric
+from rramgan.calibration.lab_files.understanding import Understanding
+from rramgan.errors import InputError
+
+_DELIMITERS = {"\t": "tabs", ";": "semicolons", "|": "bars", ",": "commas", " ": "blanks"}
+
+COMMENT_MARKS = ("#", "%", "//", "!")
+"""Marks that begin a line which is no row."""
+
+_BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_SAMPLE = 400
+"""Lines looked at to tell the delimiter."""
+
+_PLAIN = re.compile(r"[^\s,;|\t]+")
+"""A cell with nothing in it that could separate cells."""
+
+
+@dataclass
+class Sheet:
+    """Rows of cells, blank ones included, and the lines of the file they stand in."""
+
+    name: str
+    """Name of the sheet of a spreadsheet, empty otherwise."""
+    rows: list[list[str]]
+    """Cells, stripped of blanks."""
+    lines: list[int]
+    """Line of every row."""
+
+
+def read_cells(path: Path, understood: Understanding) -> list[Sheet]:
+    """The sheets of a file; text has one. Raises InputError if it is no text and no spreadsheet, or empty."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); expected a table of measurements") from None
+    if content.startswith(b"PK\x03\x04"):
+        understood.encoding, understood.delimiter = "spreadsheet", "cells"
+        return _read_workbook(path)
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise InputError(f"{path}: is a spreadsheet of the old format .xls; expected .xlsx, or text such as .csv")
+    understood.encoding, text = decode(content)
+    if not text.strip() or "\0" in text:
+        fault = "holds no text" if not text.strip() else "is a binary file"
+        raise InputError(f"{path}: {fault}; expected a table of measurements as text or .xlsx")
+    delimiter, first = _announced(text) or (None, 0)
+    delimiter = delimiter or delimiter_of(text)
+    name = _DELIMITERS.get(delimiter, repr(delimiter))
+    understood.delimiter = f"separated by {name}" if delimiter else "a single column"
+    rows, lines = _split(text, delimiter)
+    return [Sheet("", rows[first:], lines[first:])]
+
+
+def decode(content: bytes) -> tuple[str, str]:
+    """Name of the encoding, and the text.
+
+    Byte-order marks, zero bytes and valid UTF-8 leave no doubt; what remains is Windows' Western code page, of which
+    Latin-1 is a part. Detectors by letter statistics (charset-normalizer 3.5) take the one micro sign of a table of
+    numbers for Chinese.
+    """
+    for mark, encoding in _BYTE_ORDER_MARKS.items():
+        if content.startswith(mark):
+            return encoding.removesuffix("-sig"), content.decode(encoding, errors="replace")
+    zeros = [content[start:2000:2].count(0) for start in (0, 1)]
+    if sum(zeros) > min(len(content), 2000) / 4:
+        encoding = "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
+        return encoding, content.decode(encoding, errors="replace")
+    try:
+        return "utf-8", content.decode("utf-8")
+    except UnicodeDecodeError:
+        return "windows-1252", content.decode("windows-1252", errors="replace")
+
+
+def delimiter_of(text: str) -> str:
+    """The delimiter under which most rows have equally many cells, each a number or a plain word; "" for one column.
+
+    A comma in every row but not in the header is a decimal one, in one column.
+    `csv.Sniffer` asks for one regular character only and takes the decimal comma, or the "e" of exponents, for it.
+    """
+    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith(COMMENT_MARKS)]
+    sample = lines[:: max(1, len(lines) // _SAMPLE)]
+    merits = {delimiter: _merit(sample, delimiter) for delimiter in _DELIMITERS}
+    best = max(merits, key=merits.get)
+    is_one_column = best == "," and "," not in sample[0] and all(line.count(",") < 2 for line in sample)
+    return best if merits[best] > 0 and not is_one_column else ""
+
+
+def _merit(lines, delimiter):
+    """Share of the cells that are numbers or plain words, times the share of rows of the commonest width; 0 for one."""
+    rows = [_filled(row) for row in _split("\n".join(lines), delimiter)[0]]
+    widths = [len(row) for row in rows]
+    width = max(set(widths), key=lambda width: (widths.count(width), width), default=0)
+    if width < 2:
+        return 0.0
+    cells = [cell for row in rows if len(row) == width for cell in row]
+    plain = sum(not cell or looks_numeric(cell) or bool(_PLAIN.fullmatch(cell)) for cell in cells)
+    return plain / len(cells) * widths.count(width) / len(widths)
+
+
+def _filled(row):
+    """The row without empty cells at its end."""
+    return row[: max((k + 1 for k, cell in enumerate(row) if cell), default=0)]
+
+
+def _split(text, delimiter):
+    """Rows of stripped cells, and the line each begins in; quoted cells may hold line ends."""
+    if delimiter == " ":
+        lines = re.split(r"\r\n|\r|\n", text)
+        return [_blank_separated(line) for line in lines], list(range(1, len(lines) + 1))
+    rows, lines, line = [], [], 1
+    # A character that occurs nowhere stands for "no delimiter".
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter or "\x1f", skipinitialspace=True)
+    for row in reader:
+        rows.append([cell.strip() for cell in row])
+        lines.append(line)
+        line = reader.line_num + 1
+    return rows, lines
+
+
+def _blank_separated(line):
+    """Cells between blanks; names that hold single blanks are kept together if wider gaps separate them."""
+    words = re.sub(r"\s+(?=[(\[])", "", line).split()
+    if sum(map(looks_numeric, words)) > len(words) / 2:
+        return words
+    wide = re.split(r"\s{2,}|\t", line.strip())
+    return wide if len(wide) > 1 else words
+
+
+def _announced(text):
+    """The delimiter announced in a first line such as "sep=;", as spreadsheets write it, and the rows it takes."""
+    match = re.match(r'"?sep=(.)"?\r?\n', text)
+    return (match[1], 1) if match else None
+
+
+def _read_workbook(path):
+    """All worksheets, numbers in the shortest text that reads back to the same bits."""
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except (InvalidFileException, KeyError, ValueError, zipfile.BadZipFile, OSError) as error:
+        raise InputError(f"{path}: not a spreadsheet that can be read ({error}); expected .xlsx") from None
+    sheets = []
+    for sheet in book.worksheets:
+        rows = [["" if cell is None else str(cell).strip() for cell in row] for row in sheet.iter_rows(values_only=True)]
+        sheets.append(Sheet(sheet.title, rows, list(range(1, len(rows) + 1))))
+    book.close()
+    return sheets
