@@ -176,7 +176,8 @@ def _checked(path, table, schema):
                 f"{_place(path, line)}, column {name!r}: the cell is empty; expected {column.checks[0].error}"
             )
     try:
-        return schema.validate(table)
+        # Several readings may stand in one line; the schema's errors need rows that can be told apart.
+        return schema.validate(table.reset_index(drop=True)).set_axis(table.index)
     except pa.errors.SchemaError as error:
         raise InputError(_sentence(path, table, schema, error)) from None
 
@@ -236,7 +237,7 @@ def _sentence(path, table, schema, error):
     case = error.failure_cases.iloc[0]
     value = repr(case["failure_case"]) if isinstance(case["failure_case"], str) else f"{case['failure_case']:g}"
     sentence = (
-        f"{_place(path, int(case['index']))}, column {name!r}: the value is {value}; expected {error.check.error}"
+        f"{_place(path, table.index[int(case['index'])])}, column {name!r}: the value is {value}; expected {error.check.error}"
     )
     unit = suspected_unit(name, table)
     return f"{sentence} (are these {unit}?)" if unit else sentence

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
 
 from rramgan.calibration.lab_files.numerals import looks_numeric
 from rramgan.calibration.lab_files.understanding import Understanding
@@ -47,7 +46,7 @@ def read_cells(path: Path, understood: Understanding) -> list[Sheet]:
         raise InputError(f"{path}: cannot be read ({error.strerror}); expected a table of measurements") from None
     if content.startswith(b"PK\x03\x04"):
         understood.encoding, understood.delimiter = "spreadsheet", "cells"
-        return _read_workbook(path)
+        return _read_workbook(path, content)
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise InputError(f"{path}: is a spreadsheet of the old format .xls; expected .xlsx, or text such as .csv")
     understood.encoding, text = decode(content)
@@ -85,15 +84,16 @@ def decode(content: bytes) -> tuple[str, str]:
 def delimiter_of(text: str) -> str:
     """The delimiter under which most rows have equally many cells, each a number or a plain word; "" for one column.
 
-    A comma in every row but not in the header is a decimal one, in one column.
+    Commas in the numbers but not in the header are decimal ones, in one column.
     `csv.Sniffer` asks for one regular character only and takes the decimal comma, or the "e" of exponents, for it.
     """
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith(COMMENT_MARKS)]
     sample = lines[:: max(1, len(lines) // _SAMPLE)]
     merits = {delimiter: _merit(sample, delimiter) for delimiter in _DELIMITERS}
     best = max(merits, key=merits.get)
-    is_one_column = best == "," and "," not in sample[0] and all(line.count(",") < 2 for line in sample)
-    return best if merits[best] > 0 and not is_one_column else ""
+    words = [line for line in sample if not looks_numeric(line.strip())]
+    is_decimal = best == "," and words and not any("," in line for line in words)
+    return best if merits[best] > 0 and not is_decimal else ""
 
 
 def _merit(lines, delimiter):
@@ -117,7 +117,7 @@ def _split(text, delimiter):
     """Rows of stripped cells, and the line each begins in; quoted cells may hold line ends."""
     if delimiter == " ":
         lines = re.split(r"\r\n|\r|\n", text)
-        return [_blank_separated(line) for line in lines], list(range(1, len(lines) + 1))
+        return _split_at_blanks(lines), list(range(1, len(lines) + 1))
     rows, lines, line = [], [], 1
     # A character that occurs nowhere stands for "no delimiter".
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter or "\x1f", skipinitialspace=True)
@@ -128,13 +128,13 @@ def _split(text, delimiter):
     return rows, lines
 
 
-def _blank_separated(line):
+def _split_at_blanks(lines):
     """Cells between blanks; names that hold single blanks are kept together if wider gaps separate them."""
-    words = re.sub(r"\s+(?=[(\[])", "", line).split()
-    if sum(map(looks_numeric, words)) > len(words) / 2:
-        return words
-    wide = re.split(r"\s{2,}|\t", line.strip())
-    return wide if len(wide) > 1 else words
+    rows = [re.sub(r"\s+(?=[(\[])", "", line).split() for line in lines]
+    numbers = [len(row) for row in rows if sum(map(looks_numeric, row)) > len(row) / 2]
+    width = max(set(numbers), key=numbers.count, default=0)
+    wide = (re.split(r"\s{2,}|\t", line.strip()) for line in lines)
+    return [gaps if len(gaps) == width != len(row) else row for row, gaps in zip(rows, wide, strict=True)]
 
 
 def _announced(text):
@@ -143,11 +143,11 @@ def _announced(text):
     return (match[1], 1) if match else None
 
 
-def _read_workbook(path):
+def _read_workbook(path, content):
     """All worksheets, numbers in the shortest text that reads back to the same bits."""
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, KeyError, ValueError, zipfile.BadZipFile, OSError) as error:
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    except (KeyError, ValueError, zipfile.BadZipFile, OSError) as error:
         raise InputError(f"{path}: not a spreadsheet that can be read ({error}); expected .xlsx") from None
     sheets = []
     for sheet in book.worksheets:

@@ -91,20 +91,30 @@ class Column:
 def columns_of(names: list[str], units: list[str], place: str) -> list[Column]:
     """Meanings of columns by name and unit cell.
 
-    Raises InputError for columns scaled to no unit, and for names that contradict their units.
+    Raises InputError for readings scaled to no unit, and for names that contradict their units.
     """
-    columns = [column_of(name, unit, place) for name, unit in zip(names, units, strict=True)]
+    columns = [column_of(name, unit) for name, unit in zip(names, units, strict=True)]
+    for column in columns:
+        if column.quantity == "relative":
+            raise InputError(
+                f"{place}: column {column.name!r} is relative; expected states in a unit, such as conductance_uS"
+            )
+        if column.quantity in READINGS and column.unit and column.unit.dimension != column.quantity:
+            raise InputError(
+                f"{place}: column {column.name!r} is a {column.quantity} by its name and a {column.unit.dimension} by "
+                "its unit; expected a name that says which"
+            )
     if any(column.direction == "set" for column in columns):
         return columns
-    # A "D" without a "P" beside it is a device.
+    # A "D1" without a "P1" beside it is a device.
     return [
         replace(column, direction=None, device=column.number) if re.match(r"[dD]\W*\d", column.name) else column
         for column in columns
     ]
 
 
-def column_of(name: str, unit_cell: str = "", place: str = "") -> Column:
-    """Meaning of one column by its name and the cell below it in a row of units; errors as `columns_of`."""
+def column_of(name: str, unit_cell: str = "") -> Column:
+    """Meaning of one column by its name and the cell below it in a row of units."""
     text, written = _without_unit(normal(name))
     written = normal(unit_cell).strip("()[]") or written
     words = _words(text)
@@ -116,16 +126,11 @@ def column_of(name: str, unit_cell: str = "", place: str = "") -> Column:
     elif quantity == "row" and (direction or labels):
         quantity = None
     if _is_relative(written, words) and (quantity in READINGS or direction or labels):
-        raise InputError(f"{place}, column {name!r}: is relative; expected states in a unit, such as conductance_uS")
+        quantity = "relative"
     unit = _unit(written, _DIMENSIONS.get(quantity, "conductance" if direction or labels else None))
     if unit and quantity in (None, "time"):
         quantity = unit.dimension
-    elif unit and unit.dimension != _DIMENSIONS.get(quantity):
-        if quantity in READINGS and unit.dimension in READINGS:
-            raise InputError(
-                f"{place}, column {name!r}: is a {quantity} by its name and a {unit.dimension} by its unit; expected "
-                "a name that says which"
-            )
+    elif unit and unit.dimension != _DIMENSIONS.get(quantity) and not {quantity, unit.dimension} <= set(READINGS):
         unit = None
     moment = next((moment for moment, said in _MOMENTS.items() if said & set(words)), None)
     return Column(name, quantity, unit, moment, direction, **labels)

@@ -27,10 +27,10 @@ def columns_by_shape(table: Table) -> list[Column]:
         columns = _STAIRCASE
     elif shape == "iixxxx":
         columns = _PULSES
-    elif shape[1:] in ("x", "i") and shape[0] == "i" and set(np.diff(table.numbers(0))) == {1.0}:
+    elif shape[1:] in ("x", "i") and _counts(table.numbers(0)):
         columns = [Column("", "pulse"), Column("", number=0)]
     elif set(shape) == {"x"} or shape == "i":
-        columns = [Column("", number=k + 1) for k in range(len(shape))]
+        columns = [Column("", number=k) for k in range(len(shape))]
     else:
         doubt = "; two columns of whole numbers are either two ramps or one with decimal commas" if shape == "ii" else ""
         raise InputError(
@@ -39,6 +39,10 @@ def columns_by_shape(table: Table) -> list[Column]:
         )
     table.names = [f"column {k + 1}" for k in range(len(shape))]
     return [replace(column, name=name) for name, column in zip(table.names, columns, strict=True)]
+
+
+def _counts(numbers):
+    return numbers[0] in (0, 1) and bool(np.all(np.diff(numbers) == 1))
 
 
 def _kind(table, k):

@@ -67,10 +67,14 @@ def check_readings(place: str, states_S, moves: Moves, said: Stated, window_S) -
     if not said.is_unit_written and own:
         rivals = [reading for reading in rivals if not reading.is_swapped]
     best = max((reading.span for reading in rivals), default=0.0)
-    margin = BETTER if said.is_unit_written else FILLS - 1
-    if own and own.span > 0 and own.span >= best - margin and (said.is_unit_written or not rivals):
+    if said.is_unit_written:
+        rivals = [reading for reading in rivals if reading.span >= best - BETTER]
+        is_sound = own and own.span > 0 and own.span >= best - BETTER
+    else:
+        is_sound = own and own.span > 0 and not rivals
+    if is_sound:
         return
-    raise InputError(_sentence(place, states_S, said, window_S, own, [r for r in rivals if r.span >= best - BETTER]))
+    raise InputError(_sentence(place, states_S, said, window_S, own, rivals))
 
 
 def _readings(states_S, moves, said, window_S):

@@ -188,7 +188,7 @@ def _check_one_device(readings, place, understood):
     named = readings.groupby(["direction", "source", "block"], sort=False)
     if named.ngroups <= readings["direction"].nunique():
         return
-    for direction, ramps in readings.groupby("direction"):
+    for direction, ramps in readings.groupby("direction", sort=False):
         if not are_of_one_device([ramp["g_S"].to_numpy() for _, ramp in ramps.groupby("ramp")]):
             names = list(dict.fromkeys(ramps["ramp_name"]))[:2]
             shown = f"the ramps {' and '.join(map(repr, names))}" if len(names) > 1 else "the blocks"

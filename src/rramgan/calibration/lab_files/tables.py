@@ -125,7 +125,7 @@ def _header(rows, numeric):
     best, most = None, 0
     for i, row in enumerate(rows):
         names = [name for name in _without_mark(row, numeric) if name]
-        known = sum(column_of(name).is_known for name in names)
+        known = sum(column_of(name).is_known for name in names if not looks_numeric(name))
         is_wide = len(names) >= (len(numeric) if _is_comment(row) else min(len(numeric), 2))
         if is_wide and (known or not _is_comment(row)) and known >= most and not _is_unit_row(names):
             best, most = i, known
@@ -164,7 +164,7 @@ def _kind(row, numeric, names):
 
 def _body(sheet, kinds, names, least_width, place):
     """The table of the rows that are its body."""
-    width = max(len(names), least_width)
+    width = len(names) or least_width
     units, rows, lines, blocks, titles = [""] * width, [], [], [], {}
     block, title = 0, sheet.name
     for row, line, kind in zip(sheet.rows, sheet.lines, kinds, strict=True):
@@ -172,7 +172,7 @@ def _body(sheet, kinds, names, least_width, place):
             if any(row[width:]):
                 raise InputError(
                     f"{place}: line {line}: the row has more cells than the header; expected one per column (are there "
-                    "decimal commas in a file separated by commas?)"
+                    "commas both between the cells and in the numbers?)"
                 )
             if title:
                 titles[block], title = title, ""
@@ -184,7 +184,6 @@ def _body(sheet, kinds, names, least_width, place):
             units = [*row, *units][:width]
         title = next(filter(None, row)) if kind == "title" else title
         block += bool(blocks) and blocks[-1] == block and kind != "comment"
-    names = (names + [""] * width)[:width] if names else []
     return _without_empty_columns(Table(place, names, units, rows, np.array(lines), np.array(blocks), titles))
 
 
