@@ -10,8 +10,8 @@ WINDOW = {"g_min_uS": 15, "g_max_uS": 40}
 LOW_S, RANGE_S = 10e-6, 35e-6
 
 
-def staircase(devices=2, cycles=2, pulses=40, spread=0.0, seed=0) -> pd.DataFrame:
-    """Staircases in the documented format: steps of 1.5 uS exp(-1.5 x) that scatter by 10 % from pulse to pulse.
+def staircase(devices=2, cycles=2, pulses=40, spread=0.0, seed=0, step_S=1.5e-6) -> pd.DataFrame:
+    """Staircases in the documented format: steps `step_S` exp(-1.5 x) that scatter by 10 % from pulse to pulse.
 
     Devices differ by `spread`.
     """
@@ -24,7 +24,7 @@ def staircase(devices=2, cycles=2, pulses=40, spread=0.0, seed=0) -> pd.DataFram
                 filled = start
                 for pulse in range(pulses + 1):
                     rows.append((device, cycle, direction, pulse, float(f"{LOW_S + RANGE_S * filled:.6e}")))
-                    law = np.exp(-1.5 * (filled if sign > 0 else 1 - filled)) * 1.5e-6 / RANGE_S
+                    law = np.exp(-1.5 * (filled if sign > 0 else 1 - filled)) * step_S / RANGE_S
                     filled += sign * law * factor * (1 + 0.1 * rng.standard_normal())
     return pd.DataFrame(rows, columns=["device_id", "cycle", "direction", "pulse_index", "conductance_S"])
 

@@ -99,7 +99,7 @@ READ = {
     "tabs_decimal_comma": (text(sep="\t", decimal=","), "staircase.txt", TABLE),
     "bars": (text(sep="|"), "staircase.dat", TABLE),
     "single_blanks": (text(sep=" "), "staircase.txt", TABLE),
-    "aligned_with_blanks": (TABLE.to_string(index=False, float_format=repr), "staircase.txt", TABLE),
+    "aligned_with_blanks": (TABLE.to_string(index=False, float_format="{:.7e}".format), "staircase.txt", TABLE),
     "quoted": (text(quoting=1), None, TABLE),
     "quoted_decimal_comma": (text(quoting=1, decimal=","), None, TABLE),
     "byte_order_mark": (text().encode("utf-8-sig"), None, TABLE),

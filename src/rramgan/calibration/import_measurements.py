@@ -16,9 +16,10 @@ import pandas as pd
 from rramgan.calibration.lab_files.cells import read_cells
 from rramgan.calibration.lab_files.columns import columns_of
 from rramgan.calibration.lab_files.headerless import columns_by_shape
-from rramgan.calibration.lab_files.hypotheses import Moves, check_readings
+from rramgan.calibration.lab_files.hypotheses import Moves, check_axis, check_readings
 from rramgan.calibration.lab_files.pulses import arrange_pulses
 from rramgan.calibration.lab_files.staircases import arrange_staircase
+from rramgan.calibration.lab_files.states import find
 from rramgan.calibration.lab_files.sweeps import arrange_sweeps
 from rramgan.calibration.lab_files.tables import find_table
 from rramgan.calibration.lab_files.understanding import Understanding
@@ -98,6 +99,9 @@ def read_pulses_file(path, device: dict) -> tuple[pd.DataFrame, Understanding]:
     before_S, after_S = pulses["g_before_S"].to_numpy(), pulses["g_after_S"].to_numpy()
     moves = Moves(before_S, after_S, np.sign(pulses["amplitude_V"].to_numpy()))
     check_readings(str(path), np.append(before_S, after_S), moves, said, _window_S(path, device))
+    columns = tables[0][1]
+    for name, quantities in (("amplitude_V", ("amplitude", "voltage")), ("width_s", ("width",))):
+        check_axis(str(path), columns[find(columns, *quantities)], pulses[name], _training_pulses(device, name))
     pulses = check_pulses(path, pulses)
     understood.rows = len(pulses)
     return pulses, understood
@@ -139,6 +143,12 @@ def _window_S(path, device):
             f"{Path(path).parent / 'device.yaml'}: window is {device.get('window')!r}; expected g_min_uS below g_max_uS"
         )
     return window_S
+
+
+def _training_pulses(device, name):
+    """Amplitudes or widths of the pulses that `device.yaml` trains with; none where they are to be chosen."""
+    pulses = device.get("pulses") or {}
+    return [float(pulses[polarity][name]) for polarity in POLARITIES if name in (pulses.get(polarity) or {})]
 
 
 def main(arguments=None) -> int:

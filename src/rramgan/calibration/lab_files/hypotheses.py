@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rramgan.calibration.lab_files.columns import Column
 from rramgan.calibration.lab_files.states import Stated
 from rramgan.calibration.lab_files.units import Unit
 from rramgan.errors import InputError
@@ -17,6 +18,12 @@ from rramgan.units import MICRO
 
 _UNITS = [Unit("conductance", e) for e in (0, -3, -6, -9, -12)] + [Unit("resistance", e) for e in (0, 3, 6, 9)]
 _CURRENTS = [Unit("current", e) for e in (0, -3, -6, -9, -12)]
+_AXES = {"amplitude": ("voltage", (0, -3)), "voltage": ("voltage", (0, -3)), "width": ("time", (0, -3, -6, -9))}
+"""Dimension, and exponents of the usual units, of what pulses are described by."""
+
+NEAR = 30.0
+"""Factor by which training pulses may lie outside the measured ones before their unit is in doubt."""
+
 _USUAL = (1e-4, 1e5)
 """Range of numbers for which people choose a prefix."""
 
@@ -75,6 +82,30 @@ def check_readings(place: str, states_S, moves: Moves, said: Stated, window_S) -
     if is_sound:
         return
     raise InputError(_sentence(place, states_S, said, window_S, own, rivals))
+
+
+def check_axis(place: str, column: Column, values, expected) -> None:
+    """Raise InputError if amplitudes or widths (SI) are those of the pulses `device.yaml` trains with in another unit.
+
+    `expected`: sizes (SI) of the training pulses; the sentence names the unit under which they lie among the measured.
+    """
+    sizes, expected = np.abs(values), np.abs(expected)
+    if not len(expected):
+        return
+    dimension, exponents = _AXES[column.quantity]
+    unit = column.unit or Unit(dimension)
+    near = sizes.min() / NEAR <= expected.min() and expected.max() <= sizes.max() * NEAR
+    if near:
+        return
+    for exponent in exponents:
+        scale = 10.0 ** (exponent - unit.exponent)
+        if sizes.min() * scale / NEAR**0.5 <= expected.min() and expected.max() <= sizes.max() * scale * NEAR**0.5:
+            raise InputError(
+                f"{place}: column {column.name!r}: in {unit.symbol} the values run from {sizes.min():.4g} to "
+                f"{sizes.max():.4g} {Unit(dimension).symbol}, but the pulses of device.yaml have "
+                f"{expected.min():g} to {expected.max():g}; expected pulses like them, as these are if the values are in "
+                f"{Unit(dimension, exponent).symbol}"
+            )
 
 
 def _readings(states_S, moves, said, window_S):
