@@ -93,7 +93,7 @@ def reading(how, word=""):
 
 
 FUZZ = settings(
-    max_examples=150,
+    max_examples=40,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

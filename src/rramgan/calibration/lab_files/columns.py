@@ -12,6 +12,9 @@ DIRECTIONS = {
 }
 """Words and signs for the two directions."""
 
+READINGS = ("conductance", "resistance", "current")
+"""Quantities that tell a state, the plainest first."""
+
 _QUANTITIES = {
     "ignored": ["tag", "unnamed", "date", "timestamp", "comment", "remark", "note", "operator", "std", "error", "sigma"],
     "word_line": ["wordline", "wl", "word line"],
@@ -38,11 +41,10 @@ _DIMENSIONS = {"conductance": "conductance", "resistance": "resistance", "curren
     **{"amplitude": "voltage", "voltage": "voltage", "read_voltage": "voltage"},
     **{"width": "time", "time": "time", "temperature": "temperature"},
 }
-READINGS = ("conductance", "resistance", "current")
-"""Quantities that tell a state, the plainest first."""
-
 _FILLERS = {"no", "nr", "number", "index"}
 """Words between a label and its number."""
+
+_READING_WORDS = {word for quantity in READINGS for word in _QUANTITIES[quantity]}
 
 _MOMENTS = {"before": {"before", "initial", "pre", "old"}, "after": {"after", "final", "post", "new"}}
 _BRACKETS = re.compile(r"[(\[{<]([^)\]}>]*)[)\]}>]")
@@ -162,7 +164,7 @@ def _without_unit(text):
 
 
 def _is_unit(text):
-    return bool(unit_of(text) or unit_of(text, "conductance") or text.lower() in RELATIVE)
+    return text.lower() in RELATIVE or any(unit_of(text, dimension) for dimension in (None, "conductance", "resistance"))
 
 
 def _is_relative(written, words):
@@ -201,8 +203,8 @@ def _label_numbers(words):
 
 
 def _direction(words):
-    """The direction that a word says, "both" if both do; single letters count if only numbers stand beside them."""
-    letters = [word for word in words if not word.isdigit()]
+    """The direction that a word says, "both" if both do; single letters count if nothing else is said of the reading."""
+    letters = [word for word in words if not word.isdigit() and word not in _READING_WORDS]
     words = [word for word in letters if len(word) > 1 or len(letters) == 1 or set(letters) == {"p", "d"}]
     said = [direction for direction, known in DIRECTIONS.items() if known & set(words)]
     return "both" if len(said) == 2 else said[0] if said else None

@@ -12,10 +12,13 @@ import numpy as np
 
 from rramgan.units import kelvin
 
-_PREFIXES = {
-    **{"": 0, "f": -15, "p": -12, "n": -9, "u": -6, "μ": -6, "m": -3, "k": 3, "K": 3, "M": 6, "G": 9},
-    **{"femto": -15, "pico": -12, "nano": -9, "micro": -6, "milli": -3, "kilo": 3, "mega": 6, "giga": 9},
-}
+_SMALL = {"": 0, "f": -15, "p": -12, "n": -9, "u": -6, "μ": -6, "m": -3}
+_SMALL |= {"femto": -15, "pico": -12, "nano": -9, "micro": -6, "milli": -3}
+_LARGE = {"": 0, "k": 3, "K": 3, "M": 6, "G": 9, "kilo": 3, "mega": 6, "giga": 9}
+_PREFIXES = dict.fromkeys(("conductance", "time", "voltage", "current"), _SMALL)
+_PREFIXES |= {"resistance": _LARGE, "temperature": {"": 0}}
+"""Prefixes that devices have use for; so "MS" can only be a shouted "mS", and "mohm" a careless "MOhm"."""
+
 _LETTERS = {-15: "f", -12: "p", -9: "n", -6: "u", -3: "m", 0: "", 3: "k", 6: "M", 9: "G"}
 _SPELLINGS = {
     "conductance": ("S", "siemens", "Siemens", "mho", "A/V"),
@@ -63,7 +66,7 @@ def _written_units():
     units = {}
     for dimension, spellings in _SPELLINGS.items():
         for spelling in spellings:
-            for prefix, exponent in (_PREFIXES if dimension != "temperature" else {"": 0}).items():
+            for prefix, exponent in _PREFIXES[dimension].items():
                 for written in (f"{prefix}{spelling}", f"{prefix} {spelling}"):
                     units.setdefault(written.strip(), Unit(dimension, exponent))
                 if dimension == "resistance":
@@ -90,6 +93,5 @@ def unit_of(text: str, dimension: str | None = None) -> Unit | None:
     exact = _UNITS.get(text)
     if dimension is None or (exact and exact.dimension == dimension):
         return exact
-    # "MS" of a conductance is a shouted "mS": the table has the small prefix first.
     alike = (u for written, u in _UNITS.items() if u.dimension == dimension and written.lower() == text.lower())
     return next(alike, exact)
