@@ -46,8 +46,7 @@ def decimal_mark(cells: Iterable[str], place: str) -> str:
     if not commas:
         return "."
     doubtful = [cell for cell in commas if _POINT_GROUPS.fullmatch(cell) and not cell.startswith("0")]
-    certain = [cell for cell in commas if cell not in set(doubtful)]
-    if certain:
+    if len(doubtful) < len(commas):
         return ","
     if any("." in cell or cell.count(",") > 1 for cell in doubtful):
         return "."

@@ -154,19 +154,27 @@ def _directions(readings, place, understood):
 
 def _split_by_movement(readings, place):
     """The ramps that every run of readings is made of, told by its turns."""
-    parts = []
-    for number, run in readings.groupby("ramp", sort=False):
-        ramps = split_ramps(run["g_S"])
+    states_S, lines = readings["g_S"].to_numpy(), readings["line"].to_numpy()
+    starts = np.flatnonzero(np.diff(readings["ramp"], prepend=-1))
+    rows, directions = [], []
+    for start, end in zip(starts, [*starts[1:], len(readings)], strict=True):
+        ramps = split_ramps(states_S[start:end])
         if not ramps:
             raise InputError(
-                f"{place}: line {run['line'].iloc[0]} to {run['line'].iloc[-1]}: no direction is written, and the "
-                "states neither rise nor fall throughout; expected a column of directions, set or reset"
+                f"{place}: line {lines[start]} to {lines[end - 1]}: no direction is written, and the states neither "
+                "rise nor fall throughout; expected a column of directions, set or reset"
             )
-        for k, (rows, direction) in enumerate(ramps):
-            part = run.iloc[rows]
-            pulse = part["pulse"] - part["pulse"].iloc[0] if len(ramps) > 1 else part["pulse"]
-            parts.append(part.assign(direction=direction, pulse=pulse, ramp=number * 10**6 + k))
-    return pd.concat(parts, ignore_index=True)
+        rows += [start + np.arange(ramp.start, ramp.stop) for ramp, _ in ramps]
+        directions += [direction for _, direction in ramps]
+    lengths = [len(ramp) for ramp in rows]
+    readings = readings.iloc[np.concatenate(rows)].reset_index(drop=True)
+    readings["direction"] = np.repeat(directions, lengths)
+    run = readings["ramp"]
+    readings["ramp"] = np.repeat(np.arange(len(rows)), lengths)
+    # The count of a run goes on from ramp to ramp; that of a ramp begins anew, unless it is the whole run.
+    is_part = readings["ramp"].groupby(run).transform("nunique") > 1
+    readings["pulse"] -= readings.groupby("ramp")["pulse"].transform("first").where(is_part, 0)
+    return readings
 
 
 def _with_cycles(readings, place, understood):

@@ -148,6 +148,8 @@ def _is_unit_row(cells):
 
 def _kind(row, numeric, names):
     """What a row below the header is."""
+    if len(row) > numeric[0] and looks_numeric(row[numeric[0]]) and not _is_comment(row):
+        return "body"
     filled = [cell for cell in row if cell]
     if not filled:
         return "blank"
