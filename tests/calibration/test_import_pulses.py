@@ -30,13 +30,16 @@ def magnitudes(table=TABLE):
     return table.assign(amplitude_V=table["amplitude_V"].abs())
 
 
-def log(table=ONE, reads=True):
-    """A source meter's log: a row for every pulse with the state before it and, with reads, one of amplitude 0 after it."""
-    rows = []
+def log(table=ONE, moment="before"):
+    """A source meter's log: a row for every pulse with the state before or after it, and a read of amplitude 0 after it.
+
+    It begins with a read.
+    """
+    rows = [(5, 7, 1 / table["g_before_S"][0], 0.0, 0.0, "P", 0)]
     for row in table.itertuples():
-        rows.append((5, 7, 1 / row.g_before_S, row.amplitude_V, row.width_s, "P", row.pulse_index))
-        if reads:
-            rows.append((5, 7, 1 / row.g_after_S, 0.0, 0.0, "P", row.pulse_index))
+        state_S = row.g_before_S if moment == "before" else row.g_after_S
+        rows.append((5, 7, 1 / state_S, row.amplitude_V, row.width_s, "P", row.pulse_index))
+        rows.append((5, 7, 1 / row.g_after_S, 0.0, 0.0, "P", row.pulse_index))
     names = ["Wordline", "Bitline", "Resistance (Ohm)", "Amplitude (V)", "Pulse width (s)", "Tag", "No"]
     return pd.DataFrame(rows, columns=names)
 
@@ -79,6 +82,8 @@ READ = {
         TABLE,
     ),
     "source_meter_log": (text(log()), ONE),
+    "source_meter_log_without_first_read": (text(log().iloc[1:]), ONE),
+    "source_meter_log_of_states_after": (text(log(moment="after")), ONE),
     "source_meter_log_of_magnitudes": (text(log(magnitudes(ONE))), ONE),
     "log_of_readings_before": (text(pulse_log("before")), ONE.iloc[:-1]),
     "log_of_readings_after": (text(pulse_log("after")), ONE.iloc[1:].reset_index(drop=True)),

@@ -86,6 +86,10 @@ TITLES = (("LTP", "set"), ("LTD", "reset"))
 HEADER = "direction,pulse,conductance_S\n"
 THREE = staircase(devices=1, cycles=3)
 SIX = staircase(devices=6, cycles=1, spread=0.3)
+RUN_ON = pd.concat([ramp.iloc[[*range(41), *[40] * 60]] for _, ramp in ONE.groupby("direction", sort=False)])
+RUN_ON["pulse_index"] = [*range(101)] * 2
+NOISY = staircase(devices=1, cycles=1, pulses=1000, step_S=60e-9)
+NOISY["conductance_S"] += 1.3e-6 * np.random.default_rng(0).standard_normal(len(NOISY))
 UP_AND_DOWN = ONE["conductance_S"].to_numpy()
 PREAMBLE = [f"Setting {k},value {k}" for k in range(18)] + ["Points,164", "Read voltage,0.1 V"]
 ANALYSER = "SetupTitle, Pulsed G\nPrimitiveTest, I/V Sweep\nTestParameter, Channel.UnitType, SMU, SMU\nMetaData, 25, 3\n"
@@ -258,6 +262,46 @@ READ = {
         ONE,
     ),
     "spreadsheet_named_csv": (workbook_bytes({"Sheet1": TABLE}), None, TABLE),
+    "interleaved_without_cycle": (
+        text(SIX.drop(columns="cycle").sort_values(["pulse_index", "direction", "device_id"])),
+        None,
+        SIX,
+    ),
+    "two_columns_per_device": (
+        text(SIX.pivot(index=["device_id", "pulse_index"], columns="direction", values="conductance_S").reset_index()),
+        None,
+        SIX,
+    ),
+    "conductance_and_normalised": (text(TABLE.assign(**{"G (norm.)": TABLE["conductance_S"] / 45e-6})), None, TABLE),
+    "conductance_and_resistance": (text(TABLE.assign(**{"R (kOhm)": 1e-3 / TABLE["conductance_S"]})), None, TABLE),
+    "long_names_units_comments": (
+        lines_with(text(renamed(factor=1e6, conductance_S="G")), 1, ",,,,µS", ",,,,Die B3"),
+        None,
+        TABLE,
+    ),
+    "name_over_two_lines": (
+        text(renamed(factor=1e6, conductance_S="Conductance\n(µS)")),
+        None,
+        TABLE,
+    ),
+    "up_and_down_sparse": (
+        wide({"Pulse": np.arange(82) * 10, "G (uS)": UP_AND_DOWN * 1e6}),
+        None,
+        ONE.assign(pulse_index=ONE["pulse_index"] * 10),
+    ),
+    "up_and_down_sharing_the_turn": (
+        wide({"G (uS)": np.append(readings("set", table=ONE), readings("set", table=ONE)[-2::-1]) * 1e6}),
+        None,
+        pd.concat([ONE[:41], ONE[:41].assign(direction="reset", conductance_S=readings("set", table=ONE)[::-1])]),
+    ),
+    "up_and_down_beyond_saturation": (wide({"G (uS)": RUN_ON["conductance_S"] * 1e6}), None, RUN_ON),
+    "up_and_down_in_noise": (wide({"G (uS)": NOISY["conductance_S"] * 1e6}), None, NOISY),
+    "spreadsheet_of_devices": (
+        workbook({f"D{k}": SIX.loc[SIX["device_id"] == k].drop(columns="device_id") for k in range(1, 3)}),
+        "staircase.xlsx",
+        SIX[SIX["device_id"].isin([1, 2])],
+    ),
+    "spreadsheet_of_a_data_set": (workbook({"Data set 1": ONE.drop(columns="direction")}), "staircase.xlsx", ONE),
     "overflow_marks": (marked(), None, TABLE[~TABLE.index.isin(range(10, 16))]),
 }
 
@@ -316,6 +360,18 @@ REFUSED = {
     ),
     "runs_that_collide": (text() + text(), ["line 331", "0 occurs again"]),
     "two_sheets_of_the_same": (workbook_bytes({"a": TABLE, "b": TABLE}), ["occurs again"]),
+    "measured_and_fitted": (
+        text(TABLE.assign(**{"G fit (S)": TABLE["conductance_S"]})),
+        ["'conductance_S' and 'G fit (S)' both hold states"],
+    ),
+    "log_of_pulses_and_reads": (
+        text(TABLE.assign(**{"Amplitude (V)": np.resize([1.0, 0.0, -1.0, 0.0], len(TABLE))}).drop(columns="direction")),
+        ["is a log of pulses", "pulses.csv"],
+    ),
+    "rows_in_no_order": (
+        text(TABLE.drop(columns="cycle").sample(frac=1, random_state=0)),
+        ["expected ramps of several readings"],
+    ),
     "no_reading": (text(TABLE.drop(columns="conductance_S")), ["no column of readings", "conductance_uS"]),
     "neither_up_nor_down": (wide({"G (uS)": 20 + np.sin(np.arange(99) * 99)}), ["neither rise nor fall"]),
     "numbers_without_header": (text(TABLE.assign(x=1.5), header=False), ["has no header", "names of the columns"]),
@@ -359,3 +415,20 @@ def test_the_command_prints_what_was_understood_and_writes_the_table(tmp_path, c
 def test_the_command_says_a_fault_in_one_line(tmp_path, capsys):
     assert main([str(folder(tmp_path, "staircase", ""))]) == 1
     assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize("unit", ["Ohm", "kOhm", "MOhm", "S", "mS", "uS", "nS"])
+@pytest.mark.parametrize("said", ["conductance_S", "G (mS)", "G (uS)", "G (nS)", "R (Ohm)", "R (kOhm)", "R (MOhm)"])
+@pytest.mark.parametrize("is_swapped", [False, True])
+def test_no_chain_of_hints_ends_in_a_wrong_device(tmp_path, unit, said, is_swapped):
+    exponent = {"m": 3, "u": 6, "n": 9, "k": -3, "M": -6}.get(unit[0], 0)
+    file = renamed(TABLE, 10.0**exponent, unit.endswith("Ohm"), conductance_S=said)
+    if is_swapped:
+        file = file.replace({"set": "reset", "reset": "set"})
+    try:
+        imported = import_measurements(folder(tmp_path, "staircase", text(file))).measurements
+    except InputError:
+        return
+    # What is accepted is the device: the states and the way they go.
+    assert not is_swapped
+    np.testing.assert_allclose(np.sort(imported["conductance_S"]), np.sort(TABLE["conductance_S"]), rtol=1e-9)

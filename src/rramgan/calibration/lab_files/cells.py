@@ -159,6 +159,8 @@ def _read_workbook(path, content):
         raise InputError(f"{path}: not a spreadsheet that can be read ({error}); expected .xlsx") from None
     sheets = []
     for sheet in book.worksheets:
+        # Some programs write wrong dimensions into the file.
+        sheet.reset_dimensions()
         rows = [["" if cell is None else str(cell).strip() for cell in row] for row in sheet.iter_rows(values_only=True)]
         sheets.append(Sheet(sheet.title, rows, list(range(1, len(rows) + 1))))
     book.close()

@@ -97,7 +97,7 @@ def columns_of(names: list[str], units: list[str], place: str) -> list[Column]:
     """
     columns = [column_of(name, unit) for name, unit in zip(names, units, strict=True)]
     for column in columns:
-        if column.quantity == "relative":
+        if column.quantity == "relative" and not any(column.is_reading for column in columns):
             raise InputError(
                 f"{place}: column {column.name!r} is relative; expected states in a unit, such as conductance_uS"
             )
@@ -108,11 +108,13 @@ def columns_of(names: list[str], units: list[str], place: str) -> list[Column]:
             )
     if any(column.direction == "set" for column in columns):
         return columns
-    # A "D1" without a "P1" beside it is a device.
-    return [
-        replace(column, direction=None, device=column.number) if re.match(r"[dD]\W*\d", column.name) else column
-        for column in columns
-    ]
+    return [_as_device(column) for column in columns]
+
+
+def _as_device(column):
+    """A "D1" without a "P1" beside it is a device."""
+    is_device = re.match(r"[dD]\W*\d", column.name)
+    return replace(column, direction=None, device=column.number, number=None) if is_device else column
 
 
 def column_of(name: str, unit_cell: str = "") -> Column:
@@ -145,9 +147,13 @@ def direction_of(cell: str) -> str | None:
 
 
 def title_labels(title: str) -> dict:
-    """Direction, device and cycle that a title above a block, or the name of a sheet, says."""
-    column = column_of(title)
-    return {"direction": column.direction, "device": column.device, "cycle": column.cycle}
+    """Direction, device and cycle that a title above a block, or the name of a sheet, says if it says nothing else."""
+    column, words = _as_device(column_of(title)), _words(normal(title))
+    said = [word for word in words if not word.isdigit()]
+    known = _READING_WORDS.union(_FILLERS, ["d"], *DIRECTIONS.values(), *_LABELS.values())
+    is_label = set(said) <= known and sum(direction_of(word) is not None for word in said) < 2
+    names = ("direction", "device", "cycle")
+    return {name: getattr(column, name) if is_label and said else None for name in names}
 
 
 def _without_unit(text):

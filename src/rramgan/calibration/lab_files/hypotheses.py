@@ -174,7 +174,8 @@ def _sentence(place, states_S, said, window_S, own, rivals):
         )
     return (
         f"{place}: {as_read} {range_uS}{wrong}; expected states that fill {window}, as they do if these are {names} "
-        f"(if so, say it in the file, for example by the column name {_example(rivals[0])!r})"
+        f"(if so, say it in the file, for example by the column name {_example(rivals[0])!r}; if not, "
+        f"{'the window is another' if own else 'the directions are swapped and the window is another'})"
     )
 
 

@@ -13,8 +13,8 @@ from rramgan.calibration.lab_files.understanding import Understanding
 from rramgan.calibration.lab_files.units import Unit
 from rramgan.errors import InputError
 
-CERTAIN = 0.9
-"""Share of the pulses of one amplitude that must move one way, for it to be the amplitude of that polarity."""
+CERTAIN, FEW = 0.9, 8
+"""Share of the pulses of one amplitude, and their least number, that must move one way to tell its polarity."""
 
 
 def arrange_pulses(tables, understood: Understanding) -> tuple[pd.DataFrame, Stated]:
@@ -103,46 +103,48 @@ def _pulse_numbers(table, columns, device, understood):
 
 
 def _from_log(log, place, understood):
-    """Pulses with the states before and after, of a log with one reading a row.
+    """Pulses with the states before and after, of a log with one reading a row, in the order of the file.
 
-    Rows of amplitude 0 are reads: the state after a pulse is the next read of its device, that before it the last one.
-    Without such rows each reading belongs to the pulse of its row.
+    Rows of amplitude 0 are reads, and tell the state where the row of a pulse does not.
     """
-    log = log.sort_values("device", kind="stable", ignore_index=True)
-    is_read = log["amplitude_V"] == 0
-    if not is_read.any():
-        return _from_readings_of_pulses(log, place, understood)
-    understood.layout = "a log of pulses, and of reads with amplitude 0"
-    reads = log["reading"].where(is_read).groupby(log["device"])
-    before = reads.ffill().fillna(log["reading"].where(~is_read & reads.cumcount().eq(0)))
-    follows = is_read.shift(-1, fill_value=False) & (log["device"] == log["device"].shift(-1))
-    after = log["reading"].shift(-1).where(follows)
-    pulses = log.assign(before=before, after=after)[~is_read].copy()
+    is_pulse = log["amplitude_V"] != 0
+    own, readings = log["reading"], log.groupby("device")["reading"]
+    earlier, later = readings.shift(1), readings.shift(-1)
+    moment = _moment_of_reads(own, earlier, later, is_pulse) if not is_pulse.all() else _moment_of_turns(log, place)
+    understood.layout = (
+        f"a log of pulses{'' if is_pulse.all() else ', and of reads with amplitude 0'}, each with the state {moment} it"
+    )
+    before, after = {"before": (own, later), "after": (earlier, own)}[moment]
+    pulses = log.assign(before=before, after=after)[is_pulse].copy()
     pulses["pulse"] = pulses.groupby("device").cumcount()
     return pulses
 
 
-def _from_readings_of_pulses(log, place, understood):
-    """Pulses of a log without reads: the movement tells whether a row's reading was taken before or after its pulse.
+def _moment_of_reads(own, earlier, later, is_pulse):
+    """Whether the readings in the rows of pulses are those of the read before or of the read after."""
+    gaps = {"before": (own - earlier)[is_pulse].abs().mean(), "after": (own - later)[is_pulse].abs().mean()}
+    return "after" if gaps["after"] < gaps["before"] else "before"
 
-    The two differ where the polarity changes. Raises InputError, naming both, if neither goes the right way there.
+
+def _moment_of_turns(log, place):
+    """Whether the readings of a log without reads were taken before or after the pulse of their row.
+
+    The two differ where the polarity changes: there the states must turn with the pulse. Raises InputError, naming
+    both, if they do so in neither reading.
     """
-    by_device = log.groupby("device")
     sign = np.sign(log["amplitude_V"])
+    steps_S = log.groupby("device")["reading"].diff()
     turns = sign.groupby(log["device"]).diff().fillna(0) != 0
-    step_S = by_device["reading"].diff()
-    as_after = np.sum(np.sign(sign * step_S)[turns])
-    as_before = np.sum(np.sign(sign.shift(1) * step_S)[turns])
-    if as_after == as_before:
+    right = {
+        "after": np.sum(np.sign(sign * steps_S)[turns]),
+        "before": np.sum(np.sign(sign.groupby(log["device"]).shift(1) * steps_S)[turns]),
+    }
+    if right["after"] == right["before"]:
         raise InputError(
             f"{place}: the readings may be those before or those after the pulse of their row; expected columns "
             "g_before_S and g_after_S, or rows of amplitude 0 for the reads"
         )
-    moment = "after" if as_after > as_before else "before"
-    understood.layout = f"a log of pulses, each with the reading {moment} it"
-    other = by_device["reading"].shift(1 if moment == "after" else -1)
-    before, after = (other, log["reading"]) if moment == "after" else (log["reading"], other)
-    return log.assign(before=before, after=after, pulse=by_device.cumcount())
+    return max(right, key=right.get)
 
 
 def _signed(pulses, table, columns, understood):
@@ -176,7 +178,7 @@ def _signs_by_amplitude(pulses):
     """+1 or -1 for every pulse if each amplitude moves the states one way in nearly all pulses, and both ways occur."""
     rises = (pulses["after"] > pulses["before"]).groupby(pulses["amplitude_V"])
     share, count = rises.transform("mean"), rises.transform("size")
-    certain = ((share >= CERTAIN) | (share <= 1 - CERTAIN)) & (count > 1)
+    certain = ((share >= CERTAIN) | (share <= 1 - CERTAIN)) & (count >= FEW)
     if not certain.all() or share.min() > 0.5 or share.max() < 0.5:
         return None
     return np.where(share > 0.5, 1, -1)

@@ -30,8 +30,7 @@ def split_ramps(states_S) -> list[tuple[slice, str]]:
     turns = sorted(
         int(turn)
         for sign in (1, -1)
-        for turn in find_peaks(np.pad(sign * smooth_S, 1, mode="minimum"), prominence=TURN * range_S)[0] - 1
-        if 0 < turn < len(states_S) - 1
+        for turn in find_peaks(sign * smooth_S, prominence=TURN * range_S)[0]
     )
     ends = [0, *turns, len(states_S) - 1]
     moves_S = np.diff(smooth_S[ends])

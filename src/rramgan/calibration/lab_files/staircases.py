@@ -31,7 +31,7 @@ def arrange_staircase(tables, understood: Understanding) -> tuple[pd.DataFrame, 
     parts = [_readings(table, columns, understood) for table, columns in tables]
     readings = pd.concat([part for part, _ in parts], ignore_index=True)
     said, place = parts[0][1], tables[0][0].place
-    readings = _with_ramps(readings)
+    readings = _with_ramps(readings, place)
     _drop_missing(readings, place, understood)
     readings = readings[readings["g_S"].notna()]
     if readings["direction"].isna().any():
@@ -59,12 +59,7 @@ def arrange_staircase(tables, understood: Understanding) -> tuple[pd.DataFrame, 
 
 def _readings(table: Table, columns: list[Column], understood: Understanding):
     """Every reading with its line, and with its device, cycle, direction and pulse where the file says them."""
-    positions = reading_positions(columns)
-    if not positions:
-        raise InputError(
-            f"{table.place}: no column of readings found; expected one such as conductance_uS, "
-            f"found {', '.join(column.name for column in columns)}"
-        )
+    positions = reading_positions(table, columns, understood)
     titles = pd.DataFrame([{"block": k, **title_labels(title)} for k, title in table.titles.items()])
     labels = pd.DataFrame({"block": table.blocks})
     if len(titles):
@@ -97,21 +92,30 @@ def _column(table, columns, quantity, read):
 
 
 def _signs(table, columns):
-    """Directions by the sign of an amplitude, or None without signed ones."""
+    """Directions by the sign of an amplitude, or None without signed ones; InputError for a log of pulses and reads."""
     amplitude_V = _column(table, columns, "amplitude", lambda table, columns, k: table.numbers(k))
-    if amplitude_V is None or not ((amplitude_V > 0).any() and (amplitude_V < 0).any() and np.all(amplitude_V != 0)):
+    if amplitude_V is None or not ((amplitude_V > 0).any() and (amplitude_V < 0).any()):
         return None
+    if np.any(amplitude_V == 0):
+        raise InputError(
+            f"{table.place}: is a log of pulses and of reads with amplitude 0; expected it as pulses.csv of a device "
+            "whose device.yaml says recorded, or only its reads with their directions"
+        )
     return np.where(amplitude_V > 0, "set", "reset")
 
 
-def _with_ramps(readings):
+def _with_ramps(readings, place):
     """The readings with the number of their ramp and their pulse, ramp by ramp, in the order of the file.
 
     Where cycle and direction are written they make the ramp. Otherwise it ends where the direction changes or the
-    count of pulses falls back; without a count, at the end of a block.
+    count of pulses falls back; without a count, at the end of a block. Raises InputError if ramps are no ramps.
     """
     has = {name: bool(readings[name].notna().all()) for name in ("cycle", "direction", "pulse")}
-    keys = ["source", "device", "cycle"] + ["direction"] * (has["cycle"] and has["direction"])
+    of_device = readings.groupby(["source", "device"], dropna=False)["direction"]
+    changes = readings["direction"] != of_device.shift()
+    # Directions that change all the time are columns written below each other pulse by pulse.
+    is_key = has["direction"] and bool(has["cycle"] or changes.mean() > 0.5)
+    keys = ["source", "device", "cycle"] + ["direction"] * is_key
     readings = readings.assign(group=readings.groupby(keys, sort=False, dropna=False).ngroup())
     readings = readings.sort_values("group", kind="stable", ignore_index=True)
     starts = readings["group"].diff() != 0
@@ -120,6 +124,11 @@ def _with_ramps(readings):
             starts |= readings["direction"] != readings["direction"].shift()
         starts |= (readings["pulse"].astype(float).diff() < 0) if has["pulse"] else (readings["block"].diff() != 0)
     readings["ramp"] = starts.cumsum()
+    if len(readings) < 2 * readings["ramp"].max():
+        raise InputError(
+            f"{place}: the rows make {readings['ramp'].max()} ramps of {len(readings)} readings; expected ramps of several "
+            "readings in the order of their pulses"
+        )
     if not has["pulse"]:
         readings["pulse"] = readings.groupby("ramp").cumcount()
     return readings

@@ -35,13 +35,31 @@ def find(columns: list[Column], *quantities: str) -> int | None:
     return next((k for name in quantities for k, column in enumerate(columns) if column.quantity == name), None)
 
 
-def reading_positions(columns: list[Column]) -> list[int]:
-    """Positions of the columns that hold readings, all of the plainest quantity that the table has."""
+def reading_positions(table: Table, columns: list[Column], understood: Understanding) -> list[int]:
+    """Positions of the columns that hold readings, all of the plainest quantity that the table has.
+
+    Raises InputError if there is none, or if nothing tells two of them apart.
+    """
     readings = [k for k, column in enumerate(columns) if column.is_reading]
-    for quantity in READINGS:
-        if any(columns[k].quantity == quantity for k in readings):
-            return [k for k in readings if columns[k].quantity == quantity]
-    return readings
+    quantity = next((name for name in READINGS if any(columns[k].quantity == name for k in readings)), None)
+    used = [k for k in readings if columns[k].quantity == quantity]
+    if not used:
+        raise InputError(
+            f"{table.place}: no column of readings found; expected one such as conductance_uS, "
+            f"found {', '.join(column.name for column in columns)}"
+        )
+    for k in sorted(set(readings) - set(used)):
+        understood.remark(f"{columns[k].name!r} is not used, as {columns[used[0]].name!r} tells the states")
+    labels = {}
+    for k in used:
+        column = columns[k]
+        twin = labels.setdefault((column.direction, column.device, column.cycle, column.number), column)
+        if twin is not column:
+            raise InputError(
+                f"{table.place}: columns {twin.name!r} and {column.name!r} both hold states, and nothing tells which to "
+                "take; expected one column of readings, or names such as device_1_set for a column per ramp"
+            )
+    return used
 
 
 def stated(columns: list[Column], k: int) -> Stated:

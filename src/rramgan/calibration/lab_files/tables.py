@@ -67,7 +67,7 @@ def find_table(sheet: Sheet, understood: Understanding) -> Table | None:
     if first is None:
         return None
     header = _header(sheet.rows[:first], numeric)
-    names = [] if header is None else _without_mark(sheet.rows[header], numeric)
+    names = [] if header is None else [" ".join(cell.split()) for cell in _without_mark(sheet.rows[header], numeric)]
     kinds = [
         "above the table" if header is not None and i < header and any(row) else _kind(row, numeric, names)
         for i, row in enumerate(sheet.rows)
