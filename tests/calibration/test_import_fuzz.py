@@ -111,7 +111,13 @@ KEYS = ["device_id", "cycle", "direction", "pulse_index"]
 
 
 @FUZZ
-@given(how=dialects(), devices=st.integers(1, 3), cycles=st.integers(1, 3), count=st.integers(8, 40), seed=st.integers(0, 99))
+@given(
+    how=dialects(),
+    devices=st.integers(1, 3),
+    cycles=st.integers(1, 3),
+    count=st.integers(8, 40),
+    seed=st.integers(0, 99),
+)
 def test_long_staircases(tmp_path, how, devices, cycles, count, seed):
     table = staircase(devices, cycles, count, seed=seed, step_S=60e-6 / count)
     file = table.assign(
@@ -143,7 +149,13 @@ def test_up_and_down_in_one_column(tmp_path, how, cycles, count, seed):
 
 
 @FUZZ
-@given(how=dialects(), devices=st.integers(1, 3), trains=st.integers(1, 3), is_signed=st.booleans(), seed=st.integers(0, 99))
+@given(
+    how=dialects(),
+    devices=st.integers(1, 3),
+    trains=st.integers(1, 3),
+    is_signed=st.booleans(),
+    seed=st.integers(0, 99),
+)
 def test_pulses(tmp_path, how, devices, trains, is_signed, seed):
     table = pulses(devices, trains, seed=seed)
     states = {name: in_unit(table[name], how["unit"]) for name in ("g_before_S", "g_after_S")}

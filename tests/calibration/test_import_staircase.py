@@ -6,10 +6,10 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from lab_devices import folder, staircase
 
 from rramgan.calibration.import_measurements import import_measurements, main
 from rramgan.errors import InputError
-from lab_devices import folder, staircase
 
 TABLE = staircase()
 ONE = staircase(devices=1, cycles=1)
@@ -92,7 +92,9 @@ NOISY = staircase(devices=1, cycles=1, pulses=1000, step_S=60e-9)
 NOISY["conductance_S"] += 1.3e-6 * np.random.default_rng(0).standard_normal(len(NOISY))
 UP_AND_DOWN = ONE["conductance_S"].to_numpy()
 PREAMBLE = [f"Setting {k},value {k}" for k in range(18)] + ["Points,164", "Read voltage,0.1 V"]
-ANALYSER = "SetupTitle, Pulsed G\nPrimitiveTest, I/V Sweep\nTestParameter, Channel.UnitType, SMU, SMU\nMetaData, 25, 3\n"
+ANALYSER = (
+    "SetupTitle, Pulsed G\nPrimitiveTest, I/V Sweep\nTestParameter, Channel.UnitType, SMU, SMU\nMetaData, 25, 3\n"
+)
 
 # name: (content, name of the file, table expected)
 READ = {
@@ -131,8 +133,16 @@ READ = {
     ),
     "footer": (text() + "*** end of data ***\n", None, TABLE),
     "row_of_units": (lines_with(text(renamed(factor=1e6, conductance_S="G")), 1, ",,,,uS"), None, TABLE),
-    "row_of_units_in_brackets": (lines_with(text(renamed(factor=1e6, conductance_S="G")), 1, "-,-,-,-,(µS)"), None, TABLE),
-    "capital_header": (text().replace("device_id,cycle,direction,pulse_index,", "DEVICE_ID,CYCLE,DIRECTION,PULSE_INDEX,"), None, TABLE),
+    "row_of_units_in_brackets": (
+        lines_with(text(renamed(factor=1e6, conductance_S="G")), 1, "-,-,-,-,(µS)"),
+        None,
+        TABLE,
+    ),
+    "capital_header": (
+        text().replace("device_id,cycle,direction,pulse_index,", "DEVICE_ID,CYCLE,DIRECTION,PULSE_INDEX,"),
+        None,
+        TABLE,
+    ),
     "index_column": (TABLE.to_csv(), None, TABLE),
     "date_column": (text(TABLE.assign(Date="2024-02-11 10:31:07", Time="10:31:07")), None, TABLE),
     "empty_columns": (text(TABLE.assign(a="", b="").rename(columns={"a": "", "b": " "})), None, TABLE),
@@ -149,7 +159,11 @@ READ = {
     "kiloohms": (text(renamed(invert=True, factor=1e-3, conductance_S="R_kOhm")), None, TABLE),
     "megaohms_greek": (text(renamed(invert=True, factor=1e-6, conductance_S="R (MΩ)")), None, TABLE),
     "negative_resistances": (text(renamed(invert=True, factor=-1e-3, conductance_S="R (kΩ)")), None, TABLE),
-    "currents": (text(renamed(factor=0.1 * 1e6, conductance_S="I (uA)").assign(**{"Read voltage (mV)": 100})), None, TABLE),
+    "currents": (
+        text(renamed(factor=0.1 * 1e6, conductance_S="I (uA)").assign(**{"Read voltage (mV)": 100})),
+        None,
+        TABLE,
+    ),
     "currents_at_negative_voltage": (
         text(renamed(factor=-0.1 * 1e6, conductance_S="I (uA)").assign(**{"ReadVoltage": -0.1})),
         None,
@@ -179,17 +193,29 @@ READ = {
     "potentiation": (text(TABLE.replace({"set": "Potentiation", "reset": "Depression"})), None, TABLE),
     "signs": (text(TABLE.replace({"set": "+1", "reset": "-1"})), None, TABLE),
     "signed_amplitudes": (
-        text(TABLE.assign(direction=np.where(TABLE["direction"] == "set", 1.4, -1.6)).rename(columns={"direction": "Amplitude (V)"})),
+        text(
+            TABLE.assign(direction=np.where(TABLE["direction"] == "set", 1.4, -1.6)).rename(
+                columns={"direction": "Amplitude (V)"}
+            )
+        ),
         None,
         TABLE,
     ),
-    "other_words": (text(TABLE.replace({"set": "1", "reset": "0"}).rename(columns={"direction": "branch"})), None, TABLE),
+    "other_words": (
+        text(TABLE.replace({"set": "1", "reset": "0"}).rename(columns={"direction": "branch"})),
+        None,
+        TABLE,
+    ),
     "no_device": (text(ONE.drop(columns="device_id")), None, ONE),
     "no_cycle": (text(TABLE.drop(columns="cycle")), None, TABLE),
     "no_cycle_no_pulse": (text(TABLE.drop(columns=["cycle", "pulse_index"])), None, TABLE),
     "no_pulse": (text(TABLE.drop(columns="pulse_index")), None, TABLE),
     "no_direction": (text(TABLE.drop(columns=["direction"])), None, TABLE),
-    "pulses_from_one": (text(ONE.assign(pulse_index=ONE["pulse_index"] + 1)), None, ONE.assign(pulse_index=ONE["pulse_index"] + 1)),
+    "pulses_from_one": (
+        text(ONE.assign(pulse_index=ONE["pulse_index"] + 1)),
+        None,
+        ONE.assign(pulse_index=ONE["pulse_index"] + 1),
+    ),
     "pulses_counted_on": (text(ONE.assign(pulse_index=np.arange(len(ONE)))), None, ONE),
     "sorted_by_pulse": (text(TABLE.sort_values(["pulse_index", "direction", "cycle"])), None, TABLE),
     "cycles_in_blocks": (by_blocks(THREE, "direction,pulse,conductance_S\n", "\n"), None, THREE),
@@ -316,7 +342,10 @@ def test_every_dialect_and_layout_gives_the_documented_table(tmp_path, name):
 
 # name: (content, what the sentence must say)
 REFUSED = {
-    "microsiemens_said_siemens": (text(renamed(factor=1e6)), ["'conductance_S'", "conductances in uS", "conductance_uS"]),
+    "microsiemens_said_siemens": (
+        text(renamed(factor=1e6)),
+        ["'conductance_S'", "conductances in uS", "conductance_uS"],
+    ),
     "millisiemens_said_siemens": (text(renamed(factor=1e3)), ["conductances in mS"]),
     "nanosiemens_said_siemens": (text(renamed(factor=1e9)), ["conductances in nS"]),
     "kiloohms_said_siemens": (text(renamed(invert=True, factor=1e-3)), ["resistances in kOhm", "resistance_kOhm"]),
@@ -349,9 +378,14 @@ REFUSED = {
     "fraction_of_a_pulse": (text().replace("0,0,set,3", "0,0,set,3.5"), ["line 5", "'3.5' is not a whole number"]),
     "repeated": (text().replace("0,0,set,3,", "0,0,set,2,"), ["line 5", "2 occurs again"]),
     "negative_reading": (text().replace("0,0,set,3,", "0,0,set,3,-"), ["line 5", "expected 1e-12 to 0.1 S"]),
-    "decimal_comma_between_commas": (text().replace(".", ","), ["more cells than the header", "commas both between the cells and in the numbers?"]),
+    "decimal_comma_between_commas": (
+        text().replace(".", ","),
+        ["more cells than the header", "commas both between the cells and in the numbers?"],
+    ),
     "thousands_or_decimals": (
-        text(renamed(factor=1e3, conductance_S="G (mS)"), sep=";", float_format=lambda g: f"{g * 1e4:.3f}").replace(".", ","),
+        text(renamed(factor=1e3, conductance_S="G (mS)"), sep=";", float_format=lambda g: f"{g * 1e4:.3f}").replace(
+            ".", ","
+        ),
         ["either", "between the thousands", "with a decimal comma"],
     ),
     "devices_or_cycles": (

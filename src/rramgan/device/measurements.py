@@ -236,9 +236,7 @@ def _sentence(path, table, schema, error):
     name = error.schema.name
     case = error.failure_cases.iloc[0]
     value = repr(case["failure_case"]) if isinstance(case["failure_case"], str) else f"{case['failure_case']:g}"
-    sentence = (
-        f"{_place(path, table.index[int(case['index'])])}, column {name!r}: the value is {value}; expected {error.check.error}"
-    )
+    sentence = f"{_place(path, table.index[int(case['index'])])}, column {name!r}: the value is {value}; expected {error.check.error}"
     unit = suspected_unit(name, table)
     return f"{sentence} (are these {unit}?)" if unit else sentence
 

@@ -161,7 +161,9 @@ def _read_workbook(path, content):
     for sheet in book.worksheets:
         # Some programs write wrong dimensions into the file.
         sheet.reset_dimensions()
-        rows = [["" if cell is None else str(cell).strip() for cell in row] for row in sheet.iter_rows(values_only=True)]
+        rows = [
+            ["" if cell is None else str(cell).strip() for cell in row] for row in sheet.iter_rows(values_only=True)
+        ]
         sheets.append(Sheet(sheet.title, rows, list(range(1, len(rows) + 1))))
     book.close()
     return sheets

@@ -16,11 +16,32 @@ READINGS = ("conductance", "resistance", "current")
 """Quantities that tell a state, the plainest first."""
 
 _QUANTITIES = {
-    "ignored": ["tag", "unnamed", "date", "timestamp", "comment", "remark", "note", "operator", "std", "error", "sigma"],
+    "ignored": [
+        "tag",
+        "unnamed",
+        "date",
+        "timestamp",
+        "comment",
+        "remark",
+        "note",
+        "operator",
+        "std",
+        "error",
+        "sigma",
+    ],
     "word_line": ["wordline", "wl", "word line"],
     "bit_line": ["bitline", "bl", "bit line"],
     "read_voltage": ["read voltage", "read v", "v read", "vread", "read bias"],
-    "amplitude": ["amplitude", "vp", "v p", "vpulse", "pulse voltage", "pulse v", "write voltage", "programming voltage"],
+    "amplitude": [
+        "amplitude",
+        "vp",
+        "v p",
+        "vpulse",
+        "pulse voltage",
+        "pulse v",
+        "write voltage",
+        "programming voltage",
+    ],
     "width": ["width", "duration", "tp", "t p", "pulse time", "pulse t", "pulse length"],
     "temperature": ["temperature", "temp"],
     "conductance": ["conductance", "g", "cond", "leitwert", "g0"],
@@ -85,7 +106,11 @@ class Column:
     def meaning(self) -> str:
         """Meaning and unit in words."""
         labels = {"device": self.device, "cycle": self.cycle, "number": self.number}
-        words = [self.quantity or "reading" if self.is_known else "not understood, ignored", self.moment, self.direction]
+        words = [
+            self.quantity or "reading" if self.is_known else "not understood, ignored",
+            self.moment,
+            self.direction,
+        ]
         words += [f"{name} {value}" for name, value in labels.items() if value is not None]
         return " ".join(filter(None, words)).replace("_", " ") + (f" in {self.unit.symbol}" if self.unit else "")
 
@@ -150,7 +175,7 @@ def title_labels(title: str) -> dict:
     """Direction, device and cycle that a title above a block, or the name of a sheet, says if it says nothing else."""
     column, words = _as_device(column_of(title)), _words(normal(title))
     said = [word for word in words if not word.isdigit()]
-    known = _READING_WORDS.union(_FILLERS, ["d"], *DIRECTIONS.values(), *_LABELS.values())
+    known = _READING_WORDS.union(_FILLERS, *DIRECTIONS.values(), *_LABELS.values())
     is_label = set(said) <= known and sum(direction_of(word) is not None for word in said) < 2
     names = ("direction", "device", "cycle")
     return {name: getattr(column, name) if is_label and said else None for name in names}
@@ -170,7 +195,9 @@ def _without_unit(text):
 
 
 def _is_unit(text):
-    return text.lower() in RELATIVE or any(unit_of(text, dimension) for dimension in (None, "conductance", "resistance"))
+    return text.lower() in RELATIVE or any(
+        unit_of(text, dimension) for dimension in (None, "conductance", "resistance")
+    )
 
 
 def _is_relative(written, words):

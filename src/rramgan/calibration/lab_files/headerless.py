@@ -32,7 +32,9 @@ def columns_by_shape(table: Table) -> list[Column]:
     elif set(shape) == {"x"} or shape == "i":
         columns = [Column("", number=k) for k in range(len(shape))]
     else:
-        doubt = "; two columns of whole numbers are either two ramps or one with decimal commas" if shape == "ii" else ""
+        doubt = (
+            "; two columns of whole numbers are either two ramps or one with decimal commas" if shape == "ii" else ""
+        )
         raise InputError(
             f"{table.place}: has no header, and its {len(shape)} columns do not tell what they are{doubt}; expected names "
             "of the columns in the first line, such as pulse_index and conductance_uS"
@@ -46,7 +48,7 @@ def _counts(numbers):
 
 
 def _kind(table, k):
-    """"w" for a column of words for directions, "i" of whole numbers, "x" of numbers, "?" of anything else."""
+    """ "w" for a column of words for directions, "i" of whole numbers, "x" of numbers, "?" of anything else."""
     cells = table.cells(k)
     if all(map(looks_numeric, filter(None, cells))):
         values = table.numbers(k)

@@ -165,7 +165,7 @@ def _sentence(place, states_S, said, window_S, own, rivals):
     wrong = "" if own else " and go the wrong way, falling in set or rising in reset"
     names = " or ".join(reading.words() for reading in rivals[:2])
     if not rivals:
-        fault = f"; expected states that fill {window}" if own else f"; expected set to raise and reset to lower them"
+        fault = f"; expected states that fill {window}" if own else "; expected set to raise and reset to lower them"
         return f"{place}: {as_read} {range_uS}{wrong}{fault}"
     if own and own.span >= FILLS:
         return (

@@ -5,10 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from rramgan.calibration.lab_files.columns import READINGS, Column, direction_of
+from rramgan.calibration.lab_files.columns import READINGS, direction_of
 from rramgan.calibration.lab_files.ramps import split_ramps
 from rramgan.calibration.lab_files.states import Stated, device_numbers, devices, find, stated, states_S, whole_numbers
-from rramgan.calibration.lab_files.tables import Table
 from rramgan.calibration.lab_files.understanding import Understanding
 from rramgan.calibration.lab_files.units import Unit
 from rramgan.errors import InputError
@@ -82,7 +81,8 @@ def _required(table, columns, dimension, *quantities):
 def _moment(columns, moment):
     """Position of the states before or after, conductances first; None without one."""
     return next(
-        (k for q in READINGS for k, column in enumerate(columns) if (column.moment, column.quantity) == (moment, q)), None
+        (k for q in READINGS for k, column in enumerate(columns) if (column.moment, column.quantity) == (moment, q)),
+        None,
     )
 
 

@@ -27,11 +27,7 @@ def split_ramps(states_S) -> list[tuple[slice, str]]:
         return []
     smooth_S = median_filter(states_S, size=1 + 2 * (len(states_S) // 60), mode="nearest")
     range_S = np.ptp(smooth_S)
-    turns = sorted(
-        int(turn)
-        for sign in (1, -1)
-        for turn in find_peaks(sign * smooth_S, prominence=TURN * range_S)[0]
-    )
+    turns = sorted(int(turn) for sign in (1, -1) for turn in find_peaks(sign * smooth_S, prominence=TURN * range_S)[0])
     ends = [0, *turns, len(states_S) - 1]
     moves_S = np.diff(smooth_S[ends])
     if range_S == 0 or np.any(np.abs(moves_S) < TURN * range_S) or np.any(moves_S[1:] * moves_S[:-1] > 0):

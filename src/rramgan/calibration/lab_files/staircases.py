@@ -75,7 +75,12 @@ def _readings(table: Table, columns: list[Column], understood: Understanding):
     own["direction"] = own["direction"] or _signs(table, columns)
     parts = []
     for k in positions:
-        part = {"line": table.lines, "block": table.blocks, "source": f"{table.place} {k}", "ramp_name": columns[k].name}
+        part = {
+            "line": table.lines,
+            "block": table.blocks,
+            "source": f"{table.place} {k}",
+            "ramp_name": columns[k].name,
+        }
         for name in ("device", "cycle", "direction"):
             written = own[name] if own[name] is not None else getattr(columns[k], name)
             part[name] = written if written is not None else labels.get(name)
@@ -145,7 +150,7 @@ def _drop_missing(readings, place, understood):
 
 
 def _directions(readings, place, understood):
-    """"set" and "reset" for the words or signs written; two unknown words are told apart by the movement."""
+    """ "set" and "reset" for the words or signs written; two unknown words are told apart by the movement."""
     words = list(dict.fromkeys(readings["direction"].astype(str)))
     known = {word: direction_of(word) for word in words}
     if len(words) == 2 and None in known.values():
@@ -195,7 +200,10 @@ def _with_cycles(readings, place, understood):
         ramps = readings.drop_duplicates("ramp")[["ramp", "device", "direction"]]
         ramps["cycle"] = ramps.groupby(["device", "direction"], dropna=False).cumcount()
         readings = readings.drop(columns="cycle").merge(ramps[["ramp", "cycle"]], on="ramp", how="left")
-        if readings["number"].notna().all() and not readings.duplicated(["device", "direction", "number", "pulse"]).any():
+        if (
+            readings["number"].notna().all()
+            and not readings.duplicated(["device", "direction", "number", "pulse"]).any()
+        ):
             readings["cycle"] = readings["number"]
     return readings.assign(device=readings["device"].astype(object).where(readings["device"].notna(), 0))
 

@@ -76,7 +76,9 @@ def states_S(table: Table, columns: list[Column], k: int, understood: Understand
     """
     column, values = columns[k], stated(columns, k).unit.to_si(table.numbers(k))
     if column.unit is None:
-        understood.remark(f"no unit is written with the readings: taken as {Unit(column.quantity or 'conductance').symbol}")
+        understood.remark(
+            f"no unit is written with the readings: taken as {Unit(column.quantity or 'conductance').symbol}"
+        )
     if column.quantity == "resistance":
         values = 1 / np.where(values == 0, np.nan, values)
     elif column.quantity == "current":
@@ -103,7 +105,11 @@ def whole_numbers(table: Table, columns: list[Column], k: int) -> np.ndarray:
         cell = table.rows[row][k]
         raise InputError(
             f"{table.place}: line {table.lines[row]}, column {columns[k].name!r}: "
-            + (f"{cell!r} is not a whole number; expected one from 0" if cell else "the cell is empty; expected a number")
+            + (
+                f"{cell!r} is not a whole number; expected one from 0"
+                if cell
+                else "the cell is empty; expected a number"
+            )
         )
     return values.astype(np.int64)
 
