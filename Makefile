@@ -30,9 +30,9 @@ bench: setup
 
 # The calibration on campaigns of a known device: published size, the same with outliers, coverage of the intervals.
 validate: setup
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python bench/calibration_full_size.py
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python bench/calibration_full_size.py 6000 7
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python bench/calibration_coverage.py
+	OPENBLAS_NUM_THREADS=1 env PYTHONPATH=tests $(BIN)/python bench/calibration_full_size.py
+	OPENBLAS_NUM_THREADS=1 env PYTHONPATH=tests $(BIN)/python bench/calibration_full_size.py 6000 7
+	OPENBLAS_NUM_THREADS=1 env PYTHONPATH=tests $(BIN)/python bench/calibration_coverage.py
 
 setup: .venv/installed
 
@@ -44,7 +44,7 @@ setup: .venv/installed
 
 # Renews config/README.md from the schemas.
 reference: setup
-	$(BIN)/python -m rramgan.reference > config/README.md
+	$(BIN)/python -m rramgan.config_reference > config/README.md
 
 # Renews the pinned versions in requirements.lock and environment.yml (needs uv).
 COMPILE := uv pip compile --universal --fork-strategy fewest --python-version 3.11 --all-extras --no-header --quiet

@@ -15,44 +15,17 @@ include: "workflow/rules/noise.smk"
 include: "workflow/rules/training.smk"
 include: "workflow/rules/evaluation.smk"
 include: "workflow/rules/figures.smk"
-
-
-report: "workflow/report/workflow.rst"
-
-
-localrules:
-    all,
-    calibration,
-    trainings,
-    tables,
-    figures,
+include: "workflow/rules/targets.smk"
 
 
 rule all:
     default_target: True
     input:
-        TABLES,
-        FIGURES,
+        in_study(TABLES),
+        in_study(FIGURES),
 
 
-rule calibration:
-    input:
-        CALIBRATION,
-
-
-rule trainings:
-    input:
-        TRAININGS,
-
-
-rule tables:
-    input:
-        TABLES,
-
-
-rule figures:
-    input:
-        FIGURES,
+report: "workflow/report/workflow.rst"
 
 
 onsuccess:

@@ -1,7 +1,6 @@
 """What a training step asks of the discriminator's hidden layer: programming, reads, and wires beside none."""
 
 from dataclasses import replace
-from pathlib import Path
 from time import perf_counter
 
 import numpy as np
@@ -9,17 +8,16 @@ import pytest
 
 from rramgan.crossbar.array import ArrayDesign, Crossbar
 from rramgan.crossbar.biasing import SCHEMES
-from rramgan.crossbar.mapping import Window
 from rramgan.crossbar.population import draw_population
 from rramgan.crossbar.wires import Wires
-from rramgan.device.model import published_model
 from rramgan.device.pulses import Pulse, PulsePair
+from rramgan.device.window import Window
+from support.devices import published_device
 
-TABLES = Path(__file__).parents[1] / "data" / "raw" / "nili2020"
-MODEL = published_model(TABLES / "nili2020_table1_static.csv", TABLES / "nili2020_table1_dynamic.csv")
+MODEL = published_device()
 DESIGN = ArrayDesign(
     static=MODEL.static,
-    kinetics=MODEL.dynamic,
+    kinetics=MODEL.kinetics,
     window=Window(150e-6, 300e-6),
     pulses=PulsePair(Pulse(0.8, 1e-7), Pulse(-1.0, 1e-7)),
     scheme=SCHEMES["half"],

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from rramgan.crossbar import kirchhoff
+from oracles import kirchhoff
 from rramgan.crossbar.wires import Wires, effective_conductance
 
 needs_badcrossbar = pytest.mark.skipif(

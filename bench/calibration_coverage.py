@@ -10,19 +10,16 @@ those of the spread, and the cycle-to-cycle spread. Prints one line per quantity
 
 import sys
 from collections import defaultdict
-from pathlib import Path
 
 import numpy as np
 
-from rramgan.device.calibration import PUBLISHED_EDGES_S, calibrate
-from rramgan.device.campaign import simulate_iv, simulate_pulses
-from rramgan.device.dynamic import POLARITIES
-from rramgan.device.dynamic_fit import covariance_of_bin
-from rramgan.device.model import published_model
-from rramgan.device.pulse_axes import PulseAxes, mean_step_of
-from rramgan.randomness import generator
+from rramgan.calibration.campaign import simulate_iv, simulate_pulses
+from rramgan.calibration.fit import PUBLISHED_EDGES_S, calibrate
+from rramgan.calibration.pulse_axes import mean_step_of
+from rramgan.device.kinetics import POLARITIES
+from rramgan.streams import stream
+from support.devices import published_device
 
-RAW = Path(__file__).parents[1] / "data" / "raw" / "nili2020"
 CYCLE_NOISE = 0.2
 NORMAL_95 = 1.96
 
@@ -31,7 +28,7 @@ def campaign(truth, devices, pulses_per_device, seed):
     """One small campaign with cycle-to-cycle noise."""
     iv = simulate_iv(truth, devices, [25, 40, 55, 70, 85, 100], 4, 1e3, seed)
     pulses = simulate_pulses(truth, devices, pulses_per_device, 1e3, seed)
-    noise = 1 + CYCLE_NOISE * generator(seed, "bench", "cycle").standard_normal(len(pulses))
+    noise = 1 + CYCLE_NOISE * stream(seed, "bench", "cycle").standard_normal(len(pulses))
     step_S = (pulses["g_after_S"] - pulses["g_before_S"]) * noise
     pulses["g_after_S"] = np.clip(pulses["g_before_S"] + step_S, *PUBLISHED_EDGES_S[[0, -1]])
     return iv, pulses
@@ -39,45 +36,45 @@ def campaign(truth, devices, pulses_per_device, seed):
 
 def log_step_error(report, step, k, amplitude_V, width_s):
     """Standard error of log |Dm| at pulses (delta method) in bin `k`."""
-    axes, (covariance, _) = PulseAxes(**report["axes"]), covariance_of_bin(report, k)
+    axes, (covariance, _) = report.axes, report.covariance_of_bin(k)
     mean_S, slopes = mean_step_of(axes.theta(step), *axes.scale(amplitude_V, width_s), axes.sign)
     return np.sqrt(np.einsum("pi,ij,pj->p", slopes, covariance, slopes).clip(0)) / np.abs(mean_S)
 
 
 def main(campaigns=100, devices=100, pulses_per_device=150):
     """Print the coverage of every kind of interval."""
-    truth = published_model(RAW / "nili2020_table1_static.csv", RAW / "nili2020_table1_dynamic.csv")
+    truth = published_device()
     covered, ratios = defaultdict(list), defaultdict(list)
     for seed in range(campaigns):
         model = calibrate(*campaign(truth, devices, pulses_per_device, seed), name="bench", source="bench")
-        for name, error in model.fit["static"]["standard_error"].items():
+        for name, error in model.fit.static.standard_error.items():
             miss = np.abs(np.subtract(getattr(model.static, name), getattr(truth.static, name)))
             covered[f"static {name}"].append(miss <= NORMAL_95 * np.array(error))
         for polarity in POLARITIES:
-            found = model.dynamic.cycle_spread[polarity]
+            found = model.kinetics.cycle_spread[polarity]
             ratios[polarity].append(found[found > 0] / CYCLE_NOISE)
             amplitude_V, width_s = (
                 a.ravel()
-                for a in np.meshgrid(np.linspace(*truth.dynamic.amplitude_V[polarity], 5), np.geomspace(1e-7, 1e-1, 5))
+                for a in np.meshgrid(np.linspace(*truth.kinetics.amplitude_V[polarity], 5), np.geomspace(1e-7, 1e-1, 5))
             )
-            fit = model.fit["dynamic"][polarity]
-            for k in fit["covariance_of_bins"]:
-                report = fit["bins"][k]
-                if "remark" in report:
+            fit = model.fit.kinetics[polarity]
+            for k in fit.fitted_bins:
+                report = fit.bins[k]
+                if report.remark:
                     continue
                 g0_S = np.sqrt(np.prod(PUBLISHED_EDGES_S[k : k + 2]))
                 pulse = (g0_S, amplitude_V, width_s, polarity)
-                error = log_step_error(fit, model.dynamic.step[polarity][k], k, amplitude_V, width_s)
-                miss = np.abs(np.log(model.dynamic.mean_step(*pulse) / truth.dynamic.mean_step(*pulse)))
+                error = log_step_error(fit, model.kinetics.step_coefficients[polarity][k], k, amplitude_V, width_s)
+                miss = np.abs(np.log(model.kinetics.mean_step(*pulse) / truth.kinetics.mean_step(*pulse)))
                 covered[f"step {polarity} bin {k}"].append(miss <= NORMAL_95 * error)
                 covered[f"step {polarity}"].append(miss <= NORMAL_95 * error)
-                low, high = np.transpose(report["step_interval_95"])
-                true_step = truth.dynamic.step[polarity][k]
+                low, high = np.transpose(report.step_interval_95)
+                true_step = truth.kinetics.step_coefficients[polarity][k]
                 covered[f"coefficients {polarity}"].append((low <= true_step) & (true_step <= high))
-                true_spread = truth.dynamic.spread[polarity][k]
-                true_spread = true_spread * np.sign(true_spread @ model.dynamic.spread[polarity][k])
-                miss = np.abs(model.dynamic.spread[polarity][k] - true_spread)
-                covered[f"spread {polarity}"].append(miss <= NORMAL_95 * np.array(report["spread_standard_error"]))
+                true_spread = truth.kinetics.spread_coefficients[polarity][k]
+                true_spread = true_spread * np.sign(true_spread @ model.kinetics.spread_coefficients[polarity][k])
+                miss = np.abs(model.kinetics.spread_coefficients[polarity][k] - true_spread)
+                covered[f"spread {polarity}"].append(miss <= NORMAL_95 * np.array(report.spread_standard_error))
     for name, hits in sorted(covered.items()):
         print(f"{name:22s} {100 * np.mean(np.concatenate(hits)):5.1f} %  of {len(np.concatenate(hits))}")
     for polarity, parts in ratios.items():

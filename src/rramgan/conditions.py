@@ -4,33 +4,50 @@ from pathlib import Path
 
 import pandas as pd
 
-from .errors import InputError
+from rramgan.config import did_you_mean
+from rramgan.crossbar.biasing import SCHEMES
+from rramgan.crossbar.passive import ARRAYS
+from rramgan.designs import Family
+from rramgan.errors import InputError
+from rramgan.learning.architecture import LAYERS
+from rramgan.learning.rules import RULES
+from rramgan.noise import NOISES
 
 CONDITION = ["protocol", "array", "noise", "variation", "rule"]
 """What tells the conditions of a study apart; seeds repeat them."""
 
-RULES = {"physical": ("manhattan",), "released": ("manhattan",), "float": ("adam",)}
-"""The learning rules each protocol can run."""
+FAMILIES: tuple[Family, ...] = (ARRAYS, NOISES, RULES)
+"""The families of named designs, each under its name in the configuration."""
+
+
+def resolve_designs(config: dict) -> dict[str, dict]:
+    """All designs of all families of a configuration, shipped ones included, with every parameter written out.
+
+    Raises InputError for an unknown kind or parameter, or one that is not as expected.
+    """
+    return {family.name: family.resolve(config.get(family.name, {})) for family in FAMILIES}
 
 
 def study_table(config: dict) -> pd.DataFrame:
-    """One row per training: protocol, array, noise, variation, rule, seed.
+    """One row per training of a configuration with its designs resolved: protocol, array, noise, variation, rule, seed.
 
     Protocols without arrays have the array "none". Raises InputError for combinations that make no sense.
     """
     rows = []
     for place, block in enumerate(config["trainings"]):
         protocol = block["protocol"]
+        _check_names(config, block, place)
         for rule in block["rules"]:
-            if rule not in RULES[protocol]:
+            protocols = RULES.kinds[config["rules"][rule]["kind"]].protocols
+            if protocol not in protocols:
                 raise InputError(
-                    f"configuration: trainings[{place}].rules holds {rule!r}; "
-                    f"protocol {protocol} runs {' or '.join(RULES[protocol])}"
+                    f"configuration: trainings[{place}].rules holds {rule!r}, which protocol {protocol} cannot run; "
+                    f"expected a rule of it, or protocol {' or '.join(protocols)}"
                 )
-        if protocol == "float" and block["variations"] != ["none"]:
+        if protocol == "software" and block["variations"] != ["none"]:
             raise InputError(
                 f"configuration: trainings[{place}].variations is {block['variations']}; "
-                "protocol float has no devices, expected [none]"
+                "protocol software has no devices, expected [none]"
             )
         if protocol == "released" and "temporal" in block["variations"]:
             raise InputError(
@@ -39,7 +56,7 @@ def study_table(config: dict) -> pd.DataFrame:
             )
         rows += [
             (protocol, array, noise, variation, rule, seed)
-            for array in _arrays(config, block, place)
+            for array in _arrays(block, place)
             for noise in block["noises"]
             for variation in block["variations"]
             for rule in block["rules"]
@@ -53,7 +70,16 @@ def study_table(config: dict) -> pd.DataFrame:
     return table
 
 
-def _arrays(config, block, place) -> list[str]:
+def _check_names(config, block, place) -> None:
+    """Raise InputError for a name of one block of trainings that is no design of its family."""
+    for family in FAMILIES:
+        for name in block.get(family.name, []):
+            if name not in config[family.name]:
+                hint = did_you_mean(name, config[family.name])
+                raise InputError(f"configuration: trainings[{place}].{family.name} holds {name!r}; {hint}")
+
+
+def _arrays(block, place) -> list[str]:
     """Array designs of one block of trainings."""
     if block["protocol"] != "physical":
         if "arrays" in block:
@@ -62,19 +88,26 @@ def _arrays(config, block, place) -> list[str]:
                 f"protocol {block['protocol']} has no arrays, expected no such key"
             )
         return ["none"]
-    arrays = block.get("arrays", ["standard"])
-    for array in arrays:
-        if array not in config["arrays"]:
-            raise InputError(
-                f"configuration: trainings[{place}].arrays holds {array!r}; "
-                f"expected names from arrays: {', '.join(config['arrays'])}"
-            )
-    return arrays
+    return block.get("arrays", ["standard"])
+
+
+def training_settings(table: pd.DataFrame) -> dict[str, tuple[str, str, str]]:
+    """Protocol, array and rule of every setting of a study by a word that is unique to it.
+
+    The word names what a setting has: an array only if the protocol has arrays, the rule only if the protocol has
+    several.
+    """
+    settings = {}
+    for protocol, array, rule in table[["protocol", "array", "rule"]].drop_duplicates().to_numpy().tolist():
+        rules = table.loc[table["protocol"] == protocol, "rule"].unique()
+        parts = [protocol, *([array] if array != "none" else []), *([rule] if len(rules) > 1 else [])]
+        settings["_".join(parts)] = (protocol, array, rule)
+    return settings
 
 
 def steps_by_protocol(config: dict) -> dict[str, int]:
     """Training steps of each protocol; InputError if two of its blocks disagree."""
-    steps = {}
+    steps: dict[str, int] = {}
     for block in config["trainings"]:
         if steps.setdefault(block["protocol"], block["steps"]) != block["steps"]:
             raise InputError(
@@ -84,40 +117,32 @@ def steps_by_protocol(config: dict) -> dict[str, int]:
     return steps
 
 
-def check_order(config: dict, device: dict) -> None:
+def check_order(config: dict) -> None:
     """Raise InputError for swapped ranges and keys that do not go together, which the schemas cannot tell."""
-    ranges = {f"configuration: noise.telegraph.{name}": tuple(r) for name, r in config["noise"]["telegraph"].items()}
+    ranges = {}
     for place, window_uS in enumerate(config["wire_survey"]["windows_uS"]):
         ranges[f"configuration: wire_survey.windows_uS[{place}]"] = tuple(window_uS)
-    ranges["device.yaml: window"] = (device["window"]["g_min_uS"], device["window"]["g_max_uS"])
-    rows, images = config["noise"]["trace_rows"], config["evaluation"]["images"]
+    rows, images = config["trace_rows"], config["evaluation"]["images"]
     if rows <= images:
         raise InputError(
-            f"configuration: noise.trace_rows is {rows}; expected more than the {images} rows that evaluation.images "
+            f"configuration: trace_rows is {rows}; expected more than the {images} rows that evaluation.images "
             "keeps out of training"
         )
+    _check_schemes_and_layers(config)
     for place, (low, high) in ranges.items():
         if low >= high:
             raise InputError(f"{place} runs from {low} to {high}; expected ascending values")
-    if (device["measurements"] == "trajectories") != ("base" in device):
-        raise InputError("device.yaml: base goes with measurements `trajectories`, and only with them")
-    if device["measurements"] == "staircase" and "set" not in device["pulses"]:
-        raise InputError("device.yaml: pulses has target_step_uS; expected the set and reset pulse of the staircases")
-    if config["calibration_draws"] and device["measurements"] == "trajectories":
-        raise InputError(
-            f"configuration: calibration_draws needs a device fitted to pulses or staircases; the measurements of "
-            f"{config['device']} are {device['measurements']}, whose fit has no covariance to draw from"
-        )
-    bins = device["bins_uS"]
-    if bins != "quantile" and sorted(set(bins)) != bins:
-        raise InputError(f"device.yaml: bins_uS is {bins}; expected ascending values")
 
 
-def check_files(device: dict, folder: Path) -> None:
-    """Raise InputError if the file that the device's kind of measurements needs is not in its folder."""
-    needed = {"recorded": "pulses.csv", "staircase": "staircase.csv"}.get(device["measurements"])
-    if needed and not (folder / needed).is_file():
-        raise InputError(f"{folder / needed}: no such file; measurements `{device['measurements']}` need it")
+def _check_schemes_and_layers(config) -> None:
+    """Raise InputError for a scheme of the wire survey or a layer of a broken line that there is not."""
+    named = [("wire_survey.schemes", scheme, SCHEMES) for scheme in config["wire_survey"]["schemes"]]
+    for name, array in config["arrays"].items():
+        for line in ("open_wordlines", "open_bitlines"):
+            named += [(f"arrays.{name}.{line}", broken["layer"], LAYERS) for broken in array.get(line, [])]
+    for key, name, known in named:
+        if name not in known:
+            raise InputError(f"configuration: {key} holds {name!r}; {did_you_mean(name, known)}")
 
 
 def condition_of(path) -> dict[str, str]:

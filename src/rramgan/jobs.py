@@ -7,8 +7,22 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 
-from . import __version__
-from .errors import InputError
+from rramgan import __version__
+from rramgan.errors import InputError
+from rramgan.extensions import load_extensions
+
+
+@contextmanager
+def job(snakemake):
+    """Run the block of a script with its own log, which it yields, and the extensions of the configuration."""
+    with logged_to(snakemake.log[0]) as log:
+        load_extensions(snakemake.config["extensions"])
+        yield log
+
+
+def made_by(snakemake, seed: int | None = None) -> dict:
+    """Provenance of a script's results."""
+    return provenance(snakemake.config["fingerprint"], seed)
 
 
 @contextmanager

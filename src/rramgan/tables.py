@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from .errors import InputError
+from rramgan.errors import InputError
 
 
 @contextmanager
@@ -33,6 +33,12 @@ def write_table(path, table: pd.DataFrame) -> None:
     """Write `table` as CSV without its index; floats in the shortest form that reads back to the same bits."""
     with whole_file(path) as temporary:
         table.to_csv(temporary, index=False, lineterminator="\n")
+
+
+def write_tables(paths: Mapping, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Write each of `tables` to the path of its name."""
+    for name, table in tables.items():
+        write_table(paths[name], table)
 
 
 def read_table(path, columns: Iterable[str] = ()) -> pd.DataFrame:
@@ -93,8 +99,8 @@ def write_arrays(path, arrays: Mapping[str, np.ndarray], made_by: Mapping | None
     for name, array in arrays.items():
         if np.asarray(array).dtype.hasobject:
             raise ValueError(f"{path}: array {name!r} holds Python objects; expected numbers or text")
-    with whole_file(path) as temporary, temporary.open("wb") as stream:
-        np.savez_compressed(stream, allow_pickle=False, **arrays)
+    with whole_file(path) as temporary, temporary.open("wb") as file:
+        np.savez_compressed(file, allow_pickle=False, **arrays)
 
 
 def read_arrays(path, names: Iterable[str] = ()) -> dict[str, np.ndarray]:

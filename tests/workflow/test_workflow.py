@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -48,7 +49,7 @@ def test_the_whole_chain_runs(finished):
     assert (physical["write_selected_J"] > 0).all() and (physical["read_forward_J"] > 0).all()
     assert physical["total_J"].to_numpy() == pytest.approx(physical[parts].sum(axis=1).to_numpy())
     assert (physical.loc[physical["noise"] == "rtn", "noise_J"] > 0).all()
-    assert (summary.loc[summary["protocol"] == "float", "total_J"] == 0).all()
+    assert (summary.loc[summary["protocol"] == "software", "total_J"] == 0).all()
     by_condition = pd.read_csv(finished.folder / "results/tiny/summary_by_condition.csv")
     assert len(by_condition) == 6 and (by_condition["n"] == 2).all()
 
@@ -72,7 +73,7 @@ def test_a_device_known_from_staircases_has_draws_too(project):
     draws = [f"results/tiny/calibration/draws/seed~{seed}/model.json" for seed in range(2)]
     run = project.snakemake(*draws, config="draws.yaml")
     assert run.returncode == 0, run.stderr[-2000:]
-    steps = [json.loads((project.folder / path).read_text())["staircase"]["mean_S"]["set"] for path in draws]
+    steps = [json.loads((project.folder / path).read_text())["kinetics"]["mean_S"]["set"] for path in draws]
     assert steps[0] != steps[1]
 
 
@@ -100,9 +101,9 @@ def test_calibration_alone_says_what_it_has_determined(finished):
     assert pd.read_csv(folder / "quality.csv")["measured"].sum() == 40 * 60 + 40 * 3 * 2
     evidence = pd.read_csv(folder / "trajectory_evidence.csv").set_index(["polarity", "source"])["rms_decades"]
     for polarity in ("set", "reset"):
-        clocks = evidence[polarity].filter(like="published")
-        assert clocks.idxmin() == "published log10_s"
-        assert evidence[polarity]["recalibrated"] < clocks.min()
+        log_widths = evidence[polarity].filter(like="published")
+        assert log_widths.idxmin() == "published log10_s"
+        assert evidence[polarity]["recalibrated"] < log_widths.min()
 
 
 def test_a_second_run_does_nothing(finished):
@@ -115,11 +116,13 @@ def test_a_second_run_does_nothing(finished):
         (
             "learning/released.py",
             {"train_released"},
-            {"calibrate_device", "train_judge", "train_physical", "train_float"},
+            {"calibrate", "train_judge", "train_physical", "train_software"},
         ),
         ("evaluation/statistics.py", {"summarise_study"}, {"train_physical", "evaluate_condition"}),
         ("noise/quality.py", {"characterise_noise"}, {"train_physical", "generate_noise"}),
-        ("device/dynamic_fit.py", {"calibrate_device"}, {"train_judge", "instantiate_crossbar", "prepare_digits"}),
+        ("noise/device.py", {"generate_noise"}, {"train_judge", "instantiate_crossbar", "calibrate"}),
+        ("calibration/parametric_fit.py", {"calibrate"}, {"train_judge", "instantiate_crossbar", "prepare_digits"}),
+        ("calibration/curves.py", {"tabulate_device"}, {"calibrate", "assess_fit", "choose_pulses", "train_physical"}),
         ("figures/energy.py", {"draw_energy"}, {"train_physical", "summarise_study", "characterise_noise"}),
     ],
 )
@@ -157,7 +160,60 @@ def test_an_unknown_condition_ends_in_one_sentence(project):
     run = project.snakemake("--dry-run", config="bad.yaml")
     assert run.returncode != 0
     told = run.stdout + run.stderr
-    assert "trainings[0].noises[1] is 'shot'; expected one of gaussian, uniform, thermal, rtn" in told
+    assert "configuration: trainings[0].noises holds 'shot'; expected one of" in told
+
+
+def test_a_users_own_file_adds_a_noise_a_rule_and_a_scheme(project):
+    run = project.snakemake(config="tests/workflow/extended.yaml")
+    assert run.returncode == 0, run.stderr[-4000:]
+    summary = pd.read_csv(project.folder / "results/tiny/summary.csv")
+    assert set(zip(summary["array"], summary["noise"], summary["rule"], strict=True)) == {
+        ("mine", noise, rule) for noise in ("coins", "weak") for rule in ("rare", "outer")
+    }
+    by_rule = summary.groupby("rule")[["write_selected_J", "write_s"]].mean()
+    assert by_rule.loc["rare", "write_selected_J"] < 0.2 * by_rule.loc["outer", "write_selected_J"]
+    # At most four phases per image: four images in the discriminator's two layers, two in the generator's.
+    assert by_rule.loc["outer", "write_s"] <= 3 * 4 * 2 * (4 + 2) * 1.0001e-7
+    figures = {path.name for path in (project.folder / "results/tiny/figures").iterdir()}
+    assert {"training_physical_mine_rare.png", "training_physical_mine_outer.png"} <= figures
+    assert project.planned(config="tests/workflow/extended.yaml") == {}
+    with (project.folder / "tests/workflow/extension.py").open("a") as extension:
+        extension.write("# changed\n")
+    planned = project.planned(config="tests/workflow/extended.yaml")
+    assert {"generate_noise", "train_physical"} <= planned.keys()
+
+
+def test_a_users_own_file_adds_a_kind_of_measurements(project):
+    """A device with steps linear in the state, from its table to the figures, with nothing else edited."""
+    folder = project.folder / "data/raw/ramp"
+    folder.mkdir()
+    description = (project.folder / "data/raw/example-staircase/device.yaml").read_text()
+    (folder / "device.yaml").write_text(description.replace("measurements: staircase", "measurements: linear"))
+    g_before_S = np.linspace(1e-5, 4.5e-5, 50)
+    noise_S = 2e-8 * np.random.default_rng(0).standard_normal((2, 50))
+    steps_S = {"set": 1.2e-6 - 0.02 * g_before_S + noise_S[0], "reset": -2e-7 - 0.02 * g_before_S + noise_S[1]}
+    tables = [pd.DataFrame({"polarity": p, "g_before_S": g_before_S, "step_S": s}) for p, s in steps_S.items()]
+    pd.concat(tables).to_csv(folder / "steps.csv", index=False)
+    config = (ROOT / TINY).read_text().replace("device: nili2020", "device: ramp").replace("seeds: 2", "seeds: 1")
+    (project.folder / "ramp.yaml").write_text(config + "extensions: [tests/workflow/extension_device.py]\n")
+    run = project.snakemake(config="ramp.yaml")
+    assert run.returncode == 0, run.stderr[-4000:]
+    results = project.folder / "results/tiny"
+    coefficients = pd.read_csv(results / "calibration/coefficients.csv").set_index(["part", "quantity"])
+    for part, offset_S in (("set", 1.2e-6), ("reset", -2e-7)):
+        assert coefficients.loc[(part, "offset"), "value"] == pytest.approx(offset_S, abs=4e-8)
+    summary = pd.read_csv(results / "summary.csv")
+    assert (summary.loc[summary["protocol"] == "physical", "write_selected_J"] > 0).all()
+    assert {"linear_law.png", "accuracy_energy.png"} <= {path.name for path in (results / "figures").iterdir()}
+    assert project.planned(config="ramp.yaml") == {}
+
+
+def test_an_extension_that_is_not_there_ends_in_one_sentence(project):
+    (project.folder / "bad.yaml").write_text((ROOT / TINY).read_text() + "extensions: [mine.py]\n")
+    run = project.snakemake("--dry-run", config="bad.yaml")
+    assert run.returncode != 0
+    assert "extensions[0] is 'mine.py', and there is no such file" in run.stdout + run.stderr
+    assert "Traceback" not in run.stdout + run.stderr
 
 
 def test_the_worked_example_runs_from_staircases_to_the_headline_figure(project):
@@ -212,7 +268,7 @@ def test_a_users_own_measurements_give_the_same_model(recorded, finished):
         json.loads((project.folder / "results/tiny/calibration/model.json").read_text())
         for project in (recorded, finished)
     )
-    assert mine["fit"].pop("made_by") != theirs["fit"].pop("made_by"), "the configurations name other devices"
+    assert mine.pop("made_by") != theirs.pop("made_by"), "the configurations name other devices"
     assert mine == theirs
 
 

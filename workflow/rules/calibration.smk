@@ -1,118 +1,63 @@
-# From measurements to a device model and its programming pulses; which way depends on what was measured.
+# From measurements to a device model and its programming pulses, with the tables of both; what is measured, tabulated
+# and drawn of a device is said by its kind of measurements.
 
 
-if DEVICE["measurements"] == "synthetic":
-
-    rule synthesise_campaign:
-        input:
-            **PUBLISHED_TABLES,
-            modules=modules("synthesise_campaign.py"),
-        output:
-            iv="results/{run}/calibration/iv.csv",
-            pulses="results/{run}/calibration/pulses.csv",
-        log:
-            "logs/{run}/synthesise_campaign.log",
-        benchmark:
-            "benchmarks/{run}/synthesise_campaign.tsv"
-        conda:
-            "../../environment.yml"
-        threads: 1
-        resources:
-            mem_mb=4000,
-            runtime=30,
-        params:
-            campaign=config["campaign"],
-        message:
-            "Measuring {params.campaign[devices]} simulated devices after the published protocol"
-        script:
-            "../scripts/synthesise_campaign.py"
+rule synthesise_campaign:
+    input:
+        **published_tables(DEVICE_FOLDER),
+        modules=modules("synthesise_campaign.py"),
+    output:
+        iv="results/{run}/calibration/iv.csv",
+        pulses="results/{run}/calibration/pulses.csv",
+    log:
+        "logs/{run}/synthesise_campaign.log",
+    benchmark:
+        "benchmarks/{run}/synthesise_campaign.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=30,
+    params:
+        campaign=config["campaign"],
+    message:
+        "Measuring {params.campaign[devices]} simulated devices after the published protocol"
+    script:
+        "../scripts/synthesise_campaign.py"
 
 
-if DEVICE["measurements"] in ("synthetic", "recorded"):
-
-    rule calibrate_device:
-        input:
-            **MEASUREMENTS,
-            modules=modules("calibrate_device.py"),
-        output:
-            model="results/{run}/calibration/model.json",
-        log:
-            "logs/{run}/calibrate_device.log",
-        benchmark:
-            "benchmarks/{run}/calibrate_device.tsv"
-        conda:
-            "../../environment.yml"
-        threads: 1
-        resources:
-            mem_mb=4000,
-            runtime=60,
-        params:
-            device={key: DEVICE[key] for key in ("name", "source", "bins_uS", "fit", "temperature_C")},
-        message:
-            "Fitting the static and dynamic model of {params.device[name]}"
-        script:
-            "../scripts/calibrate_device.py"
-
-elif DEVICE["measurements"] == "staircase":
-
-    rule calibrate_staircase:
-        input:
-            **MEASUREMENTS,
-            modules=modules("calibrate_staircase.py"),
-        output:
-            model="results/{run}/calibration/model.json",
-        log:
-            "logs/{run}/calibrate_staircase.log",
-        benchmark:
-            "benchmarks/{run}/calibrate_staircase.tsv"
-        conda:
-            "../../environment.yml"
-        threads: 1
-        resources:
-            mem_mb=2000,
-            runtime=30,
-        params:
-            device={key: DEVICE[key] for key in ("name", "source", "pulses", "temperature_C")},
-        message:
-            "Fitting the step law of {params.device[name]} to its staircases"
-        script:
-            "../scripts/calibrate_staircase.py"
-
-else:
-
-    rule recalibrate_device:
-        input:
-            **PUBLISHED_TABLES,
-            **MEASUREMENTS,
-            modules=modules("recalibrate_device.py"),
-        output:
-            model="results/{run}/calibration/model.json",
-        log:
-            "logs/{run}/recalibrate_device.log",
-        benchmark:
-            "benchmarks/{run}/recalibrate_device.tsv"
-        conda:
-            "../../environment.yml"
-        threads: 1
-        resources:
-            mem_mb=1000,
-            runtime=10,
-        params:
-            device={key: DEVICE[key] for key in ("name", "base")},
-        message:
-            "Recalibrating the time constants of {params.device[base]} to its trajectories"
-        script:
-            "../scripts/recalibrate_device.py"
+rule calibrate:
+    input:
+        **MEASURED,
+        modules=modules("calibrate.py", methods=[MEASUREMENTS.fit]),
+    output:
+        model="results/{run}/calibration/model.json",
+    log:
+        "logs/{run}/calibrate.log",
+    benchmark:
+        "benchmarks/{run}/calibrate.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=60,
+    params:
+        device=device_part(*MEASUREMENTS.fit_keys),
+    message:
+        "Fitting the model of {params.device[name]} to its {params.device[measurements]} measurements"
+    script:
+        "../scripts/calibrate.py"
 
 
 rule assess_fit:
     input:
-        **MEASUREMENTS,
+        **MEASURED,
         model="results/{run}/calibration/model.json",
-        modules=modules("assess_fit.py"),
+        modules=modules("assess_fit.py", methods=[MEASUREMENTS.assess]),
     output:
-        **FIT_TABLES,
-        **({"measured": "results/{run}/calibration/measured_steps.csv"} if HAS_MEASURED_STEPS else {}),
+        **calibration_tables(MEASUREMENTS.fit_tables),
     log:
         "logs/{run}/assess_fit.log",
     benchmark:
@@ -124,45 +69,44 @@ rule assess_fit:
         mem_mb=2000,
         runtime=10,
     params:
-        pulses=DEVICE["pulses"],
+        device=device_part("pulses"),
     message:
         "Tabulating what the fit has determined, and the measurements beside it"
     script:
         "../scripts/assess_fit.py"
 
 
-if config["calibration_draws"]:
-
-    rule draw_model:
-        input:
-            model="results/{run}/calibration/model.json",
-            modules=modules("draw_model.py"),
-        output:
-            model="results/{run}/calibration/draws/seed~{seed}/model.json",
-        log:
-            "logs/{run}/draw_model/seed~{seed}.log",
-        benchmark:
-            "benchmarks/{run}/draw_model/seed~{seed}.tsv"
-        conda:
-            "../../environment.yml"
-        threads: 1
-        resources:
-            mem_mb=1000,
-            runtime=10,
-        message:
-            "Drawing a device model that the measurements allow (seed {wildcards.seed})"
-        script:
-            "../scripts/draw_model.py"
+rule draw_model:
+    input:
+        model="results/{run}/calibration/model.json",
+        modules=modules("draw_model.py", methods=[MEASUREMENTS.draw]),
+    output:
+        model="results/{run}/calibration/draws/seed~{seed}/model.json",
+    log:
+        "logs/{run}/draw_model/seed~{seed}.log",
+    benchmark:
+        "benchmarks/{run}/draw_model/seed~{seed}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        device=device_part(),
+    message:
+        "Drawing a device model that the measurements allow (seed {wildcards.seed})"
+    script:
+        "../scripts/draw_model.py"
 
 
 rule choose_pulses:
     input:
         model="results/{run}/calibration/model.json",
-        modules=modules("choose_pulses.py"),
+        modules=modules("choose_pulses.py", methods=[MEASUREMENTS.choose_pulses]),
     output:
-        **({} if DEVICE["measurements"] == "staircase" else {"map": "results/{run}/calibration/pulse_map.csv"}),
+        **calibration_tables(MEASUREMENTS.choice_tables),
         pulses="results/{run}/calibration/chosen_pulses.json",
-        # Staircases were measured with one pulse pair: there is nothing to choose from.
     log:
         "logs/{run}/choose_pulses.log",
     benchmark:
@@ -174,8 +118,34 @@ rule choose_pulses:
         mem_mb=1000,
         runtime=10,
     params:
-        device={key: DEVICE[key] for key in ("window", "pulses")},
+        device=device_part("window", "pulses"),
     message:
         "Settling the programming pulses"
     script:
         "../scripts/choose_pulses.py"
+
+
+rule tabulate_device:
+    input:
+        **MEASURED | MEASUREMENTS.published_files(),
+        model="results/{run}/calibration/model.json",
+        chosen_pulses="results/{run}/calibration/chosen_pulses.json",
+        modules=modules("tabulate_device.py", methods=[MEASUREMENTS.tabulate]),
+    output:
+        **calibration_tables(MEASUREMENTS.curve_tables()),
+    log:
+        "logs/{run}/tabulate_device.log",
+    benchmark:
+        "benchmarks/{run}/tabulate_device.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        device=device_part("window", "temperature_C"),
+    message:
+        "Tabulating the device model beside published tables and points"
+    script:
+        "../scripts/tabulate_device.py"

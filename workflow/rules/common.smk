@@ -1,7 +1,7 @@
 # Shared by all other files here: the checked configuration, the list of trainings, the modules a script depends on.
-import ast
 import os
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
@@ -12,17 +12,18 @@ ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT / "src"))
 os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH")])))
 
-from rramgan.conditions import check_files, check_order, steps_by_protocol, study_table
-from rramgan.config import check, load_yaml
+from rramgan.calibration.kinds import device_schema, measurements_of
+from rramgan.conditions import check_order, resolve_designs, steps_by_protocol, study_table, training_settings
+from rramgan.config import check, complete, load_yaml
+from rramgan.dependencies import modules_of
+from rramgan.device.published import published_tables
 from rramgan.errors import InputError
+from rramgan.extensions import load_extensions
+from rramgan.figures.drawings import DRAWINGS, training_drawings
 from rramgan.jobs import fingerprint
+from rramgan.learning.task import VARIATIONS
 
 SCHEMAS = ROOT / "workflow" / "schemas"
-
-
-def published_tables(device):
-    """The two tables of a published model."""
-    return {f"{part}_table": f"data/raw/{device}/{device}_table1_{part}.csv" for part in ("static", "dynamic")}
 
 
 def checked(content, schema_name, place):
@@ -32,15 +33,27 @@ def checked(content, schema_name, place):
     return content
 
 
+def described(path):
+    """A device's description with defaults filled in; one sentence if it breaks the schema."""
+    content = load_yaml(path)
+    schema = device_schema(load_yaml(SCHEMAS / "device.schema.yaml"), content)
+    check(content, schema, str(path))
+    return complete(content, schema)
+
+
 try:
     checked(config, "config.schema.yaml", "configuration")
+    load_extensions(config["extensions"])
+    config.update(resolve_designs(config))
     DEVICE_FOLDER = Path("data") / "raw" / config["device"]
-    DEVICE = checked(load_yaml(DEVICE_FOLDER / "device.yaml"), "device.schema.yaml", str(DEVICE_FOLDER / "device.yaml"))
-    check_order(config, DEVICE)
+    DEVICE = described(DEVICE_FOLDER / "device.yaml")
+    MEASUREMENTS = measurements_of(DEVICE, DEVICE_FOLDER)
+    MEASUREMENTS.validate(draws=config["calibration_draws"])
+    MEASURED = MEASUREMENTS.files()
+    check_order(config)
     STUDY = Paramspace(study_table(config))
     STEPS = steps_by_protocol(config)
     config["fingerprint"] = fingerprint({"config": config, "device": DEVICE})
-    check_files(DEVICE, DEVICE_FOLDER)
 except InputError as error:
     raise WorkflowError(str(error)) from None
 
@@ -53,48 +66,55 @@ MODEL_OF_SEED = (
 )
 TRAINING_PATTERN = STUDY.wildcard_pattern
 CONDITION_FOLDER = f"results/{{run}}/train/{TRAINING_PATTERN.rpartition('/')[0]}"
-TRAININGS = expand("results/{run}/train/{training}/history.csv", run=RUN, training=STUDY.instance_patterns)
-CONDITIONS = sorted({training.rpartition("/")[0] for training in STUDY.instance_patterns})
-ON_ARRAYS = [training for training in STUDY.instance_patterns if training.startswith("protocol~physical/")]
+TRAININGS = list(STUDY.instance_patterns)
+CONDITIONS = sorted({training.rpartition("/")[0] for training in TRAININGS})
+ON_ARRAYS = [training for training in TRAININGS if training.startswith("protocol~physical/")]
 NOISES = list(STUDY.dataframe["noise"].unique())
 # The released code has the table of this device built in.
-RELEASED_TABLES = published_tables("nili2020")
-PUBLISHED_TABLES = published_tables(DEVICE.get("base", config["device"]))
-# Without I-V sweeps a device is taken as ohmic.
-SWEEPS = {"iv": DEVICE_FOLDER / "iv.csv"} if (DEVICE_FOLDER / "iv.csv").is_file() else {}
-MEASUREMENTS = {
-    "recorded": {"pulses": DEVICE_FOLDER / "pulses.csv", **SWEEPS},
-    "staircase": {"staircase": DEVICE_FOLDER / "staircase.csv", **SWEEPS},
-    "synthetic": {name: f"results/{{run}}/calibration/{name}.csv" for name in ("iv", "pulses")},
-    "trajectories": {
-        "trajectories": f"data/raw/{DEVICE.get('base')}/{DEVICE.get('base')}_fig7cd_mean_trajectories.csv"
-    },
-}[DEVICE["measurements"]]
-
-# A device known from trajectories alone has no single steps to compare with.
-HAS_MEASURED_STEPS = DEVICE["measurements"] != "trajectories"
-FIT_TABLES = {
-    name: report(
-        f"results/{{run}}/calibration/{name}.csv",
-        caption=f"../report/{name}.rst",
-        category="Device",
-        labels={"table": title},
-    )
-    for name, title in {
-        "coefficients": "What the fit has determined",
-        **({"quality": "What entered the fit", "devices": "Devices"} if HAS_MEASURED_STEPS else {}),
-    }.items()
+RELEASED_TABLES = published_tables(Path("data/raw/nili2020"))
+# Tables of the calibration that the report shows, with their titles; a kind of measurements has some of them.
+REPORTED = {
+    "coefficients": "What the fit has determined",
+    "quality": "What entered the fit",
+    "devices": "Devices",
+    "trajectory_evidence": "Logarithm of the mean step",
+    "cv_evidence": "Logarithm of the spread",
 }
+# What the figures of the device are drawn from.
+DEVICE_TABLES = [*MEASUREMENTS.fit_tables, *MEASUREMENTS.choice_tables, *MEASUREMENTS.curve_tables()]
+
+
+def device_part(*keys):
+    """The keys of the device's description that a rule depends on, for `measurements_of`."""
+    return {key: DEVICE[key] for key in ("measurements", *keys) if key in DEVICE}
+
+
+def caption(name):
+    """The caption of a table or figure in the report; an extension's may have none."""
+    path = ROOT / "workflow" / "report" / f"{name}.rst"
+    return str(path) if path.is_file() else None
+
+
+def calibration_tables(names):
+    """Paths by name of tables of the calibration."""
+    return {name: calibration_table(name) for name in names}
+
+
+def calibration_table(name):
+    """The path of a table of the calibration, in the report if it shows it."""
+    path = f"results/{{run}}/calibration/{name}.csv"
+    labels = {"table": REPORTED.get(name)}
+    return report(path, caption=caption(name), category="Device", labels=labels) if name in REPORTED else path
 
 
 wildcard_constraints:
     run="[A-Za-z0-9_-]+",
     seed="[0-9]+",
-    noise="gaussian|uniform|thermal|rtn",
-    variation="none|spatial|temporal|full",
-    rule="manhattan|adam",
-    protocol="physical|released|float",
-    array="[A-Za-z0-9_-]+",
+    noise="|".join(config["noises"]),
+    variation="|".join(VARIATIONS),
+    rule="|".join(config["rules"]),
+    protocol="|".join(STUDY.dataframe["protocol"].unique()),
+    array="|".join(["none", *config["arrays"]]),
 
 
 def training_files(protocol, folder, *names):
@@ -105,33 +125,16 @@ def training_files(protocol, folder, *names):
     return {Path(name).stem: f"{folder}/{pattern}/{name}" for name in names}
 
 
-def modules(script):
-    """Files of the package that a script uses, directly or not: a change in one of them must rerun the script's rule.
+def modules(script, *sources, methods=()):
+    """Files of the package that a script uses, and extensions: a change in one reruns its rule.
 
-    Snakemake sees the script but not what it imports.
+    With what `sources` use, and what `methods` that it calls import: Snakemake sees the script alone.
     """
-    found, waiting = set(), [ROOT / "workflow" / "scripts" / script]
-    while waiting:
-        path = waiting.pop()
-        for module in _imported(path):
-            if module not in found:
-                found.add(module)
-                waiting.append(module)
-    return sorted(str(path.relative_to(ROOT)) for path in found)
+    script = ROOT / "workflow" / "scripts" / script
+    files = modules_of(script, *sources, *map(Path, config["extensions"]), methods=methods)
+    return [os.path.relpath(path, ROOT) for path in files if path != script]
 
 
-def _imported(path):
-    """Files of the package that a Python file imports at any place in it."""
-    source = ROOT / "src"
-    package = path.parent.relative_to(source).parts if path.is_relative_to(source) else ()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if not isinstance(node, ast.ImportFrom):
-            continue
-        above = package[: len(package) - node.level + 1] if node.level else ()
-        parts = (*above, *(node.module.split(".") if node.module else ()))
-        if parts[:1] != ("rramgan",):
-            continue
-        for name in [(), *((alias.name,) for alias in node.names)]:
-            for candidate in (Path(*parts, *name).with_suffix(".py"), Path(*parts, *name, "__init__.py")):
-                if (source / candidate).is_file():
-                    yield source / candidate
+def in_study(paths):
+    """Paths below the folder of this study."""
+    return [f"results/{RUN}/{path}" for path in paths]

@@ -17,7 +17,8 @@ rule instantiate_crossbar:
         mem_mb=1000,
         runtime=10,
     params:
-        network={key: config["network"][key] for key in ("noise_inputs", "hidden_units")},
+        inputs=config["network"]["noise_inputs"],
+        hidden=config["network"]["hidden_units"],
         crossbar=config["crossbar"],
         window=DEVICE["window"],
     message:

@@ -18,7 +18,8 @@ rule generate_noise:
         mem_mb=1000,
         runtime=10,
     params:
-        noise=config["noise"],
+        noise=lambda wildcards: config["noises"][wildcards.noise],
+        rows=config["trace_rows"],
         inputs=config["network"]["noise_inputs"],
         device={key: DEVICE[key] for key in ("window", "read", "temperature_C")},
     message:
@@ -46,8 +47,6 @@ rule characterise_noise:
     resources:
         mem_mb=1000,
         runtime=10,
-    params:
-        sample_interval_s=config["noise"]["sample_interval_s"],
     message:
         "Distribution, autocorrelation and spectrum of every noise source"
     script:

@@ -35,6 +35,7 @@ rule train_physical:
     params:
         **TRAINING_PARAMS,
         steps=STEPS.get("physical"),
+        rule=lambda wildcards: config["rules"][wildcards.rule],
         array=lambda wildcards: config["arrays"][wildcards.array],
         weight_limit=config["crossbar"]["weight_limit"],
         device={key: DEVICE[key] for key in ("window", "read", "temperature_C")},
@@ -70,16 +71,16 @@ rule train_released:
         "../scripts/train_released.py"
 
 
-rule train_float:
+rule train_software:
     input:
         **TRAINING_INPUTS,
-        modules=modules("train_float.py"),
+        modules=modules("train_software.py"),
     output:
-        **training_files("float", "results/{run}/train", "history.csv", "ledger.csv", "images.npz"),
+        **training_files("software", "results/{run}/train", "history.csv", "ledger.csv", "images.npz"),
     log:
-        training_files("float", "logs/{run}/train", "train.log")["train"],
+        training_files("software", "logs/{run}/train", "train.log")["train"],
     benchmark:
-        training_files("float", "benchmarks/{run}/train", "train.tsv")["train"]
+        training_files("software", "benchmarks/{run}/train", "train.tsv")["train"]
     conda:
         "../../environment.yml"
     threads: 1
@@ -88,9 +89,9 @@ rule train_float:
         runtime=30,
     params:
         **TRAINING_PARAMS,
-        steps=STEPS.get("float"),
-        learning_rate=config["network"]["adam_learning_rate"],
+        steps=STEPS.get("software"),
+        rule=lambda wildcards: config["rules"][wildcards.rule],
     message:
         "Training in software: {wildcards.noise} noise, seed {wildcards.seed}"
     script:
-        "../scripts/train_float.py"
+        "../scripts/train_software.py"

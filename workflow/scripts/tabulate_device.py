@@ -1,44 +1,12 @@
 """Evaluate the device model on the grids of its figures, beside published tables and points where there are."""
 
-import numpy as np
-
-from rramgan.device.curves import cv, iv_curves, measured_trains, operating_trains, steps, trajectories
-from rramgan.device.dynamic import CLOCKS
-from rramgan.device.evidence import CV_STATE_S, cv_refits, trajectory_deviations
-from rramgan.device.model import DeviceModel, published_model
+from rramgan.calibration.kinds import measurements_of
+from rramgan.device.model import DeviceModel
 from rramgan.device.pulses import PulsePair
-from rramgan.device.trajectory_fit import recalibrate
-from rramgan.jobs import logged_to
-from rramgan.tables import read_json, read_table, write_table
-from rramgan.units import MICRO
+from rramgan.jobs import job
+from rramgan.tables import read_json, write_tables
 
-with logged_to(snakemake.log[0]):
-    files, device = snakemake.input, snakemake.params.device
-    model = DeviceModel.load(files.model)
-    pulses = PulsePair.of(read_json(files.pulses))
-    window_uS = device["window"]["g_min_uS"], device["window"]["g_max_uS"]
-    measured_C = read_table(files.iv, ["temperature_C"])["temperature_C"] if files.get("iv") else []
-    temperatures_C = np.union1d(measured_C, device["temperature_C"])
-
-    models, published, points = {"fitted": model.dynamic}, None, {"trajectories": None, "cv": None}
-    if files.get("static_table"):
-        tables = files.static_table, files.dynamic_table
-        published = published_model(*tables)
-        models |= {f"published {clock}": published_model(*tables, clock).dynamic for clock in CLOCKS}
-    for name in points:
-        points[name] = read_table(files[name]) if files.get(name) else None
-    trains = operating_trains(pulses, *window_uS)
-    if points["trajectories"] is not None:
-        trains = measured_trains(points["trajectories"])
-        if published is not None:
-            models["recalibrated"] = recalibrate(published, points["trajectories"], "recalibrated").dynamic
-        if snakemake.output.get("trajectory_evidence"):
-            write_table(snakemake.output.trajectory_evidence, trajectory_deviations(models, points["trajectories"]))
-    state_S = np.sqrt(np.prod(window_uS)) * MICRO if points["cv"] is None else CV_STATE_S
-    if snakemake.output.get("cv_evidence"):
-        write_table(snakemake.output.cv_evidence, cv_refits(points["cv"], published.dynamic))
-
-    write_table(snakemake.output.steps, steps(model.dynamic, pulses))
-    write_table(snakemake.output.iv_curves, iv_curves(model.static, model.dynamic.edges_S, temperatures_C))
-    write_table(snakemake.output.trajectories, trajectories(models, points["trajectories"], trains))
-    write_table(snakemake.output.cv, cv(model.dynamic, published and published.dynamic, points["cv"], state_S))
+with job(snakemake):
+    model, pulses = DeviceModel.load(snakemake.input.model), PulsePair.of(read_json(snakemake.input.chosen_pulses))
+    measurements = measurements_of(snakemake.params.device)
+    write_tables(snakemake.output, measurements.tabulate(model, pulses, dict(snakemake.input.items())))

@@ -1,1 +1,1 @@
-"""How a device is found: from files as laboratories write them to a device model."""
+"""How a device is found: measurements in the files laboratories have, fits of each kind, and what they have determined."""

@@ -23,12 +23,12 @@ from rramgan.calibration.lab_files.states import find
 from rramgan.calibration.lab_files.sweeps import arrange_sweeps
 from rramgan.calibration.lab_files.tables import find_table
 from rramgan.calibration.lab_files.understanding import Understanding
+from rramgan.calibration.measurements import check_iv, check_pulses, check_staircase
 from rramgan.config import load_yaml
-from rramgan.device.dynamic import POLARITIES
-from rramgan.device.measurements import check_iv, check_pulses, check_staircase
+from rramgan.device.kinetics import POLARITIES
+from rramgan.device.window import Window
 from rramgan.errors import InputError
 from rramgan.tables import write_table
-from rramgan.units import MICRO
 
 STEMS = {"recorded": "pulses", "staircase": "staircase"}
 """Name of the file, without its suffix, by the `measurements` of `device.yaml`."""
@@ -133,16 +133,13 @@ def _tables(path):
 
 
 def _window_S(path, device):
-    """The window (S) that `device.yaml` states."""
+    """The ends of the window (S) that `device.yaml` states."""
     try:
-        window_S = [device["window"][edge] * MICRO for edge in ("g_min_uS", "g_max_uS")]
-    except (KeyError, TypeError):
-        window_S = [0.0, 0.0]
-    if not 0 < window_S[0] < window_S[1]:
+        return Window.of(device["window"]).ends_S
+    except (KeyError, TypeError, ValueError):
         raise InputError(
             f"{Path(path).parent / 'device.yaml'}: window is {device.get('window')!r}; expected g_min_uS below g_max_uS"
-        )
-    return window_S
+        ) from None
 
 
 def _training_pulses(device, name):

@@ -4,18 +4,19 @@ from functools import partial
 
 import numpy as np
 
-from ..device.static import REFERENCE_READ_V, thermal_noise_std_A
-from ..errors import InputError
-from .delivery import ideal_delivery, solve_delivery
-from .design import ArrayDesign, Converters
-from .disturb import disturbance_S, half_select_steps, line_counts, outer_counts
-from .faults import count_faults, pulse_margin
-from .mapping import decode
-from .population import Population
-from .programming import device_moves, duration_s, program, program_outer
-from .reading import read_coefficients
-from .response import response
-from .tiles import TileGrid
+from rramgan.crossbar.delivery import ideal_delivery, solve_delivery
+from rramgan.crossbar.design import ArrayDesign, Converters
+from rramgan.crossbar.disturb import disturbance_S, half_select_steps, line_counts, outer_counts
+from rramgan.crossbar.faults import count_faults, pulse_margin
+from rramgan.crossbar.mapping import decode
+from rramgan.crossbar.population import Population
+from rramgan.crossbar.programming import device_moves, duration_s, program, program_outer
+from rramgan.crossbar.reading import read_coefficients
+from rramgan.crossbar.response import response
+from rramgan.crossbar.tiles import TileGrid
+from rramgan.device.kinetics import POLARITIES
+from rramgan.device.static import REFERENCE_READ_V, thermal_noise_std_A
+from rramgan.errors import InputError
 
 __all__ = ["ArrayDesign", "Converters", "Crossbar"]
 
@@ -33,27 +34,29 @@ class Crossbar:
     digitally), which keeps every device inside the range of its I-V model. Tiles work in parallel, vectors one after
     another.
 
-    Counted since construction: `energy_J` and `time_s` by phase, `multiply_adds` of all reads, and `released_J`, the
-    writes as the released code counts them: only devices whose conductance changed.
+    Counted since construction: `energy_J` and `time_s` by phase, `multiply_adds` of all reads, and `write_changed_J`,
+    the part of the writes' energy in selected devices that changed, neither stuck nor at the end of the window.
     """
 
-    def __init__(self, population: Population, w_max: float, design: ArrayDesign, noise: np.random.Generator | None):
+    def __init__(self, population: Population, w_max: float, design: ArrayDesign, rng: np.random.Generator | None):
         """Take the devices of `population`.
 
-        `noise` draws what differs from one use to the next: the thermal noise of reads and the cycle-to-cycle part of
+        `rng` draws what differs from one use to the next: the thermal noise of reads and the cycle-to-cycle part of
         steps; None switches both off.
 
         A device stuck at 0 S is absent. Raises InputError where wires leave no device a pulse that could move it.
         """
-        self.design, self.w_max, self._noise = design, w_max, noise
+        self.design, self.w_max, self._rng = design, w_max, rng
         self._works = np.isnan(population.stuck_S)
         self._g_S = np.where(self._works, population.g_S, population.stuck_S)
         self._present = self._g_S > 0
         self._grid = TileGrid(*self._g_S.shape[1:], *design.tile_shape)
-        self._static = population.static
-        self._deviates = [{"set": n, "reset": m} for n, m in zip(population.set, population.reset, strict=True)]
+        self._static = population.deviate_iv
+        self._deviates = [
+            {"set": n, "reset": m} for n, m in zip(population.deviate_set, population.deviate_reset, strict=True)
+        ]
         self._responses = {
-            name: response(design.kinetics, pulse, design.extrapolate) for name, pulse in design.pulse.items()
+            polarity: response(design.kinetics, design.pulses[polarity], design.extrapolate) for polarity in POLARITIES
         }
         quadratics = design.static.quadratics(design.temperature_C)
         if not design.nonlinear:
@@ -62,7 +65,7 @@ class Crossbar:
         self.energy_J = dict.fromkeys(DISSIPATED, 0.0)
         self.time_s = dict.fromkeys(TIMED, 0.0)
         self.multiply_adds = 0
-        self.released_J = 0.0
+        self.write_changed_J = 0.0
         self._updates = 0
         self._renew_delivery()
         self._renew_reads()
@@ -88,10 +91,16 @@ class Crossbar:
         """By polarity, how the pulses arrive at the devices that are there (see `pulse_margin`)."""
         drive = max(self._delivery[side].drive.max() for side in self._pulsed_sides)
         arriving_V = {
-            name: np.concatenate([self._arriving_V(side, pulse)[self._present[side]] for side in self._pulsed_sides])
-            for name, pulse in self.design.pulse.items()
+            polarity: np.concatenate(
+                [self._arriving_V(side, polarity)[self._present[side]] for side in self._pulsed_sides]
+            )
+            for polarity in POLARITIES
         }
-        return {name: pulse_margin(self._responses[name], v, drive) for name, v in arriving_V.items() if v.size}
+        return {
+            polarity: pulse_margin(self._responses[polarity], volts, drive)
+            for polarity, volts in arriving_V.items()
+            if volts.size
+        }
 
     def forward(self, inputs) -> np.ndarray:
         """Weighted sums (vectors, columns) of `inputs` (vectors, rows - 1), the bias added."""
@@ -129,15 +138,16 @@ class Crossbar:
         design, durations_s = self.design, []
         for side, signs in zip(self._pulsed_sides, signs_by_side, strict=False):
             moves, delivery = self._moves[side], self._delivery[side]
-            exposures = run(self._g_S[side], signs, moves, design.window, design.tile_shape, design.scheme, self._noise)
-            for name, pulse in design.pulse.items():
-                selected_J = delivery.selected * exposures[name].selected_J(pulse)
-                unselected_J = delivery.unselected * exposures[name].unselected_J(pulse, design.scheme)
+            exposures = run(self._g_S[side], signs, moves, design.window, design.tile_shape, design.scheme, self._rng)
+            for polarity, exposure in exposures.items():
+                pulse = design.pulses[polarity]
+                selected_J = delivery.selected * exposure.selected_J(pulse)
+                unselected_J = delivery.unselected * exposure.unselected_J(pulse, design.scheme)
                 self.energy_J["write_selected"] += float(selected_J.sum())
                 self.energy_J["write_unselected"] += float(unselected_J.sum())
                 self.energy_J["wires"] += float((delivery.wires * (selected_J + unselected_J)).sum())
-                self.released_J += float(exposures[name].changed_J(pulse).sum())
-            durations_s.append(duration_s(exposures, design.pulse))
+                self.write_changed_J += float(exposure.changed_J(pulse).sum())
+            durations_s.append(duration_s(exposures, design.pulses))
             if any(self._half_select_steps[side]):
                 self._disturb(side, partial(counts, signs))
         self.time_s["write"] += max(durations_s)
@@ -155,9 +165,9 @@ class Crossbar:
             moved_S = np.clip(g_S[tile] + change_S, window.g_min_S, window.g_max_S)
             g_S[tile] = np.where(self._works[side][tile], moved_S, g_S[tile])
 
-    def _arriving_V(self, side, pulse) -> np.ndarray:
+    def _arriving_V(self, side, polarity) -> np.ndarray:
         """Magnitude (rows, columns) of the voltage that a pulse leaves across each selected device."""
-        return abs(pulse.amplitude_V) * self._delivery[side].pulse
+        return abs(self.design.pulses[polarity].amplitude_V) * self._delivery[side].pulse_fraction
 
     def _renew_delivery(self) -> None:
         """Solve the wires for the present conductances, and tabulate what the pulses that arrive do."""
@@ -173,12 +183,12 @@ class Crossbar:
             self._delivery.append(
                 solve_delivery(read_S, g_S, design.wires, self._grid, design.scheme, design.compensate)
             )
-        self._arrival = np.stack([delivery.read for delivery in self._delivery])
+        self._arrival = np.stack([delivery.read_fraction for delivery in self._delivery])
         self._moves, self._half_select_steps = [], []
-        amplitude_V = {name: pulse.amplitude_V for name, pulse in design.pulse.items()}
+        amplitude_V = {polarity: design.pulses[polarity].amplitude_V for polarity in POLARITIES}
         for side, works in enumerate(self._works):
-            arriving_V = {name: self._arriving_V(side, pulse) * works for name, pulse in design.pulse.items()}
-            noisy = self._noise is not None
+            arriving_V = {polarity: self._arriving_V(side, polarity) * works for polarity in POLARITIES}
+            noisy = self._rng is not None
             self._moves.append(device_moves(self._responses, self._deviates[side], design.window, arriving_V, noisy))
             # Energy goes with the square of the voltage: the root mean square over the unselected devices of a tile.
             boosts = np.sqrt(self._delivery[side].unselected)
@@ -189,13 +199,13 @@ class Crossbar:
 
     def _check_pulses(self) -> None:
         """Raise InputError where the wires leave no device a pulse that could move it."""
-        for name, margin in self.pulse_margins.items():
-            onset_V = self._responses[name].magnitude_V[0]
+        for polarity, margin in self.pulse_margins.items():
+            onset_V = self._responses[polarity].magnitude_V[0]
             if margin["strongest_V"] < onset_V * (1 - 1e-9):
-                nominal_V = abs(self.design.pulse[name].amplitude_V)
+                nominal_V = abs(self.design.pulses[polarity].amplitude_V)
                 raise InputError(
                     f"array: line resistance leaves {margin['weakest_V']:.3g} to {margin['strongest_V']:.3g} V of the "
-                    f"{name.upper()} pulses of {nominal_V:.3g} V, and the kinetics hold from {onset_V:.3g} V; "
+                    f"{polarity.upper()} pulses of {nominal_V:.3g} V, and the kinetics hold from {onset_V:.3g} V; "
                     f"expected {nominal_V * margin['needed_drive']:.3g} V or more, compensated drivers or smaller tiles"
                 )
 
@@ -216,7 +226,7 @@ class Crossbar:
         if design.nonlinear:
             currents_A += (squares * voltages_V) @ a3
             power_W += driven[1] @ (squares * squares).sum(axis=0, dtype=float)
-        if self._noise is not None:
+        if self._rng is not None:
             currents_A += self._read_noise_A(currents_A.shape, sensed[0, 0])
         delivered_J, device_J = (float(power) * design.read_width_s for power in power_W)
         self.energy_J[phase] += device_J
@@ -246,4 +256,4 @@ class Crossbar:
         wires it counts by the fraction of its current that arrives.
         """
         std_A = thermal_noise_std_A(sensed_S, 0.5 / self.design.read_width_s, self.design.temperature_C)
-        return self._noise.standard_normal(shape, dtype=np.float32) * std_A.astype(np.float32)
+        return self._rng.standard_normal(shape, dtype=np.float32) * std_A.astype(np.float32)

@@ -18,9 +18,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .biasing import Scheme
-from .tiles import TileGrid
-from .wires import Wires, device_voltages, effective_conductance
+from rramgan.crossbar.biasing import Scheme
+from rramgan.crossbar.tiles import TileGrid
+from rramgan.crossbar.wires import Wires, device_voltages, effective_conductance
 
 SAMPLED_LINES = 8
 """Addressed lines of a tile whose phases are solved."""
@@ -28,20 +28,25 @@ SAMPLED_LINES = 8
 
 @dataclass(frozen=True)
 class Delivery:
-    """What arrives at the devices of one array, 1 throughout where wires have no resistance.
+    """What arrives at the devices of one array, 1 throughout where wires have no resistance."""
 
-    `read` (rows, columns) float32: fraction of a device's current that reaches the sensed line; `pulse` (rows,
-    columns): fraction of the nominal pulse amplitude that a selected device sees. By tile (tiles,): `drive`, by how
-    much the drivers exceed the nominal amplitude; `selected` and `unselected`, energy in these devices over what the
-    nominal pulse would dissipate in them without wires; `wires`, energy in the wires over that of all devices.
-    """
+    read_fraction: np.ndarray
+    """Fraction (rows, columns) float32 of a device's current that reaches the sensed line."""
 
-    read: np.ndarray
-    pulse: np.ndarray
+    pulse_fraction: np.ndarray
+    """Fraction (rows, columns) of the nominal pulse amplitude that a selected device sees."""
+
     drive: np.ndarray
+    """By how much the drivers exceed the nominal amplitude (tiles,)."""
+
     selected: np.ndarray
+    """Energy in selected devices over what the nominal pulse would dissipate in them without wires (tiles,)."""
+
     unselected: np.ndarray
+    """The same of unselected devices (tiles,)."""
+
     wires: np.ndarray
+    """Energy in the wires over that of all devices (tiles,)."""
 
 
 def ideal_delivery(present: np.ndarray, grid: TileGrid) -> Delivery:
@@ -55,18 +60,18 @@ def solve_delivery(read_S, write_S, wires: Wires, grid: TileGrid, scheme: Scheme
 
     `compensate` raises the drive of each tile until its weakest device sees the nominal pulse amplitude.
     """
-    read, pulse = np.zeros(read_S.shape, dtype=np.float32), np.zeros(read_S.shape)
+    read_fraction, pulse_fraction = np.zeros(read_S.shape, dtype=np.float32), np.zeros(read_S.shape)
     by_tile = []
     for tile in grid.tiles():
         tile_S = np.asarray(read_S[tile], dtype=float)
         transfer_S = effective_conductance(tile_S, wires)
-        read[tile] = np.divide(transfer_S, tile_S, out=np.zeros_like(tile_S), where=tile_S > 0)
+        read_fraction[tile] = np.divide(transfer_S, tile_S, out=np.zeros_like(tile_S), where=tile_S > 0)
         present = write_S[tile] > 0
         fraction, *energies = solve_writes(write_S[tile], wires, scheme)
         drive = 1 / fraction[present].min() if compensate and present.any() else 1.0
-        pulse[tile] = drive * fraction * present
+        pulse_fraction[tile] = drive * fraction * present
         by_tile.append((drive, *(drive**2 * energy for energy in energies[:2]), energies[2]))
-    return Delivery(read, pulse, *np.array(by_tile).T)
+    return Delivery(read_fraction, pulse_fraction, *np.array(by_tile).T)
 
 
 def solve_writes(g_S, wires: Wires, scheme: Scheme) -> tuple[np.ndarray, float, float, float]:

@@ -2,64 +2,106 @@
 
 from dataclasses import dataclass
 
-from ..device.dynamic import Kinetics
-from ..device.pulses import Pulse, PulsePair
-from ..device.static import StaticModel
-from .biasing import Scheme
-from .mapping import Window
-from .wires import Wires
+from rramgan.crossbar.biasing import SCHEMES, Scheme
+from rramgan.crossbar.passive import PassiveArray
+from rramgan.crossbar.wires import Wires
+from rramgan.device.kinetics import Kinetics
+from rramgan.device.model import DeviceModel
+from rramgan.device.pulses import PulsePair
+from rramgan.device.static import StaticModel
+from rramgan.device.window import Window
+from rramgan.units import PICO
 
 
 @dataclass(frozen=True)
 class Converters:
     """Energy (J) of one conversion at a tile's edge; zero leaves converters out of the ledger.
 
-    One DAC conversion per driven line and tile (twin tiles share it) and one ADC conversion per sensed pair of lines
-    and tile, as partial sums of tiles are added digitally. An 8-bit ADC takes 1.7 to 2.6 pJ per conversion at 32 nm
-    (derived from ISAAC, Shafiee et al., ISCA 2016).
+    An 8-bit ADC takes 1.7 to 2.6 pJ per conversion at 32 nm (derived from ISAAC, Shafiee et al., ISCA 2016).
     """
 
     dac_J: float = 0.0
+    """Of one digital-to-analog conversion: one per driven line and tile; twin tiles share it."""
+
     adc_J: float = 0.0
+    """Of one analog-to-digital conversion: one per sensed pair of lines and tile, partial sums are added digitally."""
 
 
 @dataclass(frozen=True)
 class ArrayDesign:
-    """Devices, window, tile, pulses, reads and wires.
-
-    `read_voltage_V` is the full scale of an input, `read_width_s` the duration of one read; `nonlinear` reads through
-    A1 V + A3 V^3 instead of the chord conductance at 0.1 V.
-
-    `wires`: line resistance of every tile (arrays must fit them all), None for none; what arrives is solved anew every
-    `refresh_every` updates. Shortly before that, sensed sums of the default GAN err by 0.4 to 1.3 % (rms; 64 x 64 tiles
-    at 0.1 ohm, 32 x 32 at 1 ohm per segment), by up to 4.5 % while the first updates move whole layers together.
-    `compensate` raises the write drive of each tile until its weakest device sees the nominal pulse. `extrapolate` lets
-    pulses below the kinetics' range move devices by the same formula, instead of not at all. Raises ValueError
-    for `refresh_every` below 1.
-    """
+    """Devices, window, tile, pulses, reads and wires. Raises ValueError for `refresh_every` below 1."""
 
     static: StaticModel
+    """I-V model of the devices."""
+
     kinetics: Kinetics
+    """What pulses do to the devices."""
+
     window: Window
+    """Conductances of the devices in training."""
+
     pulses: PulsePair
+    """The fixed SET and RESET pulses."""
+
     scheme: Scheme
+    """Biases of the lines while programming."""
+
     tile_shape: tuple[int, int]
+    """Wordlines and bitlines of a tile."""
+
     read_voltage_V: float
+    """Full scale (V) of an input."""
+
     read_width_s: float
+    """Duration (s) of one read."""
+
     temperature_C: float
+    """Temperature (degrees Celsius)."""
+
     nonlinear: bool
+    """Reads through A1 V + A3 V^3 instead of the chord conductance at 0.1 V."""
+
     converters: Converters = Converters()
+    """Energy of conversions."""
+
     wires: Wires | None = None
+    """Line resistance of every tile (arrays must fit them all); None for none."""
+
     refresh_every: int = 150
+    """Updates after which the wires are solved anew. Shortly before that, sensed sums of the default GAN err by 0.4 to
+    1.3 % (rms; 64 x 64 tiles at 0.1 ohm, 32 x 32 at 1 ohm per segment), by up to 4.5 % while the first updates move
+    whole layers together."""
+
     compensate: bool = False
+    """Raises the write drive of each tile until its weakest device sees the nominal pulse."""
+
     extrapolate: bool = False
+    """Lets pulses below the kinetics' range move devices by the same formula, instead of not at all."""
 
     def __post_init__(self):
         """Raise ValueError for a refresh that never comes."""
         if self.refresh_every < 1:
             raise ValueError(f"array: refresh_every is {self.refresh_every}; expected at least 1 update")
 
-    @property
-    def pulse(self) -> dict[str, Pulse]:
-        """The fixed pulses by polarity."""
-        return {"set": self.pulses.set, "reset": self.pulses.reset}
+    @classmethod
+    def of(cls, array: PassiveArray, device: dict, model: DeviceModel, pulses: PulsePair) -> "ArrayDesign":
+        """Arrays as configured, on a fitted model; `device` describes `window`, `read` and `temperature_C`."""
+        segment_ohm, terminal_ohm = array.segment_ohm, array.terminal_ohm
+        wires = Wires(segment_ohm, segment_ohm, terminal_ohm, terminal_ohm, array.both_sides)
+        return cls(
+            static=model.static,
+            kinetics=model.kinetics,
+            window=Window.of(device["window"], array.one_sided),
+            pulses=pulses,
+            scheme=SCHEMES[array.scheme],
+            tile_shape=(array.tile_rows, array.tile_columns),
+            read_voltage_V=device["read"]["voltage_V"],
+            read_width_s=device["read"]["width_s"],
+            temperature_C=device["temperature_C"],
+            nonlinear=array.nonlinear_read,
+            converters=Converters(array.dac_pJ * PICO, array.adc_pJ * PICO),
+            wires=wires if segment_ohm + terminal_ohm > 0 else None,
+            refresh_every=array.refresh_every,
+            compensate=array.compensate,
+            extrapolate=array.extrapolate,
+        )

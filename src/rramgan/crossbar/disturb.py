@@ -1,42 +1,42 @@
 """What the pulses of a passive tile do to the devices they are not meant for.
 
-An unselected device sees its fraction of the pulse in every phase and answers by the same kinetics. Below the voltages
+An unselected device sees its fraction of the pulse in every phase and moves by the same kinetics. Below the voltages
 these were measured at nothing is known, and nothing is moved unless extrapolation is on.
 """
 
 import numpy as np
 
-from ..device.dynamic import bin_index
-from .biasing import Scheme
-from .response import Response
+from rramgan.crossbar.biasing import Scheme
+from rramgan.crossbar.response import Response
+from rramgan.device.kinetics import POLARITIES, bin_index
 
 KINDS = ("along", "across", "elsewhere")
 """How an unselected device can lie to the lines of a phase; properties of Scheme."""
 
 
 def half_select_steps(responses: dict[str, Response], amplitude_V: dict[str, float], scheme: Scheme, boost: float):
-    """What one phase does to unselected devices: (pulse, kind, answer, mean step (S) and spread (bins,)) of each case.
+    """What one phase does to unselected devices: (phase, kind, polarity, mean step (S), spread) of each case, by bins.
 
     `amplitude_V` of the pulses by polarity; `boost` is the factor of the unselected devices' voltages over the nominal
-    ones. V/3 biasing turns the polarity round in the devices elsewhere, so the answer has a polarity of its own. Cases
-    that move nothing are left out.
+    ones. `phase` is the polarity of the selected devices' pulse, `polarity` that of the voltage across the unselected
+    ones: V/3 biasing turns it round elsewhere. Cases that move nothing are left out.
     """
     cases = []
-    for name in responses:
+    for phase in responses:
         for kind in KINDS:
-            volts = getattr(scheme, kind) * amplitude_V[name] * boost
-            answer = "set" if volts > 0 else "reset"
-            table = responses[answer]
+            volts = getattr(scheme, kind) * amplitude_V[phase] * boost
+            polarity = "set" if volts > 0 else "reset"
+            table = responses[polarity]
             if table.moves(abs(volts)):
                 steps = [table.at(abs(volts), level)[:2] for level in range(len(table.edges_S) - 1)]
-                cases.append((name, kind, answer, *np.transpose(steps)))
+                cases.append((phase, kind, polarity, *np.transpose(steps)))
     return cases
 
 
 def line_counts(direction, scheme: Scheme) -> dict[str, dict[str, np.ndarray]]:
     """How often each device (rows, columns) of a tile is half-selected in a round by lines, by polarity and kind."""
     counts = {}
-    for name, sign in (("set", 1), ("reset", -1)):
+    for polarity, sign in POLARITIES.items():
         pulsed = direction == sign
         if scheme.addresses == "bitline":
             pulsed = pulsed.T
@@ -46,13 +46,13 @@ def line_counts(direction, scheme: Scheme) -> dict[str, dict[str, np.ndarray]]:
             "across": selections - pulsed,
             "elsewhere": addressed.sum() - addressed - selections + pulsed,
         }
-        counts[name] = by_kind if scheme.addresses == "wordline" else {kind: c.T for kind, c in by_kind.items()}
+        counts[polarity] = by_kind if scheme.addresses == "wordline" else {kind: c.T for kind, c in by_kind.items()}
     return counts
 
 
 def outer_counts(row_signs, column_signs) -> dict[str, dict[str, np.ndarray]]:
     """The same for the four phases of an outer-product update, which address rows and select columns."""
-    counts = {name: dict.fromkeys(KINDS, 0) for name in ("set", "reset")}
+    counts = {polarity: dict.fromkeys(KINDS, 0) for polarity in POLARITIES}
     for row in (1, -1):
         for column in (1, -1):
             addressed, selected = (row_signs == row)[:, None], (column_signs == column)[None, :]
@@ -72,6 +72,6 @@ def disturbance_S(g_S, counts, deviates, steps, edges_S) -> np.ndarray:
     """
     level = bin_index(g_S, edges_S)
     change_S = np.zeros(g_S.shape)
-    for name, kind, answer, mean_S, spread in steps:
-        change_S += counts[name][kind] * (mean_S[level] + deviates[answer] * (mean_S * spread)[level])
+    for phase, kind, polarity, mean_S, spread in steps:
+        change_S += counts[phase][kind] * (mean_S[level] + deviates[polarity] * (mean_S * spread)[level])
     return change_S

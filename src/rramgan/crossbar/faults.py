@@ -1,27 +1,40 @@
 """What is broken in an array, and how far its pulses are from what the devices need."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..errors import InputError
-from .population import Population
-from .response import Response
-from .tiles import TileGrid
+from rramgan.crossbar.population import Population
+from rramgan.crossbar.response import Response
+from rramgan.crossbar.tiles import TileGrid
+from rramgan.errors import InputError
+
+SIDES = ("plus", "minus")
+"""The twin arrays of a layer, G+ and G-, in the order of the first axis of its conductances."""
 
 
 @dataclass(frozen=True)
 class Break:
-    """A broken line: "wordline" broken before `column`, or "bitline" broken behind `row`, on side "plus" or "minus"."""
+    """A broken line."""
 
     line: str
+    """"wordline", broken before `column`, or "bitline", broken behind `row`."""
+
     layer: str
+    """Layer it lies in."""
+
     side: str
+    """One of SIDES."""
+
     row: int
+    """Row of the layer, bias row last."""
+
     column: int
+    """Column of the layer."""
 
 
-def with_breaks(population: Population, layer: str, breaks: list[Break], tile_shape: tuple[int, int]) -> Population:
+def with_breaks(population: Population, layer: str, breaks: Sequence[Break], tile_shape: tuple[int, int]) -> Population:
     """The devices of `layer` with those lost that `breaks` cut off; InputError for a break outside the layer."""
     rows, columns = population.g_S.shape[1:]
     for place in breaks:
@@ -32,7 +45,7 @@ def with_breaks(population: Population, layer: str, breaks: list[Break], tile_sh
                 f"array: the open {place.line} at row {place.row}, column {place.column} lies outside {layer}; "
                 f"expected rows below {rows} and columns below {columns}"
             )
-        side = ("plus", "minus").index(place.side)
+        side = SIDES.index(place.side)
         if place.line == "wordline":
             population = with_open_wordline(population, side, place.row, place.column, tile_shape[1])
         else:

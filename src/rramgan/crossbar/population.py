@@ -1,27 +1,36 @@
 """The devices of a layer, drawn once: their state, their device-to-device variables, and which of them are stuck."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..randomness import generator
-from .mapping import Window, encode
+from rramgan.crossbar.mapping import encode
+from rramgan.device.window import Window
+from rramgan.streams import stream
 
 
 @dataclass(frozen=True)
 class Population:
     """Differential pairs of one layer; every array is float32 of shape (2, rows, columns): G+ and G-.
 
-    `g_S`: conductance as programmed; `stuck_S`: conductance of a stuck device, NaN where a device works; `static`,
-    `set`, `reset`: device-to-device variables ~ N(0, 1) of the I-V curve and of the two programming polarities. The
-    latter are independent: the published spread fixes each variable only up to its sign, hence no correlation.
+    The device-to-device variables are independent: the published spread fixes each only up to its sign, hence no
+    correlation.
     """
 
     g_S: np.ndarray
+    """Conductance as programmed."""
+
     stuck_S: np.ndarray
-    static: np.ndarray
-    set: np.ndarray
-    reset: np.ndarray
+    """Conductance of a stuck device, NaN where a device works."""
+
+    deviate_iv: np.ndarray
+    """Device-to-device variable ~ N(0, 1) of the I-V curve."""
+
+    deviate_set: np.ndarray
+    """Device-to-device variable ~ N(0, 1) of SET steps."""
+
+    deviate_reset: np.ndarray
+    """Device-to-device variable ~ N(0, 1) of RESET steps."""
 
     def programmed(self, g_S) -> "Population":
         """The same devices programmed to other conductances `g_S` (2, rows, columns)."""
@@ -40,25 +49,8 @@ def draw_population(weights, w_max: float, window: Window, stuck_fraction: float
     (Merrikh-Bayat et al. 2018, doi 10.1038/s41467-018-04482-4: 1-2.5 %, mostly inside the used range).
     """
     pairs_S = encode(weights, w_max, window).astype(np.float32)
-    spread = generator(seed, "crossbar", layer, "spread").standard_normal((3, *pairs_S.shape), dtype=np.float32)
-    defects = generator(seed, "crossbar", layer, "defects")
+    spread = stream(seed, "crossbar", layer, "spread").standard_normal((3, *pairs_S.shape), dtype=np.float32)
+    defects = stream(seed, "crossbar", layer, "defects")
     stuck_S = defects.uniform(window.g_min_S, window.g_max_S, pairs_S.shape)
     stuck = defects.random(pairs_S.shape) < stuck_fraction
     return Population(pairs_S, np.where(stuck, stuck_S, np.nan).astype(np.float32), *spread)
-
-
-POPULATION_FIELDS = tuple(field.name for field in fields(Population))
-
-
-def pack(populations: dict[str, Population]) -> dict[str, np.ndarray]:
-    """Arrays for one NPZ archive, named "<layer>.<field>"."""
-    return {
-        f"{layer}.{name}": getattr(population, name)
-        for layer, population in populations.items()
-        for name in POPULATION_FIELDS
-    }
-
-
-def unpack(arrays: dict[str, np.ndarray], layer: str) -> Population:
-    """The population of `layer` in an archive made with `pack`; KeyError if it is not there."""
-    return Population(*(arrays[f"{layer}.{name}"] for name in POPULATION_FIELDS))

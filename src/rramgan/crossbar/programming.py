@@ -11,16 +11,12 @@ from dataclasses import dataclass
 import numba
 import numpy as np
 
-from ..device.dynamic import bin_index
-from ..device.pulses import Pulse
-from .biasing import SCHEMES as SCHEMES
-from .biasing import Scheme
-from .mapping import Window
-from .response import Response
-from .tiles import TileGrid
-
-POLARITY_NAMES = ("set", "reset")
-"""The polarities in the order of the arrays below."""
+from rramgan.crossbar.biasing import Scheme
+from rramgan.crossbar.response import Response
+from rramgan.crossbar.tiles import TileGrid
+from rramgan.device.kinetics import POLARITIES, bin_index
+from rramgan.device.pulses import Pulse, PulsePair
+from rramgan.device.window import Window
 
 
 @dataclass(frozen=True)
@@ -51,12 +47,12 @@ def device_moves(responses: dict[str, Response], deviates, window: Window, magni
     step_S = np.empty((2, high - low + 1, *np.shape(deviates["set"])), dtype=np.float32)
     noisy = noisy and any(np.any(response.cycle_spread) for response in responses.values())
     cycle_S = np.empty_like(step_S) if noisy else None
-    for polarity, name in enumerate(POLARITY_NAMES):
+    for p, polarity in enumerate(POLARITIES):
         for place, level in enumerate(range(low, high + 1)):
-            mean_S, spread, cycle_spread = responses[name].at(magnitude_V[name], level)
-            step_S[polarity, place] = mean_S * (1.0 + deviates[name] * spread)
+            mean_S, spread, cycle_spread = responses[polarity].at(magnitude_V[polarity], level)
+            step_S[p, place] = mean_S * (1.0 + deviates[polarity] * spread)
             if noisy:
-                cycle_S[polarity, place] = np.abs(mean_S) * cycle_spread
+                cycle_S[p, place] = np.abs(mean_S) * cycle_spread
     return Moves(edges_S[low + 1 : high + 1].astype(np.float32), step_S, cycle_S)
 
 
@@ -91,30 +87,30 @@ class Exposure:
         return pulse.amplitude_V**2 * pulse.width_s * weighted_S
 
     def changed_J(self, pulse: Pulse) -> np.ndarray:
-        """Energy (tiles,) as the released code counts it: V^2 G t of the devices whose conductance changed."""
+        """Energy (tiles,) in the pulsed devices whose conductance changed: neither stuck nor saturated."""
         return pulse.amplitude_V**2 * pulse.width_s * self.changed_S
 
 
 def program(
-    g_S, direction, moves: Moves, window: Window, tile_shape, scheme: Scheme, noise: np.random.Generator | None = None
+    g_S, direction, moves: Moves, window: Window, tile_shape, scheme: Scheme, rng: np.random.Generator | None = None
 ) -> dict[str, Exposure]:
     """Apply one round of pulses to an array in place, line by line; return the exposures by polarity.
 
     `g_S` (rows, columns) float32 conductances, changed in place; `direction` (rows, columns) int8: +1 SET, -1 RESET,
     0 no pulse; a device saturates at the ends of `window`. Conductances count as they are before the round: one step
-    changes them by less than one percent. `noise` draws the cycle-to-cycle part of each step, if the moves have one.
+    changes them by less than one percent. `rng` draws the cycle-to-cycle part of each step, if the moves have one.
     """
     ends = np.float32(window.g_min_S), np.float32(window.g_max_S)
     by_column = scheme.addresses == "bitline"
     cycle_S, draws = _NO_CYCLE_S, _NO_DRAWS
     if moves.cycle_S is not None:
-        cycle_S, draws = moves.cycle_S, noise.standard_normal(g_S.shape, dtype=np.float32)
+        cycle_S, draws = moves.cycle_S, rng.standard_normal(g_S.shape, dtype=np.float32)
     sums = _program(g_S, direction, moves.edges_S, moves.step_S, cycle_S, draws, *ends, *tile_shape, by_column)
-    return {name: Exposure(*sums[polarity]) for polarity, name in enumerate(POLARITY_NAMES)}
+    return {polarity: Exposure(*sums[p]) for p, polarity in enumerate(POLARITIES)}
 
 
 def program_outer(
-    g_S, signs, moves: Moves, window: Window, tile_shape, scheme: Scheme, noise: np.random.Generator | None = None
+    g_S, signs, moves: Moves, window: Window, tile_shape, scheme: Scheme, rng: np.random.Generator | None = None
 ) -> dict[str, Exposure]:
     """Apply in place an update whose directions are the outer product of two vectors of signs; as `program`.
 
@@ -124,26 +120,26 @@ def program_outer(
     """
     row_signs, column_signs = signs
     before_S = g_S.astype(float)
-    by_line = program(g_S, np.multiply.outer(row_signs, column_signs), moves, window, tile_shape, scheme, noise)
-    blocks = {name: [] for name in POLARITY_NAMES}
+    by_line = program(g_S, np.multiply.outer(row_signs, column_signs), moves, window, tile_shape, scheme, rng)
+    blocks = {polarity: [] for polarity in POLARITIES}
     for rows, columns in TileGrid(*g_S.shape, *tile_shape).tiles():
         tile_S = before_S[rows, columns]
-        for name, pairs in (("set", ((1, 1), (-1, -1))), ("reset", ((1, -1), (-1, 1)))):
+        for polarity, pairs in (("set", ((1, 1), (-1, -1))), ("reset", ((1, -1), (-1, 1)))):
             phases = [(row_signs[rows] == r, column_signs[columns] == c) for r, c in pairs]
             phases = [(addressed, selected) for addressed, selected in phases if addressed.any() and selected.any()]
             across_S = sum((tile_S[:, selected].sum() for _, selected in phases), 0.0)
             along_S = sum((tile_S[addressed].sum() for addressed, _ in phases), 0.0)
-            blocks[name].append((across_S, along_S, len(phases) * tile_S.sum(), len(phases)))
+            blocks[polarity].append((across_S, along_S, len(phases) * tile_S.sum(), len(phases)))
     exposures = {}
-    for name, lines in by_line.items():
-        across_S, along_S, all_S, phases = np.array(blocks[name]).T
-        exposures[name] = Exposure(lines.selected_S, across_S, along_S, all_S, lines.changed_S, phases)
+    for polarity, lines in by_line.items():
+        across_S, along_S, all_S, phases = np.array(blocks[polarity]).T
+        exposures[polarity] = Exposure(lines.selected_S, across_S, along_S, all_S, lines.changed_S, phases)
     return exposures
 
 
-def duration_s(exposures: dict[str, Exposure], pulses: dict[str, Pulse]) -> float:
+def duration_s(exposures: dict[str, Exposure], pulses: PulsePair) -> float:
     """Time (s) a round takes: phases times pulse width of the slowest tile, all tiles working in parallel."""
-    return float(max(sum(exposures[name].phases * pulses[name].width_s for name in POLARITY_NAMES)))
+    return float(max(sum(exposures[polarity].phases * pulses[polarity].width_s for polarity in POLARITIES)))
 
 
 _NO_CYCLE_S, _NO_DRAWS = np.empty((2, 0, 0, 0), dtype=np.float32), np.empty((0, 0), dtype=np.float32)

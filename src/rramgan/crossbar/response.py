@@ -1,12 +1,11 @@
 """What one pulse does to a device as a function of the voltage that arrives: the step table over amplitudes."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from ..device.dynamic import Kinetics
-from ..device.pulses import Pulse
-from ..errors import InputError
+from rramgan.device.kinetics import Kinetics
+from rramgan.device.pulses import Pulse
 
 AMPLITUDE_STEP_V = 5e-3
 """Distance of tabulated amplitudes: linear interpolation between them errs by less than 0.1 % of a step."""
@@ -45,21 +44,16 @@ class Response:
 def response(kinetics: Kinetics, pulse: Pulse, extrapolate: bool) -> Response:
     """Tabulate the pulses of `pulse`'s polarity and width over the amplitudes the kinetics are valid for.
 
-    Kinetics that name no range (`amplitude_V` by polarity) know the amplitude of `pulse` only. `extrapolate` goes on
-    down to 0 V by the same formula, which nothing supports; InputError if the kinetics have no formula for that.
+    `extrapolate` goes on down to 0 V by the same formula, which nothing supports; InputError if the kinetics have no
+    formula for that.
     """
-    ranges = getattr(kinetics, "amplitude_V", {pulse.polarity: (pulse.amplitude_V, pulse.amplitude_V)})
-    low, high = validity_V = tuple(sorted(abs(v) for v in ranges[pulse.polarity]))
+    low, high = validity_V = tuple(sorted(abs(v) for v in kinetics.amplitude_range_V(pulse.polarity)))
     sign = np.sign(pulse.amplitude_V)
     if extrapolate:
-        if not hasattr(kinetics, "amplitude_V"):
-            raise InputError("array: extrapolation below the measured amplitude needs parametric kinetics")
-        low = 0.0
-        widened = {name: (min(r[0], 0.0), max(r[1], 0.0)) for name, r in ranges.items()}
-        kinetics = replace(kinetics, amplitude_V=widened)
+        low, kinetics = 0.0, kinetics.extrapolated()
     count = int(np.ceil((high - low) / AMPLITUDE_STEP_V)) + 1
     magnitude_V = np.union1d(np.linspace(low, high, count), abs(pulse.amplitude_V))
     magnitude_V = magnitude_V[magnitude_V > 0]
     tables = [kinetics.step_table(Pulse(sign * v, pulse.width_s)) for v in magnitude_V]
-    values = (np.stack([getattr(t, name) for t in tables]) for name in ("mean_S", "spread", "cycle_spread"))
+    values = (np.stack([getattr(t, name) for t in tables]) for name in ("mean_S", "relative_spread", "cycle_spread"))
     return Response(tables[0].edges_S, magnitude_V, *values, validity_V)

@@ -5,10 +5,12 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from ..randomness import generator
-from .biasing import SCHEMES
-from .mapping import Window, encode
-from .wires import Wires, device_voltages, effective_conductance
+from rramgan.crossbar.biasing import SCHEMES
+from rramgan.crossbar.mapping import encode
+from rramgan.crossbar.wires import Wires, device_voltages, effective_conductance
+from rramgan.device.window import Window
+from rramgan.streams import stream
+from rramgan.units import MICRO
 
 VECTORS = 64
 """Random input vectors of one read survey."""
@@ -24,9 +26,9 @@ def survey(
     """
     rows = []
     for size, ohm, window, both in product(tile_sizes, segment_ohms, windows, both_sides):
-        random = generator(seed, "survey", str(size))
-        pairs_S = encode(random.uniform(-1, 1, (size, size)), 1.0, window)
-        inputs = random.uniform(-1, 1, (VECTORS, size))
+        rng = stream(seed, "survey", str(size))
+        pairs_S = encode(rng.uniform(-1, 1, (size, size)), 1.0, window)
+        inputs = rng.uniform(-1, 1, (VECTORS, size))
         wires = Wires(ohm, ohm, terminal_ohm, terminal_ohm, both)
         reads = read_errors(pairs_S, wires, inputs)
         for scheme in schemes:
@@ -43,6 +45,14 @@ def survey(
                 }
             )
     return pd.DataFrame(rows)
+
+
+def configured_survey(description: dict, seed: int) -> pd.DataFrame:
+    """The survey that a configuration describes under `wire_survey`."""
+    windows = [Window(low * MICRO, high * MICRO) for low, high in description["windows_uS"]]
+    both_sides = [False, True] if description["both_sides"] else [False]
+    grid = description["tiles"], description["segment_ohm"], windows, both_sides, description["schemes"]
+    return survey(*grid, description["terminal_ohm"], seed)
 
 
 def read_errors(pairs_S, wires: Wires, inputs) -> dict[str, float]:

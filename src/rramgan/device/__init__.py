@@ -1,1 +1,1 @@
-"""The analog resistive device: its current-voltage curve, how pulses move it, and how both are fitted to data."""
+"""What a device is: static I-V, kinetics, pulses, window, and the model file that holds them."""

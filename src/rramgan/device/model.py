@@ -1,54 +1,84 @@
-"""The device model as one object and one JSON file: static part, dynamic part, and where they come from."""
+"""The device model as one object and one JSON file: static I-V, kinetics, and what the fit knows of itself."""
 
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
 
-import numpy as np
+from pydantic import TypeAdapter, ValidationError
 
-from ..errors import InputError
-from ..tables import read_json, read_table, write_json
-from ..units import MICRO
-from .dynamic import POLARITIES, DynamicModel
-from .staircase import StaircaseModel
-from .static import StaticModel
+from rramgan.device.kinetics import Kinetics
+from rramgan.device.parametric import ParametricKinetics
+from rramgan.device.staircase import StaircaseKinetics
+from rramgan.device.static import StaticModel
+from rramgan.device.window import Window
+from rramgan.errors import InputError
+from rramgan.tables import read_json, write_json
+from rramgan.units import MICRO
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
-KINETICS = {"dynamic": DynamicModel, "staircase": StaircaseModel}
-"""Kinds of kinetics by the key of the model file that holds them."""
+KINETICS: dict[str, type[Kinetics]] = {cls.kind: cls for cls in (ParametricKinetics, StaircaseKinetics)}
+"""Every kind of kinetics by the name that model files give it."""
+
+
+def kinetics_kind(cls: type[Kinetics]) -> type[Kinetics]:
+    """Enter another kind of kinetics into `KINETICS`; a class decorator."""
+    KINETICS[cls.kind] = cls
+    return cls
+
+
+@dataclass(frozen=True)
+class FitReport:
+    """What a fit says of itself in the model's file; every kind of fit derives a dataclass of plain values from it."""
+
+    def unmeasured(self, kinetics: Kinetics) -> Iterable[tuple[str, float, float]]:
+        """Polarity, lowest and highest state (S) of each stretch in the range of states with too few measurements."""
+        return ()
+
+    def as_json(self) -> dict:
+        """The report as JSON can hold it."""
+        return TypeAdapter(type(self)).dump_python(self, mode="json")
+
+    @classmethod
+    def from_json(cls, content: dict) -> Self:
+        """The report that `as_json` described, to the bit; raises pydantic's ValidationError if it is another one."""
+        return TypeAdapter(cls).validate_python(content)
 
 
 @dataclass(frozen=True)
 class DeviceModel:
-    """A calibrated device; `fit` holds standard errors and goodness of fit where the model was fitted to data."""
+    """A calibrated or published device."""
 
     name: str
+    """Name of the device in figures."""
     source: str
+    """Publication or campaign it comes from."""
     static: StaticModel
-    dynamic: DynamicModel | StaircaseModel
-    fit: dict = field(default_factory=dict)
+    """I-V curve of a device in any state."""
+    kinetics: Kinetics
+    """Steps of the state by programming pulses."""
+    fit: FitReport | None = None
+    """Standard errors and goodness of fit; None for a published model, or one loaded without."""
 
-    def check_window(self, low_S: float, high_S: float) -> None:
+    def check_window(self, window: Window) -> None:
         """Raise ValueError if the conductance window reaches where the kinetics were not fitted."""
-        kinetics = self.dynamic
-        edges_S = kinetics.edges_S if isinstance(kinetics, DynamicModel) else kinetics.grid_S[[0, -1]]
-        reach = f"window from {low_S / MICRO:.4g} to {high_S / MICRO:.4g} uS"
-        if low_S < edges_S[0] or high_S > edges_S[-1]:
+        low_S, high_S = self.kinetics.state_range_S
+        reach = f"window from {window.g_min_S / MICRO:.4g} to {window.g_max_S / MICRO:.4g} uS"
+        if window.g_min_S < low_S or window.g_max_S > high_S:
             raise ValueError(
                 f"the {reach} leaves the states that steps were fitted in; expected one inside "
-                f"{edges_S[0] / MICRO:.4g} to {edges_S[-1] / MICRO:.4g} uS"
+                f"{low_S / MICRO:.4g} to {high_S / MICRO:.4g} uS"
             )
-        for polarity, report in self.fit.get("dynamic", {}).items():
-            for told, bin_low_S, bin_high_S in zip(report.get("bins", []), edges_S, edges_S[1:], strict=False):
-                if "source_bin" in told and bin_low_S < high_S and bin_high_S > low_S:
-                    raise ValueError(
-                        f"the {reach} reaches into {bin_low_S / MICRO:.4g} to {bin_high_S / MICRO:.4g} uS, where too "
-                        f"few {polarity.upper()} pulses were measured; expected more pulses there, another window or "
-                        "wider bins_uS"
-                    )
+        for polarity, from_S, to_S in self.fit.unmeasured(self.kinetics) if self.fit else ():
+            if from_S < window.g_max_S and to_S > window.g_min_S:
+                raise ValueError(
+                    f"the {reach} reaches into {from_S / MICRO:.4g} to {to_S / MICRO:.4g} uS, where too "
+                    f"few {polarity.upper()} pulses were measured; expected more pulses there, another window or "
+                    "wider bins_uS"
+                )
 
-    def save(self, path) -> None:
-        """Write the model as JSON with its schema version and units."""
+    def save(self, path, made_by: dict | None = None) -> None:
+        """Write the model as JSON with its schema version and units, and its provenance `made_by`."""
         write_json(
             path,
             {
@@ -57,61 +87,37 @@ class DeviceModel:
                 "source": self.source,
                 "units": "SI; temperatures in degC; step coefficients c0 S, c1, c2, c3 1/V, c4; spread d0..d4",
                 "static": {name: list(values) for name, values in vars(self.static).items()},
-                next(kind for kind, cls in KINETICS.items() if isinstance(self.dynamic, cls)): self.dynamic.as_json(),
-                "fit": self.fit,
+                "kinetics": {"kind": self.kinetics.kind, **self.kinetics.as_json()},
+                "fit": self.fit and self.fit.as_json(),
+                "made_by": made_by,
             },
         )
 
     @classmethod
-    def load(cls, path) -> "DeviceModel":
-        """Read a model written by `save`; InputError if the file is of another version or incomplete."""
+    def load(cls, path, report: type[FitReport] | None = None) -> Self:
+        """Read a model written by `save`, its fit only if the type of its `report` is given.
+
+        Raises InputError if the file is of another version, incomplete, or of a kind of kinetics nobody has registered.
+        """
         content = read_json(path)
         if content.get("schema_version") != SCHEMA_VERSION:
             raise InputError(
                 f"{path}: schema_version is {content.get('schema_version')!r}; this version reads {SCHEMA_VERSION}"
             )
         try:
-            kind = next((kind for kind in KINETICS if kind in content), "dynamic")
+            kind = content["kinetics"]["kind"]
+            if kind not in KINETICS:
+                raise InputError(f"{path}: kinetics.kind is {kind!r}; expected one of {', '.join(KINETICS)}")
             return cls(
                 name=content["name"],
                 source=content["source"],
                 static=StaticModel(**{name: tuple(values) for name, values in content["static"].items()}),
-                dynamic=KINETICS[kind].from_json(content[kind]),
-                fit=content["fit"],
+                kinetics=KINETICS[kind].from_json(content["kinetics"]),
+                fit=report and report.from_json(content["fit"]),
             )
         except KeyError as error:
             raise InputError(f"{path}: key {error} is missing; expected a device model") from None
-
-
-def published_model(static_table, dynamic_table, clock: str = "log10_s") -> DeviceModel:
-    """The model of Table I of Nili 2020, read from its two tables as printed.
-
-    The ranges are the published ones: SET 0.8..1.15 V, RESET -1.5..-0.8 V, 100 ns..100 ms.
-    """
-    static = read_table(static_table, ["coefficient", "symbol", "value"])
-    values = {f"{row.coefficient}.{row.symbol}": float(row.value) for row in static.itertuples()}
-
-    def row(coefficient, letter, count):
-        try:
-            return tuple(values[f"{coefficient}.{letter}{k}"] for k in range(count))
-        except KeyError as error:
-            raise InputError(f"{static_table}: coefficient {error} is missing") from None
-
-    c_names = ["c0_S", "c1", "c2", "c3_per_V", "c4"]
-    d_names = ["d0", "d1", "d2_per_V", "d3_per_V2", "d4_per_V3"]
-    dynamic = read_table(dynamic_table, ["polarity", "g_min_uS", "g_max_uS", *c_names, *d_names])
-    rows = {polarity: dynamic[dynamic["polarity"] == polarity] for polarity in POLARITIES}
-    edges_uS = np.append(rows["set"]["g_min_uS"], rows["set"]["g_max_uS"].iloc[-1])
-    return DeviceModel(
-        name=Path(static_table).parent.name,
-        source="Nili et al. 2020, Table I, doi 10.1109/TNANO.2020.2982128",
-        static=StaticModel(row("A1", "a", 3), row("A3", "a", 3), row("A1", "p", 4), row("A3", "p", 5)),
-        dynamic=DynamicModel(
-            edges_S=edges_uS * MICRO,
-            step={polarity: rows[polarity][c_names].to_numpy() for polarity in POLARITIES},
-            spread={polarity: rows[polarity][d_names].to_numpy() for polarity in POLARITIES},
-            amplitude_V={"set": (0.8, 1.15), "reset": (-1.5, -0.8)},
-            width_s=(1e-7, 1e-1),
-            clock=clock,
-        ),
-    )
+        except ValidationError as error:
+            fault = error.errors()[0]
+            key = ".".join(map(str, ("fit", *fault["loc"])))
+            raise InputError(f"{path}: {key}: {fault['msg']}; expected the report of a fit") from None

@@ -8,7 +8,9 @@ class Pulse:
     """A rectangular pulse: SET if `amplitude_V` > 0, RESET if < 0; ValueError for zero amplitude or width."""
 
     amplitude_V: float
+    """Amplitude (V), whose sign is the polarity."""
     width_s: float
+    """Width (s)."""
 
     def __post_init__(self):
         """Raise ValueError for a pulse that is none."""
@@ -28,12 +30,18 @@ class PulsePair:
     """The fixed SET and RESET pulses of a Manhattan-rule training; raises ValueError if either has the wrong sign."""
 
     set: Pulse
+    """The pulse that raises G0."""
     reset: Pulse
+    """The pulse that lowers G0."""
 
     def __post_init__(self):
         """Raise ValueError for swapped polarities."""
         if self.set.amplitude_V < 0 or self.reset.amplitude_V > 0:
             raise ValueError("pulse pair: SET needs a positive amplitude and RESET a negative one")
+
+    def __getitem__(self, polarity: str) -> Pulse:
+        """The pulse of a polarity, "set" or "reset"."""
+        return {"set": self.set, "reset": self.reset}[polarity]
 
     @classmethod
     def of(cls, description: dict) -> "PulsePair":

@@ -5,11 +5,12 @@ parametric model without its dependence on amplitude and width, which such data 
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
-from .dynamic import POLARITIES, StepTable
-from .pulses import Pulse, PulsePair
+from rramgan.device.kinetics import POLARITIES, Kinetics, StepTable
+from rramgan.device.pulses import Pulse, PulsePair
 
 BINS = 32
 """Bins of the step tables handed to the arrays: training time grows with those inside the window. With 32 it is twice
@@ -17,25 +18,42 @@ that of the published eight bins, with 64 over three times; where steps shrink b
 table of 32 is off the curve by 1.1 % in the median and 3 % at the edge of a bin."""
 
 
-@dataclass(frozen=True)
-class StaircaseModel:
-    """Step law of a device that was measured with one pulse pair only; a `Kinetics`.
+LAWS = ("mean_S", "relative_spread", "cycle_spread")
+"""What is known of the steps as a function of the state."""
 
-    `grid_S`: ascending states (S); per polarity, on the grid: `mean_S` mean step (S), `spread` its relative
-    device-to-device standard deviation, `cycle_spread` its relative cycle-to-cycle standard deviation.
-    `reading_noise_S` is the standard deviation of one reading.
-    """
+
+@dataclass(frozen=True)
+class StaircaseKinetics(Kinetics):
+    """Step law of a device that was measured with one pulse pair only."""
+
+    kind: ClassVar[str] = "staircase"
 
     pulses: PulsePair
+    """The SET and RESET pulse of the measurement."""
     grid_S: np.ndarray
+    """States G0 (n,) in S on which the laws stand, ascending."""
     mean_S: dict[str, np.ndarray]
-    spread: dict[str, np.ndarray]
+    """Per polarity (n,): mean step (S), negative for RESET."""
+    relative_spread: dict[str, np.ndarray]
+    """Per polarity (n,): device-to-device standard deviation relative to the mean step."""
     cycle_spread: dict[str, np.ndarray]
+    """Per polarity (n,): cycle-to-cycle standard deviation relative to the mean step."""
     reading_noise_S: float
+    """Standard deviation (S) of one reading."""
+
+    @property
+    def state_range_S(self) -> tuple[float, float]:
+        """The ends of the grid (S)."""
+        return float(self.grid_S[0]), float(self.grid_S[-1])
+
+    def amplitude_range_V(self, polarity: str) -> tuple[float, float]:
+        """The one amplitude (V) of a polarity, twice."""
+        amplitude_V = self.pulses[polarity].amplitude_V
+        return amplitude_V, amplitude_V
 
     def step_table(self, pulse: Pulse) -> StepTable:
         """Tabulate the pulse the device was measured with; ValueError for any other, of which nothing is known."""
-        measured = getattr(self.pulses, pulse.polarity)
+        measured = self.pulses[pulse.polarity]
         if not np.allclose([pulse.amplitude_V, pulse.width_s], [measured.amplitude_V, measured.width_s], rtol=1e-9):
             raise ValueError(
                 f"{pulse.polarity.upper()} pulse of {pulse.amplitude_V} V, {pulse.width_s} s: this device was measured "
@@ -43,28 +61,25 @@ class StaircaseModel:
             )
         edges_S = np.linspace(self.grid_S[0], self.grid_S[-1], BINS + 1)
         centres_S = (edges_S[:-1] + edges_S[1:]) / 2
-        laws = (self.mean_S, self.spread, self.cycle_spread)
-        return StepTable(edges_S, *(np.interp(centres_S, self.grid_S, law[pulse.polarity]) for law in laws))
+        laws = (getattr(self, name)[pulse.polarity] for name in LAWS)
+        return StepTable(edges_S, *(np.interp(centres_S, self.grid_S, law) for law in laws))
 
     def as_json(self) -> dict:
         """The model as JSON can hold it."""
-        laws = {name: getattr(self, name) for name in ("mean_S", "spread", "cycle_spread")}
+        laws = {name: getattr(self, name) for name in LAWS}
         return {
-            "pulses": {polarity: vars(getattr(self.pulses, polarity)) for polarity in POLARITIES},
+            "pulses": self.pulses.description(),
             "grid_S": self.grid_S.tolist(),
             **{name: {polarity: law[polarity].tolist() for polarity in POLARITIES} for name, law in laws.items()},
             "reading_noise_S": self.reading_noise_S,
         }
 
     @classmethod
-    def from_json(cls, content: dict) -> "StaircaseModel":
+    def from_json(cls, content: dict) -> "StaircaseKinetics":
         """The model that `as_json` described; KeyError if part of it is missing."""
         return cls(
-            pulses=PulsePair(**{polarity: Pulse(**content["pulses"][polarity]) for polarity in POLARITIES}),
+            pulses=PulsePair.of(content["pulses"]),
             grid_S=np.array(content["grid_S"]),
-            **{
-                name: {polarity: np.array(content[name][polarity]) for polarity in POLARITIES}
-                for name in ("mean_S", "spread", "cycle_spread")
-            },
+            **{name: {polarity: np.array(content[name][polarity]) for polarity in POLARITIES} for name in LAWS},
             reading_noise_S=content["reading_noise_S"],
         )

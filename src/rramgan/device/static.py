@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..units import BOLTZMANN_J_PER_K, kelvin
+from rramgan.units import BOLTZMANN_J_PER_K, kelvin
 
 MAX_READ_VOLTAGE_V = 0.4
 """The I-V model holds for |V| <= 0.4 V (Nili 2020, section III)."""
@@ -46,13 +46,17 @@ def spread_a3_terms(g0_S, temperature_C):
 class StaticModel:
     """Coefficients of I(V) = A1 V + A3 V^3 with A = mean(G0, T) + n spread(G0, T), n ~ N(0, 1) once per device.
 
-    Units follow the regressors above: S and S/V^2 for the constant terms, per S or per degC for the others.
+    Coefficients stand in the order of the regressors above.
     """
 
     mean_a1: tuple[float, ...]
+    """Mean of A1: coefficients of 1 (S), G0 (1), T (S/degC)."""
     mean_a3: tuple[float, ...]
+    """Mean of A3: coefficients of G0 (1/V^2), G0^2 (1/(S V^2)), T^-1.33 (degC^1.33 S/V^2)."""
     spread_a1: tuple[float, ...]
+    """Spread of A1: coefficients of 1 (S), G0 (1), T (S/degC), G0^2 (1/S)."""
     spread_a3: tuple[float, ...]
+    """Spread of A3: of 1 (S/V^2), G0 (1/V^2), T (S/(degC V^2)), G0^2 (1/(S V^2)), G0 T (1/(degC V^2))."""
 
     def __post_init__(self):
         """Raise ValueError unless every row has the number of coefficients its regressors need."""

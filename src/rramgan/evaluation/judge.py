@@ -4,10 +4,10 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from .. import tables
-from ..digits import CLASSES, PIXELS, SIDE
-from ..errors import InputError
-from ..randomness import generator, seed_sequence
+from rramgan import tables
+from rramgan.digits import CLASSES, PIXELS, SIDE
+from rramgan.errors import InputError
+from rramgan.streams import seed_sequence, stream
 
 HIDDEN_UNITS = 256
 """Width of the hidden layer, whose activations are the features of the Frechet distance and of PRDC."""
@@ -83,7 +83,7 @@ def train_judge(images: np.ndarray, labels: np.ndarray, seed: int, epochs: int =
     if not np.array_equal(np.unique(labels), np.arange(CLASSES)):
         raise ValueError(f"the judge's labels are {np.unique(labels).tolist()}; expected every digit 0 to 9")
     ink, labels = _with_shifts((images.astype(np.float32, copy=False) + 1) / 2, labels)
-    ink = speckled(ink, generator(seed, "judge", "speckle"))
+    ink = speckled(ink, stream(seed, "judge", "speckle"))
     weights = compute_sample_weight("balanced", labels)
     random_state = int(seed_sequence(seed, "judge", "weights").generate_state(1)[0])
     classifier = MLPClassifier((HIDDEN_UNITS,), alpha=L2_PENALTY, random_state=random_state)
@@ -99,11 +99,11 @@ def train_judge(images: np.ndarray, labels: np.ndarray, seed: int, epochs: int =
     )
 
 
-def speckled(ink: np.ndarray, random: np.random.Generator) -> np.ndarray:
+def speckled(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Images of ink (n, pixels) in [0, 1] in which up to SPECKLE_SHARE of the pixels hold random ink."""
-    share = random.uniform(0, SPECKLE_SHARE, (len(ink), 1)).astype(np.float32)
-    struck = random.random(ink.shape, dtype=np.float32) < share
-    return np.where(struck, random.random(ink.shape, dtype=np.float32), ink)
+    share = rng.uniform(0, SPECKLE_SHARE, (len(ink), 1)).astype(np.float32)
+    struck = rng.random(ink.shape, dtype=np.float32) < share
+    return np.where(struck, rng.random(ink.shape, dtype=np.float32), ink)
 
 
 def _check_images(images: np.ndarray) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from ..errors import InputError
+from rramgan.errors import InputError
 
 CONFIDENCE = 0.95
 """Confidence of every interval, unless a caller says otherwise."""

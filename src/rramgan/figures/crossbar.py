@@ -3,8 +3,8 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from ..crossbar.population import Population
-from .style import new_figure, styled
+from rramgan.crossbar.population import Population
+from rramgan.figures.style import new_figure, styled
 
 WIDE = 3
 """Layers longer than this many times their shorter side get a row of the figure to themselves."""
@@ -13,11 +13,11 @@ STUCK_COLOUR = "#ece133"
 
 
 @styled
-def conductance_maps(populations: dict[str, Population], tile_rows: int, tile_columns: int) -> Figure:
+def conductance_maps(populations: dict[str, Population], tile_shape: tuple[int, int]) -> Figure:
     """G+ - G- of every pair (µS), layer by layer with tile borders, and one tile enlarged with its stuck devices.
 
-    `populations` by layer name; tiles have at most `tile_rows` wordlines and `tile_columns` bitlines. Layers lie on
-    their longer side: the axes say which of them counts wordlines.
+    `populations` by layer name; `tile_shape`: wordlines and bitlines of a tile. Layers lie on their longer side: the
+    axes say which of them counts wordlines.
     """
     maps_uS = {name: _difference_uS(population) for name, population in populations.items()}
     reach_uS = max(np.abs(values).max() for values in maps_uS.values())
@@ -30,9 +30,9 @@ def conductance_maps(populations: dict[str, Population], tile_rows: int, tile_co
     *panels, enlarged = parts[0].subplots(1, len(compact) + 1)
     panels += [part.subplots() for part in parts[1:]]
     for axes, name in zip(panels, compact + wide, strict=True):
-        image = _layer(axes, name, maps_uS[name], populations[name], (tile_rows, tile_columns), look)
+        image = _layer(axes, name, maps_uS[name], populations[name], tile_shape, look)
     largest = max(maps_uS, key=lambda name: maps_uS[name].size)
-    corner = slice(0, tile_rows), slice(0, tile_columns)
+    corner = tuple(slice(0, lines) for lines in tile_shape)
     _tile(enlarged, largest, maps_uS[largest][corner], _stuck(populations[largest])[corner], look)
     parts[0].colorbar(image, ax=enlarged, label="G+ − G− (µS)")
     return figure

@@ -7,7 +7,16 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogFormatter
 
-from .style import NEUTRAL, SERIES_COLOURS, engineering, legend_beside, new_figure, ordered, signed, styled
+from rramgan.figures.style import (
+    NEUTRAL,
+    SERIES_COLOURS,
+    engineering,
+    legend_beside,
+    new_figure,
+    ordered,
+    signed,
+    styled,
+)
 
 POLARITY_COLOURS = {"set": SERIES_COLOURS[0], "reset": SERIES_COLOURS[3]}
 
@@ -133,7 +142,7 @@ def iv_curves(curves: pd.DataFrame, temperature_C: float) -> Figure:
 def trajectories(table: pd.DataFrame) -> Figure:
     """State over pulses for every train and model, with measured points; one row of panels per polarity.
 
-    `table`: polarity, g_initial_S, amplitude_V, width_s, source, pulses, g_S, rms_decades (may be empty).
+    `table`: polarity, g_initial_S, amplitude_V, width_s, source, pulses, g0_S, rms_decades (may be empty).
     """
     polarities = ordered(table["polarity"], POLARITY_COLOURS)
     trains = {name: rows for name, rows in table.groupby(["polarity", "g_initial_S", "amplitude_V", "width_s"])}
@@ -163,11 +172,11 @@ def _train_panel(axes, train):
         rms = curve["rms_decades"].iloc[0]
         name = CURVE_NAMES.get(source, source)
         label = name if np.isnan(rms) else f"{name}: {rms:.2f}"
-        axes.plot(curve["pulses"], curve["g_S"] * 1e6, label=label, **CURVES[source])
+        axes.plot(curve["pulses"], curve["g0_S"] * 1e6, label=label, **CURVES[source])
     points = train[train["source"] == "digitised"]
     if len(points):
         style = {"ls": "none", "marker": "o", "ms": 6, "mfc": "white", "mec": "black", "zorder": 5}
-        axes.plot(points["pulses"], points["g_S"] * 1e6, label="digitised", **style)
+        axes.plot(points["pulses"], points["g0_S"] * 1e6, label="digitised", **style)
     axes.set_yscale("log")
     axes.yaxis.set_major_formatter("{x:g}")
     axes.yaxis.set_minor_formatter(LogFormatter(minor_thresholds=(1.5, 0.6)))

@@ -5,15 +5,15 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ..energy import DISSIPATED
-from .style import (
+from rramgan.energy import DISSIPATED
+from rramgan.figures.style import (
     COMPONENT_COLOURS,
     NEUTRAL,
-    NOISE_COLOURS,
     VARIATION_MARKERS,
     device_settings,
     mark,
     new_figure,
+    noise_colours,
     note,
     ordered,
     prefixed,
@@ -25,8 +25,8 @@ from .style import (
 def breakdown(summary: pd.DataFrame) -> Figure:
     """Energy per training by component and condition: stacked on a linear axis, single on a logarithmic one.
 
-    `summary`: protocol, array, noise, variation, seed and the energy columns `<component>_J`; bars and dots are means
-    over seeds. A row of panels per protocol and array design.
+    `summary`: protocol, array, rule, noise, variation, seed and the energy columns `<component>_J`; bars and dots are
+    means over seeds. A row of panels per setting: protocol, array design and rule.
     """
     groups = {name: _by_condition(rows) for name, rows in device_settings(summary).items()}
     if not groups:
@@ -51,7 +51,7 @@ def breakdown(summary: pd.DataFrame) -> Figure:
 def by_layer(ledgers: pd.DataFrame) -> Figure:
     """Energy per training by layer and component, averaged over all trainings of a setting and variation.
 
-    `ledgers`: protocol, array, variation, layer and `<component>_J`, one row per layer of every training.
+    `ledgers`: protocol, array, rule, variation, layer and `<component>_J`, one row per layer of every training.
     """
     settings = device_settings(ledgers)
     if not settings:
@@ -77,7 +77,7 @@ def by_layer(ledgers: pd.DataFrame) -> Figure:
 def _by_condition(rows) -> pd.DataFrame:
     """Mean energy (J) by component, one row per (noise, variation) in the order of the style."""
     means = rows.groupby(["noise", "variation"])[[f"{component}_J" for component in DISSIPATED]].mean()
-    order = [(n, v) for n in NOISE_COLOURS for v in VARIATION_MARKERS if (n, v) in means.index]
+    order = [(n, v) for n in noise_colours(rows["noise"]) for v in VARIATION_MARKERS if (n, v) in means.index]
     return means.loc[order]
 
 

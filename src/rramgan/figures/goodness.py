@@ -6,9 +6,9 @@ from matplotlib import colormaps
 from matplotlib.figure import Figure
 from scipy.stats import norm
 
-from ..device.dynamic import POLARITIES
-from .device import POLARITY_COLOURS
-from .style import NEUTRAL, new_figure, styled
+from rramgan.device.kinetics import POLARITIES
+from rramgan.figures.device import POLARITY_COLOURS
+from rramgan.figures.style import NEUTRAL, new_figure, styled
 
 DECADES = 7
 """Decades of steps shown below the largest: what lies under them is noise of readings."""

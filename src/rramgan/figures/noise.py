@@ -5,39 +5,39 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogFormatter
 
-from .style import NEUTRAL, NOISE_COLOURS, new_figure, ordered, prefixed, styled
+from rramgan.figures.style import NEUTRAL, new_figure, noise_colours, prefixed, styled
+from rramgan.noise.trace import Trace
 
 TRACE_ROWS = 200
 
 
 @styled
 def noise_sources(
-    traces: dict[str, np.ndarray],
+    traces: dict[str, Trace],
     distribution: pd.DataFrame,
     autocorrelation: pd.DataFrame,
     spectrum: pd.DataFrame,
-    sample_interval_s: float,
 ) -> Figure:
     """A short trace, the distribution, the autocorrelation and the spectrum of every noise source.
 
-    `traces` by noise: samples (rows, channels), of which the first channel is shown; `distribution`: noise, value,
-    density; `autocorrelation`: noise, lag_samples, autocorrelation; `spectrum`: noise, frequency_Hz, density_per_Hz.
+    `traces` by noise, of which the first channel is shown; `distribution`: noise, value, density; `autocorrelation`:
+    noise, lag_samples, autocorrelation; `spectrum`: noise, frequency_Hz, density_per_Hz.
     """
-    names = ordered(traces, NOISE_COLOURS)
-    figure = new_figure(11, 3.6 + 0.95 * len(names))
-    upper, lower = figure.add_gridspec(2, 1, height_ratios=[0.4 + 0.95 * len(names), 3.2])
-    rows = upper.subgridspec(len(names), 1).subplots(sharex=True, sharey=True, squeeze=False)[:, 0]
-    _traces(rows, traces, names, sample_interval_s)
+    colours = noise_colours(traces)
+    figure = new_figure(11, 3.6 + 0.95 * len(colours))
+    upper, lower = figure.add_gridspec(2, 1, height_ratios=[0.4 + 0.95 * len(colours), 3.2])
+    rows = upper.subgridspec(len(colours), 1).subplots(sharex=True, sharey=True, squeeze=False)[:, 0]
+    _traces(rows, traces, colours)
 
     panels = lower.subgridspec(1, 3).subplots()
-    lags = autocorrelation["lag_samples"].to_numpy() * sample_interval_s
-    factor, unit = prefixed(lags, "s")
-    for name in names:
-        colour = NOISE_COLOURS[name]
+    intervals_s = {name: trace.sample_interval_s for name, trace in traces.items()}
+    lags_s = autocorrelation["lag_samples"] * autocorrelation["noise"].map(intervals_s)
+    factor, unit = prefixed(lags_s, "s")
+    for name, colour in colours.items():
         shown = distribution[distribution["noise"] == name]
         panels[0].plot(shown["value"], shown["density"], drawstyle="steps-mid", color=colour)
-        shown = autocorrelation[autocorrelation["noise"] == name]
-        panels[1].plot(shown["lag_samples"] * sample_interval_s * factor, shown["autocorrelation"], color=colour)
+        here = autocorrelation["noise"] == name
+        panels[1].plot(lags_s[here] * factor, autocorrelation.loc[here, "autocorrelation"], color=colour)
         # The one-sided density counts the highest frequency once and all others twice: not part of the curve.
         shown = spectrum[spectrum["noise"] == name]
         panels[2].plot(shown["frequency_Hz"] / 1e3, shown["density_per_Hz"] * 1e6, color=colour, lw=1.2)
@@ -51,14 +51,14 @@ def noise_sources(
     return figure
 
 
-def _traces(rows, traces, names, sample_interval_s):
+def _traces(rows, traces, colours):
     """One short trace below the other; they are the legend of the panels beneath."""
-    time_s = np.arange(TRACE_ROWS) * sample_interval_s
-    factor, unit = prefixed(time_s, "s")
-    for axes, name in zip(rows, names, strict=True):
-        samples = traces[name][:TRACE_ROWS, 0]
-        axes.plot(time_s[: len(samples)] * factor, samples, drawstyle="steps-post", color=NOISE_COLOURS[name], lw=1.1)
+    factor, unit = prefixed([TRACE_ROWS * trace.sample_interval_s for trace in traces.values()], "s")
+    for axes, (name, colour) in zip(rows, colours.items(), strict=True):
+        samples = traces[name].z[:TRACE_ROWS, 0]
+        time_s = np.arange(len(samples)) * traces[name].sample_interval_s
+        axes.plot(time_s * factor, samples, drawstyle="steps-post", color=colour, lw=1.1)
         axes.set_ylabel("z (1)")
-        axes.set_title(name, loc="left", color=NOISE_COLOURS[name])
+        axes.set_title(name, loc="left", color=colour)
         axes.margins(x=0)
     rows[-1].set_xlabel(f"Time ({unit})")

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from ..energy import DISSIPATED
-from ..evaluation.statistics import mean_interval
-from .style import COMPONENT_COLOURS, NEUTRAL, SERIES_COLOURS, limits, new_figure, note, styled
+from rramgan.energy import DISSIPATED
+from rramgan.evaluation.statistics import mean_interval
+from rramgan.figures.style import COMPONENT_COLOURS, NEUTRAL, SERIES_COLOURS, limits, new_figure, note, styled
 
 ALLOWED_DROP = 0.07
 """Loss of write voltage that programming tolerates (Merrikh-Bayat et al. 2018, doi 10.1038/s41467-018-04482-4)."""
@@ -58,15 +58,18 @@ def wire_survey(survey: pd.DataFrame) -> Figure:
 
 @styled
 def array_designs(summary: pd.DataFrame) -> Figure:
-    """Energy by component, energy by different bounds, and quality of the physical trainings, a row per array design.
+    """Energy by component, energy by different bounds, and quality of the physical trainings, a row per design.
 
-    `summary`: protocol, array, `<component>_J`, the YARDSTICKS, accuracy, coverage; means over noise inputs, variations
-    and seeds, the cheapest design first; intervals of 95 % over seeds.
+    A design is an array, with its rule if there are several. `summary`: protocol, array, rule, `<component>_J`, the
+    YARDSTICKS, accuracy, coverage; means over noise inputs, variations and seeds, the cheapest design first; intervals
+    of 95 % over seeds.
     """
     rows = summary[summary["protocol"] == "physical"]
     if rows.empty:
         return note("This study has no training on arrays.")
-    groups = dict(list(rows.groupby("array")))
+    several = len(rows["rule"].unique()) > 1
+    designs = rows["array"].str.cat(rows["rule"], sep=", ") if several else rows["array"]
+    groups = dict(list(rows.groupby(designs)))
     names = sorted(groups, key=lambda name: groups[name]["total_J"].mean())
     places = np.arange(len(names))
     figure = new_figure(13, 0.42 * max(len(names), 3) + 2.0)

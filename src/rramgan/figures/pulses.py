@@ -6,9 +6,9 @@ from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogFormatter
 
-from ..device.dynamic import POLARITIES
-from .device import POLARITY_COLOURS
-from .style import NEUTRAL, engineering, new_figure, styled
+from rramgan.device.kinetics import POLARITIES
+from rramgan.figures.device import POLARITY_COLOURS
+from rramgan.figures.style import NEUTRAL, engineering, new_figure, styled
 
 BALANCED = 10.0
 """Worst ratio of SET to RESET steps at which the colours of the pulse map end."""
@@ -60,8 +60,8 @@ def pulse_map(pairs: pd.DataFrame, pulses: pd.DataFrame) -> Figure:
 def step_law(law: pd.DataFrame, measured: pd.DataFrame, window_S: tuple[float, float]) -> Figure:
     """Mean step beside the measured ones, and its relative spreads over the state, a colour per polarity.
 
-    `law`: polarity, g0_S, mean_S, spread (device to device), cycle_spread (cycle to cycle); `measured`: polarity, g0_S,
-    step_S, low_S, high_S; `window_S`: the window.
+    `law`: polarity, g0_S, mean_S, relative_spread (device to device), cycle_spread (cycle to cycle); `measured`:
+    polarity, g0_S, step_S, low_S, high_S; `window_S`: the window.
     """
     figure = new_figure(10, 4)
     step, spread = figure.subplots(1, 2)
@@ -80,7 +80,9 @@ def step_law(law: pd.DataFrame, measured: pd.DataFrame, window_S: tuple[float, f
             "label": f"{polarity.upper()}, measured",
         }
         step.errorbar(seen["g0_S"] * 1e6, seen["step_S"] * 1e6, bars_uS, **style)
-        spread.plot(g0_uS, 100 * rows["spread"].abs(), color=colour, label=f"{polarity.upper()}, device to device")
+        spread.plot(
+            g0_uS, 100 * rows["relative_spread"].abs(), color=colour, label=f"{polarity.upper()}, device to device"
+        )
         spread.plot(g0_uS, 100 * rows["cycle_spread"], "--", color=colour, label=f"{polarity.upper()}, cycle to cycle")
     step.axhline(0, color=NEUTRAL, lw=0.8)
     for axes in (step, spread):

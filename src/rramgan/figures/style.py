@@ -1,6 +1,7 @@
 """One look for all figures: colours and marks with a fixed meaning, sizes, units, and files that repeat to the bit."""
 
 from collections.abc import Iterable
+from itertools import cycle
 
 import numpy as np
 import pandas as pd
@@ -8,10 +9,13 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..tables import whole_file
+from rramgan.tables import whole_file
 
 NOISE_COLOURS = {"gaussian": "#0173b2", "uniform": "#de8f05", "thermal": "#029e73", "rtn": "#cc78bc"}
-"""Colour of each generator input, from the colour-blind safe palette of seaborn."""
+"""Colour of each generator input that ships, from the colour-blind safe palette of seaborn."""
+
+MORE_COLOURS = ("#d55e00", "#56b4e9", "#ca9161", "#949494", "#fbafe4", "#ece133")
+"""Colours of other generator inputs, from the same palette; more than these begin again."""
 
 COMPONENT_COLOURS = {
     "write_selected": "#d55e00",
@@ -25,7 +29,7 @@ COMPONENT_COLOURS = {
 """Colour of each component of the energy ledger, from the same palette."""
 
 ON_DEVICES = ("physical", "released")
-"""Protocols that spend energy in devices, in the order of figures; `float` is their baseline."""
+"""Protocols that spend energy in devices, in the order of figures; `software` is their baseline."""
 
 SERIES_COLOURS = ("#0173b2", "#de8f05", "#029e73", "#d55e00", "#cc78bc", "#ca9161", "#fbafe4", "#56b4e9")
 """Colours of ordered series without a meaning elsewhere."""
@@ -129,15 +133,32 @@ def ordered(names: Iterable[str], order: Iterable[str]) -> list[str]:
     return [name for name in order if name in present]
 
 
-def setting_name(protocol: str, array: str) -> str:
-    """How a protocol and its array design are called; protocols without arrays have the design "none"."""
-    return protocol if array == "none" else f"{protocol} ({array})"
+def noise_colours(names: Iterable[str]) -> dict[str, str]:
+    """Colour of each noise that occurs, once, in the order of figures: those that ship, then the others by name."""
+    present = set(names)
+    others = sorted(present - NOISE_COLOURS.keys())
+    shipped = {name: colour for name, colour in NOISE_COLOURS.items() if name in present}
+    return shipped | dict(zip(others, cycle(MORE_COLOURS), strict=False))
+
+
+def setting_name(protocol: str, array: str, rule: str = "") -> str:
+    """How a protocol, its array design ("none" without arrays) and its rule, where several are compared, are called."""
+    design = ", ".join(name for name in (array, rule) if name not in ("none", ""))
+    return f"{protocol} ({design})" if design else protocol
+
+
+def with_settings(table: pd.DataFrame) -> pd.DataFrame:
+    """`table` with a column `setting`: names of its protocol, array and rule, the rule if its protocol has several."""
+    several = table.groupby("protocol")["rule"].transform("nunique") > 1
+    rules = table["rule"].where(several, "")
+    names = [setting_name(*key) for key in zip(table["protocol"], table["array"], rules, strict=True)]
+    return table.assign(setting=names)
 
 
 def device_settings(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Rows of `table` by setting (columns protocol and array), only those that spend energy in devices."""
-    groups = table.groupby(["protocol", "array"], sort=False)
-    return {setting_name(*key): rows for name in ON_DEVICES for key, rows in groups if key[0] == name}
+    """Rows of `table` by setting (columns protocol, array and rule), only those that spend energy in devices."""
+    groups = with_settings(table).groupby(["protocol", "setting"], sort=False)
+    return {setting: rows for name in ON_DEVICES for (protocol, setting), rows in groups if protocol == name}
 
 
 def limits(values, low: float = -np.inf, high: float = np.inf) -> tuple[float, float]:

@@ -5,16 +5,16 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ..evaluation.statistics import mean_interval
-from .style import (
+from rramgan.evaluation.statistics import mean_interval
+from rramgan.figures.style import (
     NEUTRAL,
-    NOISE_COLOURS,
     ON_DEVICES,
     VARIATION_MARKERS,
     device_settings,
     limits,
     mark,
     new_figure,
+    noise_colours,
     note,
     ordered,
     styled,
@@ -32,18 +32,18 @@ CHANGES = {"total_J": "Training energy (%)", "accuracy": "Accuracy (points)", "c
 
 @styled
 def accuracy_against_energy(summary: pd.DataFrame) -> Figure:
-    """Accuracy and coverage against training energy (mJ), a row of panels per setting (protocol and array design).
+    """Accuracy and coverage against training energy (mJ), a row of panels per setting (protocol, array design, rule).
 
-    `summary`: protocol, array, noise, variation, seed, total_J, accuracy, coverage, collapsed. Small marks are seeds,
-    large ones their mean with 95 % intervals in both directions; a dotted line joins the variations of a noise; crosses
-    on top are collapsed trainings; the grey line is the float baseline.
+    `summary`: protocol, array, rule, noise, variation, seed, total_J, accuracy, coverage, collapsed. Small marks are
+    seeds, large ones their mean with 95 % intervals in both directions; a dotted line joins the variations of a noise;
+    crosses on top are collapsed trainings; the grey line is the software baseline.
     """
     settings = device_settings(summary)
     if not settings:
         return note("This study has no training on devices.")
     figure = new_figure(11.5, 3.7 * len(settings) + 0.7)
     panels = figure.subplots(len(settings), len(MEASURES), squeeze=False)
-    baseline = summary[summary["protocol"] == "float"]
+    baseline = summary[summary["protocol"] == "software"]
     for row, (name, rows) in zip(panels, settings.items(), strict=True):
         for axes, (measure, label) in zip(row, MEASURES.items(), strict=True):
             intervals = _intervals(rows, measure)
@@ -58,7 +58,7 @@ def accuracy_against_energy(summary: pd.DataFrame) -> Figure:
 
 def _intervals(rows, measure) -> pd.DataFrame:
     """Mean and 95 % bounds of energy (mJ, `x`) and of `measure` (`y`) by noise and variation."""
-    names = [(n, v) for n in ordered(rows["noise"], NOISE_COLOURS) for v in VARIATION_MARKERS]
+    names = [(n, v) for n in noise_colours(rows["noise"]) for v in VARIATION_MARKERS]
     groups = dict(list(rows.groupby(["noise", "variation"])))
     table = [
         {"noise": n, "variation": v, "x": mean_interval(group["total_J"] * 1e3), "y": mean_interval(group[measure])}
@@ -70,11 +70,12 @@ def _intervals(rows, measure) -> pd.DataFrame:
 
 def _conditions(axes, rows, intervals, measure):
     """Seeds, means with intervals, and the line that joins the variations of one noise."""
+    colours = noise_colours(intervals["noise"])
     for noise, line in intervals.groupby("noise", sort=False):
         means = np.array([(x[0], y[0]) for x, y in zip(line["x"], line["y"], strict=True)])
-        axes.plot(*means.T, ":", color=NOISE_COLOURS[noise], lw=1.0, zorder=3)
+        axes.plot(*means.T, ":", color=colours[noise], lw=1.0, zorder=3)
     for row in intervals.itertuples():
-        colour = NOISE_COLOURS[row.noise]
+        colour = colours[row.noise]
         seeds = rows[(rows["noise"] == row.noise) & (rows["variation"] == row.variation)]
         small = mark(row.variation, colour) | {"ms": 4, "mew": 0.8, "ls": "none", "alpha": 0.6}
         whole, collapsed = seeds[~seeds["collapsed"]], seeds[seeds["collapsed"]]
@@ -87,7 +88,7 @@ def _conditions(axes, rows, intervals, measure):
 
 
 def _baseline(axes, baseline, measure):
-    """The float trainings' mean over noises with its 95 % interval over seeds; an arrow if it lies off the axes."""
+    """The software trainings' mean over noises with its 95 % interval over seeds; an arrow if it lies off the axes."""
     if baseline.empty:
         return
     mean, low, high = mean_interval(baseline.groupby("seed")[measure].mean())
@@ -98,7 +99,7 @@ def _baseline(axes, baseline, measure):
         axes.set_ylim(bottom, top)
     else:
         place, arrow = (0.03, "↓") if mean < bottom else (0.97, "↑")
-        text = f"float baseline {mean:.2f} {arrow}"
+        text = f"software baseline {mean:.2f} {arrow}"
         axes.text(0.98, place, text, transform=axes.transAxes, color=NEUTRAL, ha="right", va="center", fontsize=9)
 
 
@@ -106,8 +107,8 @@ def _legend(summary, baseline) -> list[Line2D]:
     """Colours, marks and lines; what collapsed means is told only if a training did."""
     spent = summary[summary["protocol"].isin(ON_DEVICES)]
     handles = [
-        Line2D([], [], color=NOISE_COLOURS[noise], lw=4, label=f"{noise} noise")
-        for noise in ordered(spent["noise"], NOISE_COLOURS)
+        Line2D([], [], color=colour, lw=4, label=f"{noise} noise")
+        for noise, colour in noise_colours(spent["noise"]).items()
     ]
     for variation in ordered(spent["variation"], VARIATION_MARKERS):
         handles.append(Line2D([], [], ls="none", ms=9, label=f"variation {variation}", **mark(variation, NEUTRAL)))
@@ -119,7 +120,8 @@ def _legend(summary, baseline) -> list[Line2D]:
     if spent["collapsed"].any():
         handles.append(Line2D([], [], ls="none", marker="x", mew=1.2, color="black", label="collapsed training"))
     if len(baseline):
-        handles.append(Line2D([], [], color=NEUTRAL, ls="--", lw=1.4, label="float baseline (Adam)"))
+        rules = ", ".join(baseline["rule"].unique())
+        handles.append(Line2D([], [], color=NEUTRAL, ls="--", lw=1.4, label=f"software baseline ({rules})"))
     return handles
 
 
@@ -127,8 +129,8 @@ def _legend(summary, baseline) -> list[Line2D]:
 def variation_effect(summary: pd.DataFrame) -> Figure:
     """What variation changes: differences to the training without it, paired by seed, mean with 95 % interval.
 
-    `summary`: protocol, array, noise, variation, seed, total_J, accuracy, coverage. A row of panels per setting that
-    has trainings with and without variation.
+    `summary`: protocol, array, rule, noise, variation, seed, total_J, accuracy, coverage. A row of panels per setting
+    that has trainings with and without variation.
     """
     changes = {name: _changes(rows) for name, rows in device_settings(summary).items()}
     changes = {name: table for name, table in changes.items() if len(table)}
@@ -159,9 +161,10 @@ def _changes(rows) -> pd.DataFrame:
 def _forest(axes, table, measure):
     """One line per noise and variation: seeds, mean, interval."""
     groups = dict(list(table.groupby(["noise", "variation"])))
-    names = [(n, v) for n in NOISE_COLOURS for v in VARIATION_MARKERS if (n, v) in groups]
+    colours = noise_colours(table["noise"])
+    names = [(n, v) for n in colours for v in VARIATION_MARKERS if (n, v) in groups]
     for place, (noise, variation) in enumerate(names):
-        colour, values = NOISE_COLOURS[noise], groups[noise, variation][measure]
+        colour, values = colours[noise], groups[noise, variation][measure]
         mean, low, high = mean_interval(values)
         axes.plot(values, np.full(len(values), place - 0.25), "o", ms=4, color=colour, alpha=0.7, mew=0)
         axes.plot([low, high], [place, place], color=colour, lw=1.8)

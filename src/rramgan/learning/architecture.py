@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from ..digits import PIXELS
+from rramgan.digits import PIXELS
 
 GENERATOR_LAYERS = ("generator_hidden", "generator_output")
 DISCRIMINATOR_LAYERS = ("discriminator_hidden", "discriminator_output")
+LAYERS = (*GENERATOR_LAYERS, *DISCRIMINATOR_LAYERS)
 
 
 def layer_shapes(noise_inputs: int, hidden: int, pixels: int = PIXELS) -> dict[str, tuple[int, int]]:
@@ -18,10 +19,10 @@ def layer_shapes(noise_inputs: int, hidden: int, pixels: int = PIXELS) -> dict[s
     }
 
 
-def initial_weights(shape: tuple[int, int], random: np.random.Generator) -> np.ndarray:
+def initial_weights(shape: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
     """Weights N(0, 2 / fan-in) with a bias row of zeros last (He et al. 2015; as in the released code)."""
     rows, columns = shape
-    weights = random.standard_normal((rows, columns)) * np.sqrt(2 / (rows - 1))
+    weights = rng.standard_normal((rows, columns)) * np.sqrt(2 / (rows - 1))
     weights[-1] = 0
     return weights
 

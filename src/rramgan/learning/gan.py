@@ -3,8 +3,8 @@
 import numpy as np
 from scipy.special import expit
 
-from .architecture import DISCRIMINATOR_LAYERS, GENERATOR_LAYERS
-from .network import LEAKY_RELU, LOGIT, RELU, TANH, Layer, Network
+from rramgan.learning.architecture import DISCRIMINATOR_LAYERS, GENERATOR_LAYERS
+from rramgan.learning.network import LEAKY_RELU, LOGIT, RELU, TANH, Layer, Network
 
 
 def build_generator(layers: dict[str, Layer]) -> Network:
@@ -27,11 +27,11 @@ def cross_entropy_error(logits, real: bool) -> np.ndarray:
     return (expit(logits) - real) / len(logits)
 
 
-def gan_step(generator: Network, discriminator: Network, rule, real, noise) -> tuple[np.ndarray, float, float]:
+def gan_step(generator: Network, discriminator: Network, updates, real, noise) -> tuple[np.ndarray, float, float]:
     """Train both networks on one batch; return the generated images and both losses before each one's update.
 
-    `real` (batch, pixels) and `noise` (batch, inputs) float32. The generator descends the non-saturating loss
-    -log D(G(z)) (Goodfellow et al. 2014, arXiv:1406.2661).
+    `updates` are those of the learning rule by layer; `real` (batch, pixels) and `noise` (batch, inputs) float32. The
+    generator descends the non-saturating loss -log D(G(z)) (Goodfellow et al. 2014, arXiv:1406.2661).
     """
     generated = generator.forward(noise)
     images = generated[-1]
@@ -41,17 +41,17 @@ def gan_step(generator: Network, discriminator: Network, rule, real, noise) -> t
     loss_discriminator = cross_entropy(logits_real, True) + cross_entropy(logits_fake, False)
     error = np.concatenate([cross_entropy_error(logits_real, True), cross_entropy_error(logits_fake, False)])
     gradients, _ = discriminator.backward(activities, error)
-    _apply(discriminator, rule, gradients)
+    _apply(discriminator, updates, gradients)
 
     activities = discriminator.forward(images)
     loss_generator = cross_entropy(activities[-1], True)
     _, error = discriminator.backward(activities, cross_entropy_error(activities[-1], True), input_error=True)
     gradients, _ = generator.backward(generated, error)
-    _apply(generator, rule, gradients)
+    _apply(generator, updates, gradients)
     return images, loss_discriminator, loss_generator
 
 
-def _apply(network: Network, rule, gradients) -> None:
-    """Let the rule turn each gradient into what its layer understands."""
+def _apply(network: Network, updates, gradients) -> None:
+    """Let the rule change each layer by its gradient."""
     for name, gradient in gradients.items():
-        network.layers[name].update(rule(name, gradient))
+        updates[name](network.layers[name], gradient)

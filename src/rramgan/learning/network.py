@@ -17,7 +17,23 @@ class Layer(Protocol):
         """Transposed weighted sums (vectors, rows - 1) of errors (vectors, columns)."""
 
     def update(self, change: np.ndarray) -> None:
-        """Change the weights (rows, columns) as the learning rule of this kind of layer says."""
+        """Change the weights (rows, columns): by pulses of these directions, or in memory by these amounts."""
+
+
+@dataclass(frozen=True)
+class Gradient:
+    """Gradient of the loss by the weights of a layer, in its factors."""
+
+    inputs: np.ndarray
+    """What the layer was given (vectors, rows - 1), without the bias."""
+
+    errors: np.ndarray
+    """Derivative of the loss by the layer's weighted sums (vectors, columns)."""
+
+    @property
+    def product(self) -> np.ndarray:
+        """The gradient (rows, columns), summed over the vectors; bias row last."""
+        return np.concatenate([self.inputs.T @ self.errors, self.errors.sum(axis=0, keepdims=True)])
 
 
 @dataclass(frozen=True)
@@ -52,7 +68,7 @@ class Network:
         return activities
 
     def backward(self, activities, output_error, input_error: bool = False):
-        """Gradients by layer (rows, columns; bias row last) and the error at the input if asked for, else None.
+        """Gradients by layer and the error at the input if asked for, else None.
 
         `activities` come from `forward`; `output_error` is the derivative of the loss by the output.
         """
@@ -61,13 +77,12 @@ class Network:
         names = list(self.layers)
         for depth in reversed(range(len(names))):
             error = error * self.activations[depth].slope(activities[depth + 1])
-            inputs = activities[depth]
-            gradients[names[depth]] = np.concatenate([inputs.T @ error, error.sum(axis=0, keepdims=True)])
+            gradients[names[depth]] = Gradient(activities[depth], error)
             error = self.layers[names[depth]].backward(error) if depth > 0 or input_error else None
         return gradients, error
 
 
-class FloatLayer:
+class SoftwareLayer:
     """A weight matrix in ordinary memory: the software baseline."""
 
     def __init__(self, weights):

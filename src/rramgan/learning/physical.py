@@ -1,16 +1,18 @@
-"""Training in place on arrays by the Manhattan rule; the one place where learning meets crossbars."""
+"""Training in place on arrays; the one place where learning meets crossbars."""
+
+from collections.abc import Sequence
 
 import pandas as pd
 
-from ..crossbar.array import ArrayDesign, Crossbar
-from ..crossbar.faults import Break, with_breaks
-from ..crossbar.mapping import encode
-from ..crossbar.population import Population
-from ..randomness import generator
-from .architecture import weight_limit
-from .rules import Manhattan
-from .task import Task, Variation, train_layers
-from .training import Training
+from rramgan.crossbar.array import ArrayDesign, Crossbar
+from rramgan.crossbar.faults import Break, with_breaks
+from rramgan.crossbar.mapping import encode
+from rramgan.crossbar.population import Population
+from rramgan.learning.architecture import weight_limit
+from rramgan.learning.rules import Rule
+from rramgan.learning.task import Task, Variation, train_layers
+from rramgan.learning.training import Training
+from rramgan.streams import stream
 
 
 def train_physical(
@@ -19,9 +21,10 @@ def train_physical(
     limits: dict[str, float],
     design: ArrayDesign,
     variation: Variation,
-    breaks: list[Break],
+    breaks: Sequence[Break],
+    rule: Rule,
 ) -> tuple[Training, pd.DataFrame]:
-    """Train in place on arrays by the Manhattan rule: true gradients, all layers and biases.
+    """Train in place on arrays by a rule that drives pulses: true gradients, all layers and biases.
 
     The devices of `populations` start at the task's initial weights, as the pairs of `design` represent them; lines
     are broken as `breaks` says. Returns the training and the state of the hardware: a row per layer with its faults
@@ -31,10 +34,10 @@ def train_physical(
     for name, population in populations.items():
         w_max = weight_limit(name, limits)
         devices = population.programmed(encode(task.weights[name], w_max, design.window))
-        noise = generator(task.seed, "train", "read_noise", name) if variation.temporal else None
+        rng = stream(task.seed, "train", "read_noise", name) if variation.temporal else None
         devices = devices if variation.spatial else devices.without_spread()
-        layers[name] = Crossbar(with_breaks(devices, name, breaks, design.tile_shape), w_max, design, noise)
-    training = train_layers(task, layers, Manhattan())
+        layers[name] = Crossbar(with_breaks(devices, name, breaks, design.tile_shape), w_max, design, rng)
+    training = train_layers(task, layers, rule)
     return training, pd.DataFrame([_hardware(name, layer) for name, layer in layers.items()])
 
 

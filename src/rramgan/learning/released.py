@@ -9,25 +9,29 @@ the devices of the discriminator's hidden layer whose conductance differs betwee
 """
 
 import numpy as np
+import pandas as pd
 from scipy.special import expit
 
-from ..crossbar.population import Population
-from ..device.dynamic import StepTable
-from ..device.model import DeviceModel
-from ..device.pulses import Pulse
-from ..energy import ledger, totals
-from .gan import cross_entropy
-from .network import LEAK
-from .task import Task, Variation, batch_order
-from .training import History, Training, batches
+from rramgan.crossbar.population import Population
+from rramgan.device.kinetics import StepTable
+from rramgan.device.model import DeviceModel
+from rramgan.device.pulses import Pulse
+from rramgan.energy import ledger, totals
+from rramgan.learning.gan import cross_entropy
+from rramgan.learning.network import LEAK
+from rramgan.learning.task import Task, Variation, batch_order
+from rramgan.learning.training import History, Training, batches
 
-CLOCK = "ln_ns"
+LOG_WIDTH = "ln_ns"
 """The code's reading of log t_p."""
 
 SET_PULSE, RESET_PULSE = Pulse(0.8, 100e-9), Pulse(-0.8, 100e-9)
 G_MIN_S, G_MAX_S = 150e-6, 300e-6
 W_MAX = {"generator_hidden": 0.4, "generator_output": 0.4, "discriminator_hidden": 0.15}
 """Weight at full scale of the three layers that are trained."""
+
+COUNTED_LAYER = "discriminator_hidden"
+"""The only layer whose writes the code counts."""
 
 SHRINK = 0.9
 GUARD = 1e-8
@@ -47,8 +51,8 @@ class SingleDeviceLayer:
         self.energy_J = {"write_selected": 0.0}
 
     @property
-    def released_J(self) -> float:
-        """The same energy under the name that arrays keep it by, beside their own."""
+    def write_changed_J(self) -> float:
+        """The same energy: the code counts no other."""
         return self.energy_J["write_selected"]
 
     def update(self, gradient) -> None:
@@ -72,22 +76,30 @@ class SingleDeviceLayer:
             self._previous_S = after_S
 
 
+def as_released_J(ledger: pd.DataFrame) -> float:
+    """Energy (J) of any training as the code would count it: devices of one layer that changed.
+
+    `ledger` has the columns `layer` and `write_changed_J`.
+    """
+    return float(ledger.loc[ledger["layer"] == COUNTED_LAYER, "write_changed_J"].sum())
+
+
 def train_released(
     task: Task, populations: dict[str, Population], published: DeviceModel, variation: Variation
 ) -> Training:
     """Train as the public code does, from the task's initial weights without their bias rows.
 
-    `published` is the table's model under the code's CLOCK. The code has no variation; `spatial` lets the devices of
-    `populations` (G+ of each pair) differ in their steps. Its reads are digital: `temporal` has nothing to act on.
+    `published` is the table's model under the code's LOG_WIDTH. The code has no variation; `spatial` lets the devices
+    of `populations` (G+ of each pair) differ in their steps. Its reads are digital: `temporal` has nothing to act on.
     """
     weights = {name: matrix[:-1] for name, matrix in task.weights.items()}
-    steps = {pulse.polarity: published.dynamic.step_table(pulse) for pulse in (SET_PULSE, RESET_PULSE)}
+    steps = {pulse.polarity: published.kinetics.step_table(pulse) for pulse in (SET_PULSE, RESET_PULSE)}
     layers = {}
     for name, w_max in W_MAX.items():
         deviates = dict.fromkeys(steps, np.zeros_like(weights[name]))
         if variation.spatial:
-            deviates = {"set": populations[name].set[0, :-1], "reset": populations[name].reset[0, :-1]}
-        layers[name] = SingleDeviceLayer(weights[name], w_max, steps, deviates, name == "discriminator_hidden")
+            deviates = {"set": populations[name].deviate_set[0, :-1], "reset": populations[name].deviate_reset[0, :-1]}
+        layers[name] = SingleDeviceLayer(weights[name], w_max, steps, deviates, name == COUNTED_LAYER)
     output = weights["discriminator_output"]
     plan, feed = task.plan, task.feed
     history = History(plan, task.recognise)

@@ -1,14 +1,14 @@
-"""Training in ordinary memory by Adam: the baseline."""
+"""Training in ordinary memory: the baseline."""
 
 import numpy as np
 
-from .network import FloatLayer
-from .rules import Adam
-from .task import Task, train_layers
-from .training import Training
+from rramgan.learning.network import SoftwareLayer
+from rramgan.learning.rules import Rule
+from rramgan.learning.task import Task, train_layers
+from rramgan.learning.training import Training
 
 
-def train_float(task: Task, learning_rate: float) -> Training:
-    """Train in ordinary memory by Adam: what the network itself can reach."""
-    layers = {name: FloatLayer(weights.astype(np.float32)) for name, weights in task.weights.items()}
-    return train_layers(task, layers, Adam(learning_rate))
+def train_software(task: Task, rule: Rule) -> Training:
+    """Train in ordinary memory: what the network itself can reach."""
+    layers = {name: SoftwareLayer(weights.astype(np.float32)) for name, weights in task.weights.items()}
+    return train_layers(task, layers, rule)

@@ -5,35 +5,44 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..randomness import generator
-from .gan import build_discriminator, build_generator
-from .training import NoiseFeed, Plan, Training, train
+from rramgan.learning.gan import build_discriminator, build_generator
+from rramgan.learning.rules import Rule
+from rramgan.learning.training import NoiseFeed, Plan, Training, train
+from rramgan.streams import stream
 
 
 @dataclass(frozen=True)
 class Task:
-    """What all protocols share for one seed: images, noise, initial weights by layer (bias row last), and the plan.
-
-    `real` (n, pixels) in [-1, 1]; `recognise` tells for each image whether it shows the digit trained on.
-    """
+    """What all protocols share for one seed."""
 
     real: np.ndarray
+    """Images (n, pixels) in [-1, 1] that the discriminator sees."""
+
     feed: NoiseFeed
+    """Inputs of the generator."""
+
     weights: dict[str, np.ndarray]
+    """Initial weights (rows, columns) by layer, bias row last."""
+
     plan: Plan
+    """How long to train and how often to look."""
+
     recognise: Callable[[np.ndarray], np.ndarray]
+    """Tells for each image whether it shows the digit trained on."""
+
     seed: int
+    """Names the random streams of the training."""
 
 
 @dataclass(frozen=True)
 class Variation:
-    """Which imperfections are on.
-
-    `spatial`: device-to-device spread and stuck devices; `temporal`: noise of reads and of steps from cycle to cycle.
-    """
+    """Which imperfections are on."""
 
     spatial: bool
+    """Device-to-device spread and stuck devices."""
+
     temporal: bool
+    """Noise of reads and of steps from cycle to cycle."""
 
 
 VARIATIONS = {
@@ -45,12 +54,13 @@ VARIATIONS = {
 """The conditions of variation by name."""
 
 
-def train_layers(task: Task, layers: dict, rule) -> Training:
-    """Train networks of these layers on the batches of the task's seed."""
+def train_layers(task: Task, layers: dict, rule: Rule) -> Training:
+    """Train networks of these layers by a learning rule on the batches of the task's seed."""
     networks = build_generator(layers), build_discriminator(layers)
-    return train(*networks, rule, task.real, task.feed, task.plan, task.recognise, batch_order(task))
+    updates = {name: rule.start(stream(task.seed, "train", "rule", name)) for name in layers}
+    return train(*networks, updates, task.real, task.feed, task.plan, task.recognise, batch_order(task))
 
 
 def batch_order(task: Task) -> np.random.Generator:
     """The same order of batches for every condition of a seed."""
-    return generator(task.seed, "train", "batches")
+    return stream(task.seed, "train", "batches")

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..energy import ledger, totals
-from ..noise.sources import Trace
-from .gan import gan_step
-from .network import Network
+from rramgan.energy import ledger, totals
+from rramgan.learning.gan import gan_step
+from rramgan.learning.network import Network
+from rramgan.learning.rules import Update
+from rramgan.noise.trace import Trace
 
 
 @dataclass(frozen=True)
@@ -62,12 +63,12 @@ class NoiseFeed:
         return self.rows_used * self._trace.time_per_row_s
 
 
-def batches(images, size: int, random: np.random.Generator) -> Iterator[np.ndarray]:
+def batches(images, size: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
     """Endless batches of `images` in a new random order every epoch; an epoch's remainder opens the next one."""
-    order = random.permutation(len(images))
+    order = rng.permutation(len(images))
     while True:
         while len(order) < size:
-            order = np.concatenate([order, random.permutation(len(images))])
+            order = np.concatenate([order, rng.permutation(len(images))])
         yield images[order[:size]]
         order = order[size:]
 
@@ -108,21 +109,22 @@ class History:
 def train(
     generator: Network,
     discriminator: Network,
-    rule,
+    updates: dict[str, Update],
     real: np.ndarray,
     feed: NoiseFeed,
     plan: Plan,
     recognise: Callable[[np.ndarray], np.ndarray],
-    random: np.random.Generator,
+    rng: np.random.Generator,
 ) -> Training:
     """Train both networks in place on `real` images (n, pixels) and generate from the reserved noise at the end.
 
-    The ledger stops before the final images: it prices the training alone.
+    `updates` are those of a learning rule, by layer. The ledger stops before the final images: it prices the training
+    alone.
     """
     layers = {**generator.layers, **discriminator.layers}
     history = History(plan, recognise)
-    for step, batch in zip(range(1, plan.steps + 1), batches(real, plan.batch, random), strict=False):
-        images, *losses = gan_step(generator, discriminator, rule, batch, feed.take(plan.batch))
+    for step, batch in zip(range(1, plan.steps + 1), batches(real, plan.batch, rng), strict=False):
+        images, *losses = gan_step(generator, discriminator, updates, batch, feed.take(plan.batch))
         history.add(step, images, *losses, energy=lambda: totals(ledger(layers, feed.energy_J, feed.time_s)))
     priced = ledger(layers, feed.energy_J, feed.time_s)
     return Training(history.table(), priced, generator.forward(feed.reserved)[-1])

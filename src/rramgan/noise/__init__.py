@@ -1,1 +1,11 @@
-"""Random inputs of the generator: software sources and currents of simulated devices."""
+"""Random inputs of the generator: software sources and currents of simulated devices.
+
+The kinds of NOISES are those of the modules imported here; a new source is a class in one of them.
+"""
+
+from rramgan.noise import device as device
+from rramgan.noise import software as software
+from rramgan.noise.sources import NOISES, NoiseSource, OperatingPoint
+from rramgan.noise.trace import Trace
+
+__all__ = ["NOISES", "NoiseSource", "OperatingPoint", "Trace"]

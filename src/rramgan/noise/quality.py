@@ -4,6 +4,22 @@ import numpy as np
 import pandas as pd
 from scipy import signal, stats
 
+from rramgan.noise.trace import Trace
+
+
+def characterise(traces: dict[str, Trace]) -> dict[str, pd.DataFrame]:
+    """Tables `distribution`, `autocorrelation`, `spectrum` and `moments` of traces by the name of their noise."""
+    tables = {
+        "distribution": {name: distribution(trace.z) for name, trace in traces.items()},
+        "autocorrelation": {name: autocorrelation(trace.z) for name, trace in traces.items()},
+        "spectrum": {name: spectrum(trace.z, trace.sample_interval_s) for name, trace in traces.items()},
+        "moments": {name: pd.DataFrame([moments(trace.z)]) for name, trace in traces.items()},
+    }
+    return {
+        name: pd.concat([table.assign(noise=noise) for noise, table in by_noise.items()])
+        for name, by_noise in tables.items()
+    }
+
 
 def distribution(z, bins: int = 61) -> pd.DataFrame:
     """Probability density of all samples of `z` on `bins` equal bins within +-4 standard deviations."""

@@ -1,0 +1,1 @@
+"""The mixed fit that the fits of populations share: equations, noise, outliers."""

@@ -1,0 +1,92 @@
+"""What a configuration says of arrays: the family of their kinds, and passive ones in the units of people."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rramgan.crossbar.biasing import SCHEMES
+from rramgan.crossbar.faults import SIDES, Break
+from rramgan.designs import REQUIRED, Family, parameter
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a line is broken."""
+
+    layer: str = parameter(REQUIRED, "Layer with the broken line.")
+    side: str = parameter(REQUIRED, "Twin array with the broken line.", choices=SIDES)
+    row: int = parameter(REQUIRED, "Row of the layer; the bias row is the last.", minimum=0)
+    column: int = parameter(REQUIRED, "Column of the layer.", minimum=0)
+
+
+ARRAYS: Family["PassiveArray"] = Family(
+    "arrays", "Arrays of the physical protocol, to be compared in one study.", usual="passive"
+)
+
+
+@ARRAYS.register
+@dataclass(frozen=True)
+class PassiveArray:
+    """Differential pairs of devices without transistors, cut into tiles."""
+
+    kind: ClassVar[str] = "passive"
+
+    tile_rows: int = parameter(64, "Wordlines of a tile.", minimum=1)
+    tile_columns: int = parameter(64, "Bitlines of a tile.", minimum=1)
+    scheme: str = parameter(
+        "half",
+        "Bias while programming: half is V/2, third V/3; row by row, or column by column, which is cheaper for tiles "
+        "with fewer columns than rows.",
+        choices=SCHEMES,
+    )
+    one_sided: bool = parameter(
+        False, "Hold the second device of every pair in mid-window and program the first alone."
+    )
+    segment_ohm: float = parameter(
+        0.0,
+        "Resistance of a wire segment between neighbouring devices; 0 leaves wires out. Thick copper 0.1, platinum 3 "
+        "(Merrikh-Bayat et al. 2018).",
+        unit="ohm",
+        minimum=0,
+    )
+    terminal_ohm: float = parameter(
+        0.0,
+        "Resistance in series with every line at its driver and at its sense amplifier.",
+        unit="ohm",
+        minimum=0,
+    )
+    both_sides: bool = parameter(False, "Drive and sense every line from both ends.")
+    refresh_every: int = parameter(
+        150, "Updates after which the wires are solved anew for the present conductances.", minimum=1
+    )
+    compensate: bool = parameter(
+        False, "Raise the write drive of each tile until its weakest device sees the nominal pulse."
+    )
+    extrapolate: bool = parameter(
+        False, "Let pulses weaker than the measured ones move devices by the same formula instead of not at all."
+    )
+    open_wordlines: tuple[Place, ...] = parameter(
+        (), "Wordlines that are broken before a column; the devices from there to the end of the tile are lost."
+    )
+    open_bitlines: tuple[Place, ...] = parameter(
+        (), "Bitlines that are broken behind a row; the devices from there to the far end of the tile are lost."
+    )
+    adc_pJ: float = parameter(
+        0.0,
+        "Energy of one analog-to-digital conversion, per pair of sensed lines and tile; 1.7 to 2.6 for 8 bits (derived "
+        "from ISAAC, Shafiee et al. 2016); 0 leaves it out.",
+        unit="pJ",
+        minimum=0,
+    )
+    dac_pJ: float = parameter(
+        0.0,
+        "Energy of one digital-to-analog conversion, per driven line and tile; 0 leaves it out.",
+        unit="pJ",
+        minimum=0,
+    )
+    nonlinear_read: bool = parameter(True, "Read through A1 V + A3 V^3 instead of the chord conductance at 0.1 V.")
+
+    @property
+    def breaks(self) -> list[Break]:
+        """All broken lines."""
+        lines = {"wordline": self.open_wordlines, "bitline": self.open_bitlines}
+        return [Break(line, **vars(place)) for line, places in lines.items() for place in places]

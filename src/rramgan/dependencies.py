@@ -1,0 +1,36 @@
+"""What a script depends on beyond what Snakemake sees: the modules of the package that it imports, directly or not."""
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent
+"""The folder of the package."""
+
+
+def modules_of(*sources: Path, methods: Iterable[Callable] = ()) -> list[Path]:
+    """Files of the package that the Python files `sources` import, directly or through others, and themselves; sorted.
+
+    Of the modules of the package only imports at their top count. What a method imports in its body, so that a stage
+    depends on no other, counts for the `methods` that a script calls.
+    """
+    trees = [ast.parse(Path(path).read_text(encoding="utf-8")) for path in sources]
+    trees += [ast.parse(textwrap.dedent(inspect.getsource(method))) for method in methods]
+    found = {Path(path) for path in sources}
+    waiting = {path for tree in trees for path in _imported(ast.walk(tree))} - found
+    while waiting:
+        found |= waiting
+        bodies = [ast.parse(path.read_text(encoding="utf-8")).body for path in waiting]
+        waiting = {path for body in bodies for path in _imported(body)} - found
+    return sorted(found)
+
+
+def _imported(nodes: Iterable[ast.AST]) -> Iterator[Path]:
+    """Files of the package that `from ... import` statements among syntax nodes name, as module or as name in one."""
+    for node in nodes:
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == PACKAGE.name:
+            for name in (node.module, *(f"{node.module}.{alias.name}" for alias in node.names)):
+                place = PACKAGE.parent.joinpath(*name.split("."))
+                yield from filter(Path.is_file, (place.with_suffix(".py"), place / "__init__.py"))

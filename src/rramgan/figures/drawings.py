@@ -1,0 +1,95 @@
+"""The table of drawings: every figure of a study, what it is drawn from, and where a report shows it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """One figure, and the function that draws it."""
+
+    function: str
+    """The function, "module:name"; its module is imported when the figure is drawn, not before."""
+    sheet: str
+    """The drawings of a sheet are made by one job and shown together in a report."""
+    title: str
+    """What a report calls it."""
+    inputs: tuple[str, ...]
+    """What the function is given, in this order: files and settings of a study by name (see `figures.smk`)."""
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    """Further arguments of the function, by name."""
+    caption: str | None = None
+    """Name of its caption in workflow/report, if that is not its own."""
+
+    @property
+    def file(self) -> Path:
+        """The file of the module that draws it."""
+        return Path(find_spec(self.function.split(":")[0]).origin)
+
+    def draw(self, inputs: Mapping):
+        """The Figure, from `inputs` as read, by name."""
+        module, name = self.function.split(":")
+        return getattr(import_module(module), name)(*(inputs[key] for key in self.inputs), **self.arguments)
+
+
+DRAWINGS: dict[str, Drawing] = {
+    "steps": Drawing(
+        "rramgan.figures.device:step_surfaces", "device", "Step by pulse", ("steps", "chosen_pulses", "window_S")
+    ),
+    "step_law": Drawing(
+        "rramgan.figures.pulses:step_law", "device", "Step by state", ("step_law", "measured_steps", "window_S")
+    ),
+    "fit": Drawing(
+        "rramgan.figures.goodness:fit_quality", "device", "Fit and measurements", ("measured_steps", "devices")
+    ),
+    "pulse_map": Drawing(
+        "rramgan.figures.pulses:pulse_map", "device", "Choice of pulses", ("pulse_map", "chosen_pulses")
+    ),
+    "iv_curves": Drawing("rramgan.figures.device:iv_curves", "device", "I-V curves", ("iv_curves", "temperature_C")),
+    "trajectories": Drawing("rramgan.figures.device:trajectories", "device", "Trajectories", ("trajectories",)),
+    "cv": Drawing("rramgan.figures.device:variation_coefficients", "device", "Spread", ("cv",)),
+    "crossbar": Drawing(
+        "rramgan.figures.crossbar:conductance_maps", "arrays", "Conductance maps", ("populations", "tile_shape")
+    ),
+    "wire_survey": Drawing(
+        "rramgan.figures.passive:wire_survey", "passive arrays", "Wires by tile and metal", ("survey",)
+    ),
+    "array_designs": Drawing("rramgan.figures.passive:array_designs", "passive arrays", "Array designs", ("summary",)),
+    "noise": Drawing(
+        "rramgan.figures.noise:noise_sources",
+        "noise",
+        "Generator inputs",
+        ("traces", "distribution", "autocorrelation", "spectrum"),
+    ),
+    "digits": Drawing(
+        "rramgan.figures.training:generated_digits", "training", "Generated digits", ("images", "real_images")
+    ),
+    "accuracy_energy": Drawing(
+        "rramgan.figures.tradeoff:accuracy_against_energy", "energy", "Accuracy against energy", ("summary",)
+    ),
+    "variation_effect": Drawing(
+        "rramgan.figures.tradeoff:variation_effect", "energy", "Effect of variation", ("summary",)
+    ),
+    "energy_breakdown": Drawing("rramgan.figures.energy:breakdown", "energy", "Energy by component", ("summary",)),
+    "energy_by_layer": Drawing("rramgan.figures.energy:by_layer", "energy", "Energy by layer", ("ledgers",)),
+}
+"""Every figure by the name of its files; one more is one more entry."""
+
+
+def training_drawings(settings: Mapping[str, tuple[str, str, str]]) -> dict[str, Drawing]:
+    """A figure of how trainings went for every setting of a study (`conditions.training_settings`)."""
+    drawings = {}
+    for setting, (protocol, array, rule) in settings.items():
+        name = f"training_{setting}"
+        drawings[name] = Drawing(
+            "rramgan.figures.training:training_curves",
+            "training",
+            name.replace("_", " ").capitalize(),
+            ("histories",),
+            {"protocol": protocol, "array": array, "rule": rule},
+            caption="training",
+        )
+    return drawings

@@ -1,0 +1,50 @@
+"""How figures read what they are drawn from: each named input of a drawing, from the files of a study."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from rramgan.conditions import CONDITION, condition_of
+from rramgan.device.pulses import PulsePair
+from rramgan.digits import DigitSplit
+from rramgan.learning.chip import Chip
+from rramgan.noise.trace import Trace
+from rramgan.tables import read_arrays, read_json, read_table
+
+
+def read_by_condition(paths) -> pd.DataFrame:
+    """One table out of those of many trainings, with the condition and seed in each path as columns."""
+    return pd.concat([read_table(path).assign(**condition_of(path)) for path in paths])
+
+
+def read_images(paths) -> dict[tuple[str, ...], np.ndarray]:
+    """Generated images by condition, in the order of CONDITION."""
+    images = {}
+    for path in paths:
+        condition = condition_of(path)
+        images[tuple(condition[name] for name in CONDITION)] = read_arrays(path, ["images"])["images"]
+    return images
+
+
+def read_pulses(path) -> pd.DataFrame:
+    """The pulses in use: polarity, amplitude_V, width_s."""
+    pulses = PulsePair.of(read_json(path)).description()
+    return pd.DataFrame([{"polarity": polarity, **pulse} for polarity, pulse in pulses.items()])
+
+
+READERS: dict[str, Callable] = {
+    "chosen_pulses": read_pulses,
+    "ledgers": read_by_condition,
+    "histories": read_by_condition,
+    "images": read_images,
+    "traces": lambda paths: {condition_of(path)["noise"]: Trace.load(path) for path in paths},
+    "populations": lambda path: Chip.load(path).populations,
+    "real_images": lambda path: DigitSplit.load(path).gan_images,
+}
+"""Readers of the inputs that are more than one table; all others are tables."""
+
+
+def read_input(name: str, files):
+    """The input called `name` from its file or files."""
+    return READERS.get(name, read_table)(files)

@@ -1,0 +1,140 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rramgan.errors import InputError
+from rramgan.evaluation.statistics import mean_interval, paired_difference, summarise, variation_effects
+
+SAMPLES = st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=20)
+
+
+@pytest.fixture
+def table():
+    return pd.DataFrame(
+        {
+            "noise": ["thermal"] * 6,
+            "variation": ["none", "full"] * 3,
+            "seed": [0, 0, 1, 1, 2, 2],
+            "energy_J": [10.0, 8.0, 20.0, 17.0, 30.0, 26.0],
+        }
+    )
+
+
+def test_interval_worked_out_by_hand():
+    # Mean 3, standard deviation sqrt(2.5), and t = 2.776445 (tables: 97.5 %, 4 degrees of freedom).
+    mean, low, high = mean_interval([1, 2, 3, 4, 5])
+    half = 2.776445 * np.sqrt(2.5 / 5)
+    assert (mean, low, high) == pytest.approx((3, 3 - half, 3 + half), rel=1e-6)
+
+
+def test_interval_holds_the_true_mean_as_often_as_it_says():
+    repetitions, confidence = 2000, 0.9
+    samples = np.random.default_rng(0).normal(7, 2, (repetitions, 5))
+    intervals = np.array([mean_interval(sample, confidence) for sample in samples])
+    held = np.mean((intervals[:, 1] < 7) & (intervals[:, 2] > 7))
+    assert abs(held - confidence) < 4 * np.sqrt(confidence * (1 - confidence) / repetitions)
+
+
+def test_one_value_has_no_interval_and_equal_values_a_point():
+    mean, low, high = mean_interval([4.0])
+    assert mean == 4 and np.isnan(low) and np.isnan(high)
+    assert mean_interval([4.0, 4.0]) == (4, 4, 4)
+
+
+@given(SAMPLES, st.floats(-100, 100))
+def test_interval_moves_with_its_values_and_grows_with_confidence(values, shift):
+    narrow, wide = mean_interval(values, 0.5), mean_interval(values, 0.99)
+    assert wide[1] <= narrow[1] <= narrow[0] <= narrow[2] <= wide[2]
+    np.testing.assert_allclose(mean_interval(np.add(values, shift)), np.add(mean_interval(values), shift), atol=1e-9)
+
+
+@pytest.mark.parametrize("values", [[], [1.0, np.nan], [np.inf], [[1.0, 2.0]]])
+def test_unusable_values_are_refused(values):
+    with pytest.raises(ValueError, match="expected at least one, all finite numbers"):
+        mean_interval(values)
+
+
+@pytest.mark.parametrize("confidence", [0, 1, 95, np.nan])
+def test_confidence_is_a_share(confidence):
+    with pytest.raises(ValueError, match="expected a share between 0 and 1"):
+        mean_interval([1.0, 2.0], confidence)
+
+
+def test_summary_has_one_row_per_condition_in_their_order(table):
+    table["fcd"] = [1.0, 2.0] * 3
+    summary = summarise(table, ["noise", "variation"], ["energy_J", "fcd"])
+    assert list(summary.columns) == [
+        *("noise", "variation", "n"),
+        *("energy_J_mean", "energy_J_low", "energy_J_high"),
+        *("fcd_mean", "fcd_low", "fcd_high"),
+    ]
+    assert summary["variation"].tolist() == ["none", "full"] and summary["n"].tolist() == [3, 3]
+    assert summary.loc[0, ["energy_J_mean", "energy_J_low", "energy_J_high"]].tolist() == list(
+        mean_interval([10, 20, 30])
+    )
+    assert summary["fcd_low"].tolist() == [1, 2]
+
+
+def test_summary_of_single_runs_has_means_only(table):
+    summary = summarise(table.iloc[:2], "variation", ["energy_J"])
+    assert summary["energy_J_mean"].tolist() == [10, 8]
+    assert summary[["energy_J_low", "energy_J_high"]].isna().all(axis=None)
+
+
+def test_paired_difference_removes_what_the_seeds_share(table):
+    difference = paired_difference(table, "energy_J", "variation", "none", "full")
+    assert difference == mean_interval([2, 3, 4])
+    shuffled = table.sample(frac=1, random_state=0)
+    assert paired_difference(shuffled, "energy_J", "variation", "none", "full") == pytest.approx(difference)
+    _, unpaired_low, unpaired_high = mean_interval(table.loc[table["variation"] == "none", "energy_J"])
+    assert difference[2] - difference[1] < (unpaired_high - unpaired_low) / 5
+
+
+def test_pairs_can_be_named_by_several_columns(table):
+    doubled = pd.concat([table, table.assign(noise="rtn", energy_J=2 * table["energy_J"])])
+    difference = paired_difference(doubled, "energy_J", "variation", "none", "full", index=["noise", "seed"])
+    assert difference == mean_interval([2, 3, 4, 4, 6, 8])
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda t: t.drop(columns="energy_J"), "column 'energy_J' is missing; found noise, variation, seed"),
+        (lambda t: t.iloc[:0], "the table has no rows"),
+        (
+            lambda t: t.assign(energy_J=[1, 2, np.nan, 4, 5, 6]),
+            r"column 'energy_J', row 2 .* is nan; expected a finite",
+        ),
+        (
+            lambda t: t.assign(energy_J=[1, np.inf, 3, 4, 5, 6]),
+            r"column 'energy_J', row 1 .* is inf; expected a finite",
+        ),
+        (lambda t: t.iloc[:-1], "seed 2 has only one of variation 'none' and 'full'; expected both"),
+        (lambda t: t.assign(seed=0), "variation 'none' has 3 rows for 1 different seed; expected one row for each"),
+        (lambda t: t[t["variation"] == "none"], "variation 'full' has 0 rows for 0 different seed"),
+    ],
+)
+def test_a_table_without_proper_pairs_is_one_clear_sentence(table, spoil, message):
+    with pytest.raises(InputError, match=message):
+        paired_difference(spoil(table), "energy_J", "variation", "none", "full")
+
+
+def test_a_summary_names_a_missing_value(table):
+    with pytest.raises(InputError, match=r"column 'variation', row 0 .* is nan"):
+        summarise(table.assign(variation=[np.nan, *["full"] * 5]), "variation", ["energy_J"])
+
+
+def test_variation_effects_are_paired_and_skip_conditions_run_one_way():
+    rows = [
+        ("physical", "standard", "rtn", "manhattan", variation, seed, energy + seed)
+        for variation, energy in (("none", 10.0), ("full", 8.0))
+        for seed in range(3)
+    ]
+    rows += [("software", "none", "rtn", "adam", "none", seed, 0.0) for seed in range(3)]
+    table = pd.DataFrame(rows, columns=["protocol", "array", "noise", "rule", "variation", "seed", "total_J"])
+    effects = variation_effects(table, ["total_J"])
+    assert effects[["protocol", "variation"]].to_numpy().tolist() == [["physical", "full"]]
+    # The seeds differ by 1 J, the pairs always by 2 J: pairing removes the seeds' spread.
+    assert effects.loc[0, ["total_J_change", "total_J_change_low", "total_J_change_high"]].tolist() == [-2.0] * 3

@@ -1,0 +1,86 @@
+"""Learning rules on layers that keep what they are told, and on arrays."""
+
+import numpy as np
+import pytest
+
+from rramgan.conditions import FAMILIES
+from rramgan.learning.network import Gradient, SoftwareLayer
+from rramgan.learning.rules import RULES, Adam, Manhattan, OuterProduct
+from support import arrays
+
+RNG = np.random.default_rng(0)
+
+
+class Recorder:
+    """A layer that keeps the updates it is asked for."""
+
+    def __init__(self):
+        self.updates, self.outer_updates = [], []
+
+    def update(self, change):
+        self.updates.append(change)
+
+    def update_outer(self, row_signs, column_signs):
+        self.outer_updates.append((row_signs, column_signs))
+
+
+def gradient_of(product):
+    """A gradient (1, columns) by one vector without inputs: the bias row alone."""
+    return Gradient(np.empty((1, 0)), np.array([product]))
+
+
+def test_a_gradient_is_the_product_of_its_factors_with_the_bias_last():
+    inputs, errors = RNG.standard_normal((5, 3)), RNG.standard_normal((5, 2))
+    with_bias = np.concatenate([inputs, np.ones((5, 1))], axis=1)
+    np.testing.assert_allclose(Gradient(inputs, errors).product, with_bias.T @ errors, rtol=1e-12)
+
+
+def test_manhattan_steps_against_the_sign():
+    layer = Recorder()
+    Manhattan().start(RNG)(layer, gradient_of([0.3, -1e-9, 0.0]))
+    (signs,) = layer.updates
+    assert signs.dtype == np.int8 and signs.tolist() == [[-1, 1, 0]]
+
+
+def test_outer_products_of_signs_add_up_to_one_pulse_per_image():
+    layer = Recorder()
+    inputs, errors = np.array([[0.5, -2.0, 0.0], [1.0, 1.0, 1.0]]), np.array([[0.1, -3.0], [0.0, 2.0]])
+    OuterProduct().start(RNG)(layer, Gradient(inputs, errors))
+    products = [np.multiply.outer(*signs) for signs in layer.outer_updates]
+    assert all(signs.dtype == np.int8 for pair in layer.outer_updates for signs in pair)
+    assert products[0].tolist() == [[-1, 1], [1, -1], [0, 0], [-1, 1]], "the bias input is 1"
+    assert products[1].tolist() == [[0, -1]] * 4
+
+
+def test_outer_products_of_single_images_are_the_manhattan_rule_in_four_phases():
+    population = arrays.random_population((31, 20))
+    by_line, parallel = (arrays.crossbar(population) for _ in range(2))
+    gradient = Gradient(*(RNG.standard_normal((1, size)) for size in (30, 20)))
+    Manhattan().start(RNG)(by_line, gradient)
+    OuterProduct().start(RNG)(parallel, gradient)
+    np.testing.assert_array_equal(parallel.g_S, by_line.g_S)
+    assert parallel.time_s["write"] == pytest.approx(4 * 100e-9)
+    assert by_line.time_s["write"] == pytest.approx(2 * 31 * 100e-9)
+
+
+def test_adam_finds_a_minimum_and_starts_with_the_learning_rate():
+    layer, fresh = SoftwareLayer(np.array([[3.0, -2.0]])), SoftwareLayer(np.zeros((1, 2)))
+    Adam(0.01).start(RNG)(fresh, gradient_of([6.0, -4.0]))
+    np.testing.assert_allclose(fresh.weights, [[-0.01, 0.01]], rtol=1e-6)
+    update = Adam(0.01).start(RNG)
+    for _ in range(2000):
+        update(layer, gradient_of(2 * layer.weights[0]))
+    assert np.max(np.abs(layer.weights)) < 1e-2
+
+
+def test_layers_do_not_share_what_a_rule_remembers():
+    rule, layers = Adam(0.01), [SoftwareLayer(np.zeros((1, 1))) for _ in range(2)]
+    for layer in layers:
+        rule.start(RNG)(layer, gradient_of([1.0]))
+    assert layers[0].weights == layers[1].weights
+
+
+@pytest.mark.parametrize("name", RULES.kinds)
+def test_every_rule_says_what_runs_it(name):
+    assert set(RULES.kinds[name].protocols) <= {"physical", "released", "software"}
+    assert RULES in FAMILIES

@@ -1,0 +1,47 @@
+# What a finished study has, by target.
+
+
+CALIBRATION = [
+    "calibration/model.json",
+    "calibration/chosen_pulses.json",
+    *(f"calibration/{name}.csv" for name in MEASUREMENTS.fit_tables),
+]
+TABLES = [
+    "summary.csv",
+    "summary_by_condition.csv",
+    "effects.csv",
+    "hardware.csv",
+    "noise/moments.csv",
+    *CALIBRATION,
+]
+DEVICE_FIGURES = [f"figures/{name}.{kind}" for name in SHEETS["device"] for kind in ("png", "svg")]
+FIGURES = [f"figures/{name}.{kind}" for name in DRAWN for kind in ("png", "svg")]
+
+
+localrules:
+    all,
+    calibration,
+    trainings,
+    tables,
+    figures,
+
+
+rule calibration:
+    input:
+        in_study(CALIBRATION),
+        in_study(DEVICE_FIGURES),
+
+
+rule trainings:
+    input:
+        in_study(f"train/{training}/history.csv" for training in TRAININGS),
+
+
+rule tables:
+    input:
+        in_study(TABLES),
+
+
+rule figures:
+    input:
+        in_study(FIGURES),
