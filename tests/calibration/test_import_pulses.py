@@ -31,10 +31,7 @@ def magnitudes(table=TABLE):
 
 
 def log(table=ONE, moment="before"):
-    """A source meter's log: a row for every pulse with the state before or after it, and a read of amplitude 0 after it.
-
-    It begins with a read.
-    """
+    """A source meter's log: a read, then for every pulse a row with the state before or after it, and a read."""
     rows = [(5, 7, 1 / table["g_before_S"][0], 0.0, 0.0, "P", 0)]
     for row in table.itertuples():
         state_S = row.g_before_S if moment == "before" else row.g_after_S

@@ -81,6 +81,24 @@ def marked():
     return "\n".join(rows)
 
 
+def numbered():
+    """The table as R writes it."""
+    header, *rows = text(sep=" ").rstrip().split("\n")
+    return "\n".join([header, *(f'"{k}" {row}' for k, row in enumerate(rows, start=1))])
+
+
+def merged():
+    """The table with owners written once, as merged cells are saved."""
+    owners = ["device_id", "cycle", "direction"]
+    same = (TABLE[owners] == TABLE[owners].shift()) & (TABLE[["pulse_index"]] != 0).to_numpy()
+    return TABLE.astype(object).mask(same.reindex(columns=TABLE.columns, fill_value=False), "")
+
+
+def below_a_title(device):
+    """Readings of a device without its number."""
+    return text(TABLE.loc[TABLE["device_id"] == device, ["pulse_index", "direction", "conductance_S"]], header=False)
+
+
 WAYS = ("set", "reset")
 TITLES = (("LTP", "set"), ("LTD", "reset"))
 HEADER = "direction,pulse,conductance_S\n"
@@ -294,9 +312,16 @@ READ = {
         SIX,
     ),
     "two_columns_per_device": (
-        text(SIX.pivot(index=["device_id", "pulse_index"], columns="direction", values="conductance_S").reset_index()),
+        text(SIX.pivot_table("conductance_S", ["device_id", "pulse_index"], "direction").reset_index()),
         None,
         SIX,
+    ),
+    "row_numbers_without_a_name": (numbered(), "staircase.txt", TABLE),
+    "merged_cells": (text(merged()), None, TABLE),
+    "devices_below_titles": (
+        "".join(f"Device {k}\npulse,direction,conductance_S\n" + below_a_title(k) for k in range(2)),
+        None,
+        TABLE,
     ),
     "conductance_and_normalised": (text(TABLE.assign(**{"G (norm.)": TABLE["conductance_S"] / 45e-6})), None, TABLE),
     "conductance_and_resistance": (text(TABLE.assign(**{"R (kOhm)": 1e-3 / TABLE["conductance_S"]})), None, TABLE),

@@ -19,7 +19,7 @@ from rramgan.calibration.lab_files.headerless import columns_by_shape
 from rramgan.calibration.lab_files.hypotheses import Moves, check_axis, check_readings
 from rramgan.calibration.lab_files.pulses import arrange_pulses
 from rramgan.calibration.lab_files.staircases import arrange_staircase
-from rramgan.calibration.lab_files.states import find
+from rramgan.calibration.lab_files.states import fill_down, find
 from rramgan.calibration.lab_files.sweeps import arrange_sweeps
 from rramgan.calibration.lab_files.tables import find_table
 from rramgan.calibration.lab_files.understanding import Understanding
@@ -125,6 +125,7 @@ def _tables(path):
             understood.remark(f"sheet {sheet.name!r} holds no table")
             continue
         columns = columns_of(table.names, table.units, table.place) if table.names else columns_by_shape(table)
+        fill_down(table, columns, understood)
         understood.columns |= {column.name: column.meaning() for column in columns}
         tables.append((table, columns))
     if not tables:

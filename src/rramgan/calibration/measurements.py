@@ -185,7 +185,8 @@ def _checked(path, table, schema):
         elif table[name].isna().any():
             row = int(np.argmax(table[name].isna()))
             raise InputError(
-                f"{path}: line {table.index[row]}, column {name!r}: the cell is empty; expected {column.checks[0].error}"
+                f"{path}: line {table.index[row]}, column {name!r}: the cell is empty; "
+                f"expected {column.checks[0].error}"
             )
     try:
         # A line may hold several readings; the schema needs rows that can be told apart.
@@ -261,8 +262,9 @@ def _check_current_unit(path, iv):
     unit = current_unit(ratio)
     guess = f" (are these {unit}?)" if unit else " (is the sign or the unit wrong?)"
     raise InputError(
-        f"{path}: line {line}, column 'current_A': the value is {iv['current_A'][line]:g} at {iv['voltage_V'][line]:g} V"
-        f"; expected I/V close to g0_S, but over the file it is {ratio:.3g} times g0_S{guess}"
+        f"{path}: line {line}, column 'current_A': the value is {iv['current_A'][line]:g} at "
+        f"{iv['voltage_V'][line]:g} V; expected I/V close to g0_S, but over the file it is {ratio:.3g} "
+        f"times g0_S{guess}"
     )
 
 
@@ -275,8 +277,8 @@ def _check_polarity(path, pulses):
             line = steps_S.idxmin()
             moved, expected = ("lowered", "raise") if sign > 0 else ("raised", "lower")
             raise InputError(
-                f"{path}: line {line}, column 'amplitude_V': {pulses['amplitude_V'][line]:g} V {moved} the conductance, "
-                f"as such pulses do on average over the file; expected {name.upper()} pulses, "
+                f"{path}: line {line}, column 'amplitude_V': {pulses['amplitude_V'][line]:g} V {moved} the "
+                f"conductance, as such pulses do on average over the file; expected {name.upper()} pulses, "
                 f"{'positive' if sign > 0 else 'negative'}, to {expected} it (are the polarities swapped?)"
             )
 

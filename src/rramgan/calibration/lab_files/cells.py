@@ -138,7 +138,8 @@ def _split(text, delimiter):
 
 def _split_at_blanks(lines):
     """Cells between blanks; names that hold single blanks are kept together if wider gaps separate them."""
-    rows = [re.sub(r"\s+(?=[(\[])", "", line).split() for line in lines]
+    lines = [re.sub(r"\s+(?=[(\[])", "", line) for line in lines]
+    rows = [[cell.strip('"') for cell in re.findall(r'"[^"]*"|\S+', line)] for line in lines]
     numbers = [len(row) for row in rows if sum(map(looks_numeric, row)) > len(row) / 2]
     width = max(set(numbers), key=numbers.count, default=0)
     wide = (re.split(r"\s{2,}|\t", line.strip()) for line in lines)

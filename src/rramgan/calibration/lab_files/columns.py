@@ -236,7 +236,7 @@ def _label_numbers(words):
 
 
 def _direction(words):
-    """The direction that a word says, "both" if both do; single letters count if nothing else is said of the reading."""
+    """The direction that a word says, "both" if both do; a single letter counts if nothing else is said."""
     letters = [word for word in words if not word.isdigit() and word not in _READING_WORDS]
     words = [word for word in letters if len(word) > 1 or len(letters) == 1 or set(letters) == {"p", "d"}]
     said = [direction for direction, known in DIRECTIONS.items() if known & set(words)]

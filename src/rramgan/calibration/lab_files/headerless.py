@@ -36,8 +36,8 @@ def columns_by_shape(table: Table) -> list[Column]:
             "; two columns of whole numbers are either two ramps or one with decimal commas" if shape == "ii" else ""
         )
         raise InputError(
-            f"{table.place}: has no header, and its {len(shape)} columns do not tell what they are{doubt}; expected names "
-            "of the columns in the first line, such as pulse_index and conductance_uS"
+            f"{table.place}: has no header, and its {len(shape)} columns do not tell what they are{doubt}; expected "
+            "names of the columns in the first line, such as pulse_index and conductance_uS"
         )
     table.names = [f"column {k + 1}" for k in range(len(shape))]
     return [replace(column, name=name) for name, column in zip(table.names, columns, strict=True)]

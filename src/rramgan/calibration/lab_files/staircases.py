@@ -32,8 +32,7 @@ def arrange_staircase(tables, understood: Understanding) -> tuple[pd.DataFrame, 
     readings = pd.concat([part for part, _ in parts], ignore_index=True)
     said, place = parts[0][1], tables[0][0].place
     readings = _with_ramps(readings, place)
-    _drop_missing(readings, place, understood)
-    readings = readings[readings["g_S"].notna()]
+    readings = _without_missing(readings, place, understood)
     if readings["direction"].isna().any():
         said = replace(said, is_direction_written=False)
         readings = _split_by_movement(readings, place)
@@ -131,26 +130,29 @@ def _with_ramps(readings, place):
     readings["ramp"] = starts.cumsum()
     if len(readings) < 2 * readings["ramp"].max():
         raise InputError(
-            f"{place}: the rows make {readings['ramp'].max()} ramps of {len(readings)} readings; expected ramps of several "
-            "readings in the order of their pulses"
+            f"{place}: the rows make {readings['ramp'].max()} ramps of {len(readings)} readings; expected ramps of "
+            "several readings in the order of their pulses"
         )
     if not has["pulse"]:
         readings["pulse"] = readings.groupby("ramp").cumcount()
     return readings
 
 
-def _drop_missing(readings, place, understood):
-    """Record readings that are missing inside a ramp; the blanks that pad a shorter column are none."""
+def _without_missing(readings, place, understood):
+    """The readings that are there; those that are missing are recorded."""
     missing = readings["g_S"].isna()
     if missing.all():
         raise InputError(f"{place}: no reading is a number; expected conductances")
     last = readings["pulse"].where(~missing).groupby(readings["ramp"]).transform("max")
-    inside = missing & (readings["pulse"] < last)
-    understood.drop("no reading, empty or beyond the range", sorted(set(readings["line"][inside])))
+    # Blanks below the shorter of several columns only pad it.
+    is_padding = (readings["pulse"] > last.fillna(-1)) & (len(readings["source"].unique()) > 1)
+    lines = sorted(set(readings["line"][missing & ~is_padding]))
+    understood.drop("no reading, empty or beyond the range", lines)
+    return readings[~missing]
 
 
 def _directions(readings, place, understood):
-    """ "set" and "reset" for the words or signs written; two unknown words are told apart by the movement."""
+    """The directions of the words or signs written; two unknown words are told apart by the movement."""
     words = list(dict.fromkeys(readings["direction"].astype(str)))
     known = {word: direction_of(word) for word in words}
     if len(words) == 2 and None in known.values():
@@ -200,10 +202,9 @@ def _with_cycles(readings, place, understood):
         ramps = readings.drop_duplicates("ramp")[["ramp", "device", "direction"]]
         ramps["cycle"] = ramps.groupby(["device", "direction"], dropna=False).cumcount()
         readings = readings.drop(columns="cycle").merge(ramps[["ramp", "cycle"]], on="ramp", how="left")
-        if (
-            readings["number"].notna().all()
-            and not readings.duplicated(["device", "direction", "number", "pulse"]).any()
-        ):
+        ramp = ["device", "direction", "number", "pulse"]
+        numbers = {frozenset(of) for _, of in readings.groupby("direction")["number"]}
+        if readings["number"].notna().all() and len(numbers) == 1 and not readings.duplicated(ramp).any():
             readings["cycle"] = readings["number"]
     return readings.assign(device=readings["device"].astype(object).where(readings["device"].notna(), 0))
 

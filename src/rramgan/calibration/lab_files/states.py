@@ -1,6 +1,7 @@
 """States in the readings of a table: conductance from conductance, resistance or current; and who they belong to."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -9,6 +10,9 @@ from rramgan.calibration.lab_files.tables import Table
 from rramgan.calibration.lab_files.understanding import Understanding
 from rramgan.calibration.lab_files.units import Unit
 from rramgan.errors import InputError
+
+_OWNERS = ("device", "word_line", "bit_line", "cycle", "direction")
+"""Quantities that say what a row belongs to."""
 
 _SHOWN = 5
 """Names of devices shown of many."""
@@ -56,8 +60,8 @@ def reading_positions(table: Table, columns: list[Column], understood: Understan
         twin = labels.setdefault((column.direction, column.device, column.cycle, column.number), column)
         if twin is not column:
             raise InputError(
-                f"{table.place}: columns {twin.name!r} and {column.name!r} both hold states, and nothing tells which to "
-                "take; expected one column of readings, or names such as device_1_set for a column per ramp"
+                f"{table.place}: columns {twin.name!r} and {column.name!r} both hold states, and nothing tells which "
+                "to take; expected one column of readings, or names such as device_1_set for a column per ramp"
             )
     return used
 
@@ -103,24 +107,39 @@ def whole_numbers(table: Table, columns: list[Column], k: int) -> np.ndarray:
     if faults.any():
         row = int(np.argmax(faults))
         cell = table.rows[row][k]
+        fault = f"{cell!r} is not a whole number" if cell else "the cell is empty"
         raise InputError(
-            f"{table.place}: line {table.lines[row]}, column {columns[k].name!r}: "
-            + (
-                f"{cell!r} is not a whole number; expected one from 0"
-                if cell
-                else "the cell is empty; expected a number"
-            )
+            f"{table.place}: line {table.lines[row]}, column {columns[k].name!r}: {fault}; expected a whole number "
+            "from 0"
         )
     return values.astype(np.int64)
 
 
+def fill_down(table: Table, columns: list[Column], understood: Understanding) -> None:
+    """Fill the blanks of columns that name what a row belongs to, where most are blank, as merged cells leave them.
+
+    Raises InputError for a blank cell among filled ones.
+    """
+    for k, column in enumerate(columns):
+        blank = [not row[k] for row in table.rows]
+        if column.quantity not in _OWNERS or not any(blank):
+            continue
+        if sum(blank) < len(blank) / 2 or blank[0]:
+            raise InputError(
+                f"{table.place}: line {table.lines[blank.index(True)]}, column {column.name!r}: the cell is empty; "
+                f"expected a {column.quantity.replace('_', ' ')}"
+            )
+        for above, row in pairwise(table.rows):
+            row[k] = row[k] or above[k]
+        understood.remark(f"blank cells of {column.name!r} stand for the one above them")
+
+
 def devices(table: Table, columns: list[Column]) -> list[str] | None:
-    """Name of the device of every row, from a column of devices or of word and bit lines; None if the table has none."""
+    """Device of every row, from a column of devices or of word and bit lines; None if the table has neither."""
     device = find(columns, "device")
-    if device is not None:
-        return table.cells(device)
     lines = [k for k in (find(columns, "word_line"), find(columns, "bit_line")) if k is not None]
-    return [" x ".join(row[k] for k in lines) for row in table.rows] if lines else None
+    names = [table.cells(k) for k in (lines if device is None else [device])]
+    return [" x ".join(name) for name in zip(*names, strict=True)] if names else None
 
 
 def device_numbers(names, understood: Understanding) -> np.ndarray:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from rramgan.calibration.lab_files.cells import COMMENT_MARKS, Sheet
-from rramgan.calibration.lab_files.columns import column_of
+from rramgan.calibration.lab_files.columns import column_of, title_labels
 from rramgan.calibration.lab_files.numerals import decimal_mark, looks_numeric, number
 from rramgan.calibration.lab_files.understanding import Understanding
 from rramgan.calibration.lab_files.units import RELATIVE, unit_of
@@ -68,14 +68,12 @@ def find_table(sheet: Sheet, understood: Understanding) -> Table | None:
         return None
     header = _header(sheet.rows[:first], numeric)
     names = [] if header is None else [" ".join(cell.split()) for cell in _without_mark(sheet.rows[header], numeric)]
-    kinds = [
-        "above the table" if header is not None and i < header and any(row) else _kind(row, numeric, names)
-        for i, row in enumerate(sheet.rows)
-    ]
+    kinds = [_kind(row, numeric, names) for row in sheet.rows]
     if header is not None:
+        kinds[:header] = [_kind_above(row) for row in sheet.rows[:header]]
         kinds[header] = "header"
         understood.header_line = sheet.lines[header]
-    table = _body(sheet, kinds, names, max(numeric) + 1, place)
+    table = _body(sheet, kinds, _with_row_names(names, sheet.rows, kinds), max(numeric) + 1, place)
     for kind in dict.fromkeys(kinds):
         if kind not in ("body", "header", "title", "row of units"):
             understood.drop(kind, (line for line, of in zip(sheet.lines, kinds, strict=True) if of == kind))
@@ -162,6 +160,21 @@ def _kind(row, numeric, names):
     if _is_unit_row(row):
         return "row of units"
     return "title" if len(filled) == 1 else "no numbers in it"
+
+
+def _with_row_names(names, rows, kinds):
+    """The names, with an empty one before them if every row begins with its number, as R writes tables."""
+    body = [row for row, kind in zip(rows, kinds, strict=True) if kind == "body"]
+    is_numbered = all(len(row) == len(names) + 1 and row[0] == str(k) for k, row in enumerate(body, start=1))
+    return ["", *names] if names and is_numbered else names
+
+
+def _kind_above(row):
+    """What a row above the header is."""
+    filled = [cell for cell in row if cell]
+    if len(filled) == 1 and any(value is not None for value in title_labels(filled[0]).values()):
+        return "title"
+    return "above the table" if filled else "blank"
 
 
 def _body(sheet, kinds, names, least_width, place):
