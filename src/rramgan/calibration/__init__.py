@@ -1,1 +1,1 @@
-"""How a device is found: measurements, fits of each kind, and what they have determined."""
+"""How a device is found: measurements as laboratories file them, fits of each kind, what they have determined."""

@@ -107,9 +107,14 @@ _STAIRCASE = pa.DataFrameSchema(
 
 def read_iv(path) -> pd.DataFrame:
     """Read and check current-voltage samples (`iv.csv`, format above); every fault is one sentence of an InputError."""
-    table = _validated(path, _IV)
+    return check_iv(path, _by_line(read_table(path, _IV.columns)))
+
+
+def check_iv(path, table: pd.DataFrame) -> pd.DataFrame:
+    """Check samples indexed by their lines in the file `path`; returns them without, errors as `read_iv`."""
+    table = _checked(path, table[list(_IV.columns)], _IV)
     _check_current_unit(path, table)
-    return table
+    return table.reset_index(drop=True)
 
 
 def read_sweeps(path, temperature_C: float) -> pd.DataFrame | None:
@@ -136,9 +141,14 @@ def check_temperature(path, iv: pd.DataFrame, temperature_C: float) -> None:
 
 def read_pulses(path) -> pd.DataFrame:
     """Read and check programming pulses (`pulses.csv`, format above); every fault is one sentence of an InputError."""
-    table = _validated(path, _PULSES)
+    return check_pulses(path, _by_line(read_table(path, _PULSES.columns)))
+
+
+def check_pulses(path, table: pd.DataFrame) -> pd.DataFrame:
+    """Check pulses indexed by their lines in the file `path`; returns them without, errors as `read_pulses`."""
+    table = _checked(path, table[list(_PULSES.columns)], _PULSES)
     _check_polarity(path, table)
-    return table
+    return table.reset_index(drop=True)
 
 
 def read_staircase(path) -> pd.DataFrame:
@@ -147,16 +157,22 @@ def read_staircase(path) -> pd.DataFrame:
     Every fault is one sentence of an InputError.
     """
     table = read_table(path)
-    is_plain = {"set_S", "reset_S"} <= set(table.columns)
-    table = _long_format(path, table) if is_plain else _validated(path, _STAIRCASE)
+    if {"set_S", "reset_S"} <= set(table.columns):
+        return check_staircase(path, _long_format(path, _by_line(table)))
+    return check_staircase(path, _by_line(read_table(path, _STAIRCASE.columns)))
+
+
+def check_staircase(path, table: pd.DataFrame) -> pd.DataFrame:
+    """Check readings indexed by their lines in the file `path`; returns them ordered, errors as `read_staircase`."""
+    table = _checked(path, table[list(_STAIRCASE.columns)], _STAIRCASE)
     table = table.sort_values(["device_id", "direction", "cycle", "pulse_index"], ignore_index=True)
     _check_directions(path, table)
     return table
 
 
-def _validated(path, schema):
-    """Read a table and hold it against its schema."""
-    return _checked(path, read_table(path, schema.columns)[list(schema.columns)], schema)
+def _by_line(table):
+    """The table indexed by the lines of its file, by which faults are told."""
+    return table.set_axis(table.index + _FIRST_LINE)
 
 
 def _checked(path, table, schema):
@@ -169,10 +185,12 @@ def _checked(path, table, schema):
         elif table[name].isna().any():
             row = int(np.argmax(table[name].isna()))
             raise InputError(
-                f"{_line(path, row)}, column {name!r}: the cell is empty; expected {column.checks[0].error}"
+                f"{path}: line {table.index[row]}, column {name!r}: the cell is empty; "
+                f"expected {column.checks[0].error}"
             )
     try:
-        return schema.validate(table)
+        # A line may hold several readings; the schema needs rows that can be told apart.
+        return schema.validate(table.reset_index(drop=True)).set_axis(table.index)
     except pa.errors.SchemaError as error:
         raise InputError(_sentence(path, table, schema, error)) from None
 
@@ -192,10 +210,11 @@ def _long_format(path, columns):
                     "direction": direction,
                     "pulse_index": np.arange(len(readings)),
                     "conductance_S": readings[name].to_numpy(),
-                }
+                },
+                index=readings.index,
             )
         )
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat(parts)
 
 
 def _numbers(path, name, column, whole):
@@ -209,12 +228,8 @@ def _numbers(path, name, column, whole):
         if rows.any():
             row = int(np.argmax(rows))
             value = "the cell" if column.isna().iloc[row] else repr(str(column.iloc[row]))
-            raise InputError(f"{_line(path, row)}, column {name!r}: {value} {fault}; expected {expected}")
+            raise InputError(f"{path}: line {column.index[row]}, column {name!r}: {value} {fault}; expected {expected}")
     return numbers.astype(int if whole else float)
-
-
-def _line(path, row):
-    return f"{path}: line {row + _FIRST_LINE}"
 
 
 def _sentence(path, table, schema, error):
@@ -224,13 +239,14 @@ def _sentence(path, table, schema, error):
         *group, name = schema.unique
         group_of = ", ".join(f"{key} {table[key].iloc[row]}" for key in group)
         return (
-            f"{_line(path, row)}, column {name!r}: {table[name].iloc[row]} occurs again for {group_of}; "
+            f"{path}: line {table.index[row]}, column {name!r}: {table[name].iloc[row]} occurs again for {group_of}; "
             "expected every pulse once"
         )
     name = error.schema.name
     case = error.failure_cases.iloc[0]
     value = repr(case["failure_case"]) if isinstance(case["failure_case"], str) else f"{case['failure_case']:g}"
-    sentence = f"{_line(path, int(case['index']))}, column {name!r}: the value is {value}; expected {error.check.error}"
+    line = table.index[int(case["index"])]
+    sentence = f"{path}: line {line}, column {name!r}: the value is {value}; expected {error.check.error}"
     unit = suspected_unit(name, table)
     return f"{sentence} (are these {unit}?)" if unit else sentence
 
@@ -242,12 +258,13 @@ def _check_current_unit(path, iv):
         raise InputError(f"{path}: column 'voltage_V' holds nothing but 0; expected voltages of a sweep up to 0.4 V")
     if 0.03 < ratio < 30:
         return
-    row = iv.index[iv["voltage_V"] != 0][0]
+    line = iv.index[iv["voltage_V"] != 0][0]
     unit = current_unit(ratio)
     guess = f" (are these {unit}?)" if unit else " (is the sign or the unit wrong?)"
     raise InputError(
-        f"{_line(path, row)}, column 'current_A': the value is {iv['current_A'][row]:g} at {iv['voltage_V'][row]:g} V"
-        f"; expected I/V close to g0_S, but over the file it is {ratio:.3g} times g0_S{guess}"
+        f"{path}: line {line}, column 'current_A': the value is {iv['current_A'][line]:g} at "
+        f"{iv['voltage_V'][line]:g} V; expected I/V close to g0_S, but over the file it is {ratio:.3g} "
+        f"times g0_S{guess}"
     )
 
 
@@ -257,11 +274,11 @@ def _check_polarity(path, pulses):
     for name, sign in POLARITIES.items():
         steps_S = sign * step_S[np.sign(pulses["amplitude_V"]) == sign]
         if len(steps_S) > 1 and steps_S.mean() < -WRONG_WAY * steps_S.std() / np.sqrt(len(steps_S)):
-            row = steps_S.idxmin()
+            line = steps_S.idxmin()
             moved, expected = ("lowered", "raise") if sign > 0 else ("raised", "lower")
             raise InputError(
-                f"{_line(path, row)}, column 'amplitude_V': {pulses['amplitude_V'][row]:g} V {moved} the conductance, "
-                f"as such pulses do on average over the file; expected {name.upper()} pulses, "
+                f"{path}: line {line}, column 'amplitude_V': {pulses['amplitude_V'][line]:g} V {moved} the "
+                f"conductance, as such pulses do on average over the file; expected {name.upper()} pulses, "
                 f"{'positive' if sign > 0 else 'negative'}, to {expected} it (are the polarities swapped?)"
             )
 
