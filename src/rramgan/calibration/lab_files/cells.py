@@ -92,7 +92,7 @@ def delimiter_of(text: str) -> str:
     sample = body[:: 1 + len(body) // _SAMPLE]
     # Of nearly equal ones the first wins: cells hold blanks more often than tabs.
     merits = {delimiter: round(_merit(sample, delimiter), 1) for delimiter in _DELIMITERS}
-    best = max(merits, key=merits.get)
+    best = max(merits, key=lambda delimiter: merits[delimiter])
     words = [line for line in lines[:_SAMPLE] if not looks_numeric(line.strip())]
     is_decimal = best == "," and words and not any("," in line for line in words)
     return best if merits[best] > 0 and not is_decimal else ""

@@ -226,7 +226,8 @@ def _quantity(words):
 
 def _label_numbers(words):
     """Numbers behind "device" and "cycle" words, and one alone."""
-    labels, words = {}, [word for word in words if word not in _FILLERS]
+    labels: dict[str, int] = {}
+    words = [word for word in words if word not in _FILLERS]
     for k, word in enumerate(words):
         if word.isdigit():
             before = words[k - 1] if k else ""

@@ -144,7 +144,7 @@ def _moment_of_turns(log, place):
             f"{place}: the readings may be those before or those after the pulse of their row; expected columns "
             "g_before_S and g_after_S, or rows of amplitude 0 for the reads"
         )
-    return max(right, key=right.get)
+    return max(right, key=lambda reading: right[reading])
 
 
 def _signed(pulses, table, columns, understood):

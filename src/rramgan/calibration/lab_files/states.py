@@ -54,7 +54,7 @@ def reading_positions(table: Table, columns: list[Column], understood: Understan
         )
     for k in sorted(set(readings) - set(used)):
         understood.remark(f"{columns[k].name!r} is not used, as {columns[used[0]].name!r} tells the states")
-    labels = {}
+    labels: dict[tuple, Column] = {}
     for k in used:
         column = columns[k]
         twin = labels.setdefault((column.direction, column.device, column.cycle, column.number), column)

@@ -29,7 +29,7 @@ def arrange_sweeps(tables, understood: Understanding) -> pd.DataFrame:
                 f"found {', '.join(column.name for column in columns)}"
             )
         samples[name] = (columns[k].unit or Unit(quantity)).to_si(table.numbers(k))
-    samples = pd.DataFrame(samples, index=table.lines)
-    missing = samples.isna().any(axis=1)
-    understood.drop("no sample, empty or beyond the range", samples.index[missing])
-    return samples[~missing]
+    written = pd.DataFrame(samples, index=table.lines)
+    missing = written.isna().any(axis=1)
+    understood.drop("no sample, empty or beyond the range", written.index[missing])
+    return written[~missing]

@@ -63,7 +63,7 @@ class Unit:
 
 def _written_units():
     """Every spelling with every prefix, and the inverse of every resistance, as conductance."""
-    units = {}
+    units: dict[str, Unit] = {}
     for dimension, spellings in _SPELLINGS.items():
         for spelling in spellings:
             for prefix, exponent in _PREFIXES[dimension].items():
