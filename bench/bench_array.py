@@ -6,28 +6,11 @@ from time import thread_time
 import numpy as np
 import pytest
 
-from rramgan.crossbar.array import ArrayDesign, Crossbar
-from rramgan.crossbar.biasing import SCHEMES
+from rramgan.crossbar.array import Crossbar
 from rramgan.crossbar.population import draw_population
 from rramgan.crossbar.wires import Wires
-from rramgan.device.pulses import Pulse, PulsePair
-from rramgan.device.window import Window
-from support.devices import published_device
-from training_step import in_turns
+from training_step import DESIGN, in_turns
 
-MODEL = published_device()
-DESIGN = ArrayDesign(
-    static=MODEL.static,
-    kinetics=MODEL.kinetics,
-    window=Window(150e-6, 300e-6),
-    pulses=PulsePair(Pulse(0.8, 1e-7), Pulse(-1.0, 1e-7)),
-    scheme=SCHEMES["half"],
-    tile_shape=(64, 64),
-    read_voltage_V=0.2,
-    read_width_s=1e-7,
-    temperature_C=25.0,
-    nonlinear=True,
-)
 SHAPE = (785, 128)
 RANDOM = np.random.default_rng(0)
 INPUTS = RANDOM.uniform(-1, 1, (128, 784)).astype(np.float32)

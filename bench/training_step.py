@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,34 +20,20 @@ import numpy as np
 import pandas as pd
 
 from released_loops import signs_of, update
-from rramgan.crossbar.array import ArrayDesign, Crossbar
-from rramgan.crossbar.biasing import SCHEMES
+from rramgan.crossbar.array import Crossbar
 from rramgan.crossbar.normals import Normals
 from rramgan.crossbar.population import draw_population
-from rramgan.device.pulses import Pulse, PulsePair
-from rramgan.device.window import Window
 from rramgan.learning.architecture import initial_weights, layer_shapes, weight_limit
 from rramgan.learning.gan import build_discriminator, build_generator, gan_step
 from rramgan.learning.rules import Manhattan
 from rramgan.noise import NOISES, OperatingPoint
 from rramgan.streams import stream
-from support.devices import published_device
+from support.arrays import DESIGN as LINEAR_DESIGN
+from support.arrays import MODEL
 
 INPUTS, HIDDEN, PIXELS, BATCH = 100, 128, 784, 64
 LIMITS = {"generator": 0.12, "discriminator": 0.015}
-MODEL = published_device()
-DESIGN = ArrayDesign(
-    static=MODEL.static,
-    kinetics=MODEL.kinetics,
-    window=Window(150e-6, 300e-6),
-    pulses=PulsePair(Pulse(0.8, 1e-7), Pulse(-1.0, 1e-7)),
-    scheme=SCHEMES["half"],
-    tile_shape=(64, 64),
-    read_voltage_V=0.2,
-    read_width_s=1e-7,
-    temperature_C=25.0,
-    nonlinear=True,
-)
+DESIGN = replace(LINEAR_DESIGN, nonlinear=True)
 BYTES_PER_PAIR = 1 + 2 * 4 * (2 + 3 + 2)
 """Traffic of an update: a sign; of two devices, the state (read and written) and three variables; A1 and A3 (which the
 processor reads before it writes them)."""

@@ -47,7 +47,7 @@ class SingleDeviceLayer:
         """Take digital `weights`; `deviates` holds device-to-device variables (rows, columns) by polarity."""
         self.weights = np.array(weights, dtype=np.float64)
         self._w_max, self._steps, self._deviates, self._counts_energy = w_max, steps, deviates, counts_energy
-        self._previous_S = None
+        self._previous_S: np.ndarray | None = None
         self.energy_J = {"write_selected": 0.0}
 
     @property
