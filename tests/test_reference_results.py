@@ -4,7 +4,22 @@ from pathlib import Path
 
 import pandas as pd
 
-SUMMARY = pd.read_csv(Path(__file__).parents[1] / "docs/reference/summary.csv")
+from rramgan.tables import read_json
+
+REFERENCE = Path(__file__).parents[1] / "docs/reference"
+SUMMARY = pd.read_csv(REFERENCE / "summary.csv")
+
+
+def test_in_software_the_network_reaches_real_digits():
+    value = {name: row["value"] for name, row in read_json(REFERENCE / "headline.json").items()}
+    assert value["software_fd"] <= 1.2 * value["real_fd"]
+    assert value["software_recall"] >= 0.80 and value["software_coverage"] >= 0.93
+
+
+def test_training_in_place_lacks_variety_that_real_digits_have_and_its_accuracy_does_not_see_it():
+    value = {name: row["value"] for name, row in read_json(REFERENCE / "headline.json").items()}
+    assert value["physical_recall"] < value["real_recall"] / 2 and value["physical_fd"] > 2 * value["real_fd"]
+    assert value["physical_accuracy"] > value["real_accuracy"]
 
 
 def test_training_in_place_reaches_the_digit_in_every_seed_without_collapse():
