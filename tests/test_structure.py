@@ -1,0 +1,43 @@
+"""The house keeps its proportions: short functions, rooms of one thing, and no question for the class of kinetics."""
+
+import ast
+from collections import Counter
+from itertools import chain
+
+import pytest
+
+from rramgan.dependencies import PACKAGE
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in MODULES}
+FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_modules_and_functions_are_short(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
+    lengths = {
+        node.name: node.end_lineno - node.lineno + 1 for node in ast.walk(TREES[path]) if isinstance(node, FUNCTIONS)
+    }
+    assert {name: length for name, length in lengths.items() if length > 50} == {}
+
+
+def test_the_largest_room_holds_under_a_quarter_of_the_lines():
+    lines = Counter()
+    for path in MODULES:
+        lines[path.parent] += len(path.read_text(encoding="utf-8").splitlines())
+    (room, most), *_ = lines.most_common(1)
+    assert most < sum(lines.values()) / 4, room
+
+
+def test_nothing_asks_for_the_class_of_kinetics():
+    names = {"kinetics", "ParametricKinetics", "StaircaseKinetics", "Kinetics"}
+    asked = []
+    for path, tree in TREES.items():
+        calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name))
+        for call in calls:
+            if call.func.id in ("isinstance", "hasattr"):
+                words = chain.from_iterable(ast.walk(argument) for argument in call.args)
+                found = {getattr(word, "id", getattr(word, "attr", None)) for word in words}
+                asked += [f"{path}:{call.lineno}"] if found & names else []
+    assert asked == []
