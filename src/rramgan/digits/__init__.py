@@ -1,4 +1,12 @@
-"""Real handwritten digits: where they come from, and who may see which of them."""
+"""Real handwritten digits: where they come from, and who may see which of them.
+
+Deal out the digits that ship:
+
+>>> from rramgan.digits import MlxtendDigits
+>>> split = MlxtendDigits().split(seed=0)
+>>> len(split.gan_training), len(split.reference)
+(240, 100)
+"""
 
 from rramgan.digits.designs import DIGITS, DigitDesign, IdxDigits, MlxtendDigits, MnistDigits
 from rramgan.digits.idx import load_idx
