@@ -31,13 +31,16 @@ TABLES_KEPT = (
     "judges.csv",
     "judge_agreement.csv",
 )
-FIGURES_KEPT = ("accuracy_energy", "digits", "training_software_adam", "training_physical_standard")
+FIGURES_KEPT = ("accuracy_energy", "digits", "training_physical_standard")
 KEPT: dict[str, tuple[str, ...]] = {
     "default": (
         *TABLES_KEPT,
-        *(f"figures/{name}.png" for name in (*FIGURES_KEPT, "variation_effect", "energy_breakdown")),
+        *(
+            f"figures/{name}.png"
+            for name in (*FIGURES_KEPT, "training_software_adam", "variation_effect", "energy_breakdown")
+        ),
     ),
-    "mnist": (*TABLES_KEPT, *(f"figures/{name}.png" for name in FIGURES_KEPT)),
+    "mnist": (*TABLES_KEPT, *(f"figures/{name}.png" for name in (*FIGURES_KEPT, "training_software"))),
     "arrays": ("summary_by_condition.csv", "anchors.csv", "figures/array_designs.png", "figures/wire_survey.png"),
     "example-staircase": ("summary_by_condition.csv", "anchors.csv"),
     "calibration-draws": ("summary_by_condition.csv", "figures/accuracy_energy.png"),
@@ -109,6 +112,8 @@ NUMBERS: dict[str, Number] = {
     "default_energy_change_most": Number("default", "effects.csv", SAVED, "total_J_change", "J", "min"),
     "default_accuracy_change_least": Number("default", "effects.csv", SAVED, "accuracy_change", gather="min"),
     "default_accuracy_change_most": Number("default", "effects.csv", SAVED, "accuracy_change", gather="max"),
+    "default_recall_change_least": Number("default", "effects.csv", SAVED, "recall_change", gather="max"),
+    "default_recall_change_most": Number("default", "effects.csv", SAVED, "recall_change", gather="min"),
 }
 """Every number by name."""
 
