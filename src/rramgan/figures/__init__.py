@@ -1,1 +1,6 @@
-"""Figures; every one reads tables and simulates nothing."""
+"""Figures; every one reads tables and simulates nothing.
+
+>>> from rramgan.figures.style import engineering
+>>> engineering(1e-7, "s")
+'100 ns'
+"""
