@@ -143,7 +143,7 @@ def test_what_is_no_mapping_is_an_input_error(tmp_path, content):
 
 def test_the_study_lists_every_training_once():
     table = study_table(resolved(DEFAULT | {"seeds": 5}))
-    assert len(table) == 5 * (4 * 2 + 4 * 2 + 4 + 2)
+    assert len(table) == 5 * (4 * 2 + 4 * 2 + 3)
     assert not table.duplicated().any()
     assert steps_by_protocol(DEFAULT) == {"physical": 1000, "released": 95, "software": 5000}
 

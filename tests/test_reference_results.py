@@ -1,20 +1,31 @@
-"""The reference results that the repository ships say what README and issue claim of them."""
-
-from pathlib import Path
+"""The reference results that the repository ships say what the prose claims of them."""
 
 import pandas as pd
 
-SUMMARY = pd.read_csv(Path(__file__).parents[1] / "docs/reference/summary.csv")
+from rramgan.tables import read_json
+from support.devices import ROOT
+
+REFERENCE = ROOT / "docs/reference"
+SUMMARY = pd.read_csv(REFERENCE / "summary.csv")
+VALUE = {name: row["value"] for name, row in read_json(REFERENCE / "headline.json").items()}
 
 
-def test_training_in_place_reaches_the_digit_in_every_seed_without_collapse():
+def test_in_software_the_network_comes_near_real_digits():
+    assert VALUE["software_recall"] >= 0.75 and VALUE["software_coverage"] >= 0.9
+    assert VALUE["real_fd"] < VALUE["software_fd"] < VALUE["physical_fd"] / 2
+
+
+def test_training_in_place_lacks_variety_that_real_digits_have_and_its_accuracy_does_not_see_it():
+    assert VALUE["physical_recall"] < VALUE["real_recall"] / 2
+    assert VALUE["physical_accuracy"] > VALUE["real_accuracy"] - 0.05
+
+
+def test_training_in_place_does_not_collapse():
     physical = SUMMARY[SUMMARY["protocol"] == "physical"]
-    assert len(physical) == 40
-    assert physical["accuracy"].min() >= 0.95 and not physical["collapsed"].any()
+    assert len(physical) == 40 and not physical["collapsed"].any()
 
 
-def test_the_released_code_collapses_in_every_seed_and_its_accuracy_does_not_see_it():
+def test_the_released_code_collapses_in_every_seed():
     released = SUMMARY[SUMMARY["protocol"] == "released"]
-    assert len(released) == 40
-    assert released["accuracy_running"].between(0.9, 1).all() and released["collapsed"].all()
+    assert len(released) == 40 and released["collapsed"].all()
     assert released["batch_pixel_std"].max() < 0.02

@@ -1,8 +1,8 @@
 """The numbers that README and docs quote, from the results of the reference studies: `python -m rramgan.headline`.
 
-Writes docs/reference/headline.json, renews the reference tables and figures beside it, and fills every mark in the
-prose: `0.84<!-- headline: software_recall .2f -->` is a number by its name here and its format. Studies without results
-here keep the numbers they have.
+Renews the tables and figures kept in docs/reference, writes docs/reference/headline.json and fills every mark in the
+prose. `0.84<!-- headline: software_recall .2f -->` is a number by its name and format; the lines between
+`<!-- table: arrays -->` and `<!-- end -->` are a table. Studies without results here keep what they have.
 """
 
 import platform
@@ -12,20 +12,40 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
 from rramgan.evaluation.judges import MAIN_JUDGE
 from rramgan.tables import read_json, read_table, write_json
 
 REFERENCE = Path("docs/reference")
 MARK = re.compile(r"(?P<told>[-+.\d]+|\?)(?P<mark><!-- headline: (?P<name>\w+) (?P<format>\S+) -->)")
+BLOCK = re.compile(r"(?P<start><!-- table: (?P<name>[\w-]+) -->\n).*?(?P<end><!-- end -->)", re.DOTALL)
 MISSING = "?"
 """What stands in the prose for a number that has not been measured."""
 
-KEPT = (
-    *("summary.csv", "summary_by_condition.csv", "effects.csv", "anchors.csv", "judges.csv", "judge_agreement.csv"),
-    *(f"figures/{name}.png" for name in ("accuracy_energy", "digits", "variation_effect", "energy_breakdown")),
-    *(f"figures/{name}.png" for name in ("training_software_adam", "training_physical_standard")),
+TABLES_KEPT = (
+    "summary.csv",
+    "summary_by_condition.csv",
+    "effects.csv",
+    "anchors.csv",
+    "judges.csv",
+    "judge_agreement.csv",
 )
-"""What is kept of a study for reference."""
+FIGURES_KEPT = ("accuracy_energy", "digits", "training_physical_standard")
+KEPT: dict[str, tuple[str, ...]] = {
+    "default": (
+        *TABLES_KEPT,
+        *(
+            f"figures/{name}.png"
+            for name in (*FIGURES_KEPT, "training_software_adam", "variation_effect", "energy_breakdown")
+        ),
+    ),
+    "mnist": (*TABLES_KEPT, *(f"figures/{name}.png" for name in (*FIGURES_KEPT, "training_software"))),
+    "arrays": ("summary_by_condition.csv", "anchors.csv", "figures/array_designs.png", "figures/wire_survey.png"),
+    "example-staircase": ("summary_by_condition.csv", "anchors.csv"),
+    "calibration-draws": ("summary_by_condition.csv", "figures/accuracy_energy.png"),
+}
+"""What is kept of every reference study."""
 
 
 @dataclass(frozen=True)
@@ -92,8 +112,73 @@ NUMBERS: dict[str, Number] = {
     "default_energy_change_most": Number("default", "effects.csv", SAVED, "total_J_change", "J", "min"),
     "default_accuracy_change_least": Number("default", "effects.csv", SAVED, "accuracy_change", gather="min"),
     "default_accuracy_change_most": Number("default", "effects.csv", SAVED, "accuracy_change", gather="max"),
+    "default_recall_change_least": Number("default", "effects.csv", SAVED, "recall_change", gather="max"),
+    "default_recall_change_most": Number("default", "effects.csv", SAVED, "recall_change", gather="min"),
 }
 """Every number by name."""
+
+
+QUALITY_COLUMNS = {
+    "accuracy": (("accuracy",), 1.0, ".3f"),
+    "Frechet distance": (("frechet_distance",), 1.0, ".1f"),
+    "recall": (("recall",), 1.0, ".2f"),
+    "coverage": (("coverage",), 1.0, ".2f"),
+}
+ENERGY_COLUMNS = {
+    "total (mJ)": (("total_J",), 1e3, ".1f"),
+    "selected": (("write_selected_J",), 1e3, ".1f"),
+    "unselected": (("write_unselected_J",), 1e3, ".1f"),
+    "reads": (("read_forward_J", "read_backward_J"), 1e3, ".1f"),
+    "wires": (("wires_J",), 1e3, ".1f"),
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table in the prose, from one that is kept for reference."""
+
+    study: str
+    rows: str
+    by: tuple[str, ...]
+    """Columns that name its rows."""
+
+    columns: Mapping[str, tuple[tuple[str, ...], float, str]]
+    """By heading: which columns are summed, the factor to the unit shown, the format."""
+
+    file: str = "summary_by_condition.csv"
+    suffix: str = "_mean"
+    """What the file adds to the names of columns."""
+
+    def markdown(self, reference: Path) -> str:
+        """The table from the folder `reference`, one line per row."""
+        head = [*self.by, *self.columns]
+        lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
+        path = kept_in(reference, self.study) / self.file
+        table = read_table(path).query(self.rows) if path.is_file() else pd.DataFrame()
+        first = [f"{name}{self.suffix}" for name in next(iter(self.columns.values()))[0]]
+        for _, row in table.sort_values(first).iterrows() if len(table) else ():
+            cells = [str(row[name]) for name in self.by]
+            for names, factor, form in self.columns.values():
+                cells.append(format(factor * sum(row[f"{name}{self.suffix}"] for name in names), form))
+            lines.append(f"| {' | '.join(cells)} |")
+        return "\n".join(lines) + "\n"
+
+
+ANCHORS = {"file": "anchors.csv", "suffix": ""}
+CONDITION_NAMES = ("protocol", "rule", "noise", "variation")
+TOTAL = {"total (mJ)": ENERGY_COLUMNS["total (mJ)"]}
+TABLES: dict[str, Table] = {
+    "arrays": Table("arrays", "protocol == 'physical'", ("array",), ENERGY_COLUMNS | QUALITY_COLUMNS),
+    "example-staircase": Table("example-staircase", "n > 0", CONDITION_NAMES, TOTAL | QUALITY_COLUMNS),
+    "mnist": Table("mnist", "n > 0", CONDITION_NAMES, TOTAL | QUALITY_COLUMNS),
+    "mnist-anchors": Table("mnist", "judge != ''", ("judge", "anchor"), QUALITY_COLUMNS, **ANCHORS),
+}
+"""Every table by name."""
+
+
+def kept_in(reference: Path, study: str) -> Path:
+    """The folder of what is kept of a study."""
+    return reference if study == "default" else reference / study
 
 
 def measured(results: Path) -> dict[str, dict]:
@@ -114,17 +199,19 @@ def processor() -> str:
     return next(named, platform.processor() or platform.machine())
 
 
-def filled(text: str, numbers: Mapping[str, Mapping]) -> str:
-    """The prose `text` with the number of every mark; raises ValueError for a name there is not."""
+def filled(text: str, numbers: Mapping[str, Mapping], reference: Path) -> str:
+    """The prose `text` with every number and table in place; raises ValueError or KeyError for a name there is not."""
 
-    def fill(match: re.Match) -> str:
+    def number(match: re.Match) -> str:
         name = match["name"]
         if name not in NUMBERS:
-            raise ValueError(f"the mark {match['mark']} names no number of NUMBERS")
-        told = format(numbers[name]["value"], match["format"]) if name in numbers else MISSING
-        return told + match["mark"]
+            raise ValueError(f"{name} is no number of NUMBERS")
+        return (format(numbers[name]["value"], match["format"]) if name in numbers else MISSING) + match["mark"]
 
-    return MARK.sub(fill, text)
+    def table(match: re.Match) -> str:
+        return match["start"] + TABLES[match["name"]].markdown(reference) + match["end"]
+
+    return BLOCK.sub(table, MARK.sub(number, text))
 
 
 def pages(root: Path) -> list[Path]:
@@ -133,17 +220,17 @@ def pages(root: Path) -> list[Path]:
 
 
 def main(results: Path = Path("results")) -> None:
-    """Renew numbers, reference files and prose from the folder `results`."""
+    """Renew reference files, numbers and prose from the folder `results`."""
+    for study, names in KEPT.items():
+        folder = kept_in(REFERENCE, study)
+        for name in filter(lambda name: (results / study / name).is_file(), names):
+            folder.mkdir(exist_ok=True)
+            shutil.copyfile(results / study / name, folder / Path(name).name)
     path = REFERENCE / "headline.json"
     numbers = (read_json(path) if path.is_file() else {}) | measured(results)
     write_json(path, numbers)
-    for study in sorted({number.study for number in NUMBERS.values()}):
-        folder = REFERENCE if study == "default" else REFERENCE / study
-        folder.mkdir(exist_ok=True)
-        for name in filter(lambda name: (results / study / name).is_file(), KEPT):
-            shutil.copyfile(results / study / name, folder / Path(name).name)
     for page in pages(Path()):
-        page.write_text(filled(page.read_text(encoding="utf-8"), numbers), encoding="utf-8")
+        page.write_text(filled(page.read_text(encoding="utf-8"), numbers, REFERENCE), encoding="utf-8")
 
 
 if __name__ == "__main__":

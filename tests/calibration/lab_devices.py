@@ -65,3 +65,15 @@ def folder(path: Path, kind: str, content, name=None, window=None) -> Path:
     else:
         file.write_bytes(content if isinstance(content, bytes) else content.encode())
     return path
+
+
+IV = pd.DataFrame(
+    {
+        "device_id": [0, 0, 0, 1, 1, 1],
+        "g0_S": [1e-4] * 3 + [2e-5] * 3,
+        "temperature_C": [25.0] * 6,
+        "voltage_V": [-0.1, 0.1, 0.4] * 2,
+        "current_A": [-1e-5, 1e-5, 5e-5, -2e-6, 2e-6, 1e-5],
+    }
+)
+"""I-V samples of two devices in the documented format."""

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from lab_devices import folder, pulses
+from lab_devices import IV, folder, pulses
 
 from rramgan.calibration.import_measurements import import_measurements
 from rramgan.errors import InputError
@@ -135,17 +135,6 @@ def test_every_doubt_ends_in_one_sentence(tmp_path, name):
     assert "pulses.csv" in sentence
     for part in expected:
         assert part in sentence, sentence
-
-
-IV = pd.DataFrame(
-    {
-        "device_id": [0, 0, 0, 1, 1, 1],
-        "g0_S": [1e-4] * 3 + [2e-5] * 3,
-        "temperature_C": [25.0] * 6,
-        "voltage_V": [-0.1, 0.1, 0.4] * 2,
-        "current_A": [-1e-5, 1e-5, 5e-5, -2e-6, 2e-6, 1e-5],
-    }
-)
 
 
 def test_sweeps_in_other_units_are_read_beside_the_pulses(tmp_path):

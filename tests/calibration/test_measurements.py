@@ -3,19 +3,11 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from lab_devices import IV
 
 from rramgan.calibration.measurements import check_temperature, read_iv, read_pulses
 from rramgan.errors import InputError
 
-IV = pd.DataFrame(
-    {
-        "device_id": [0, 0, 0, 1, 1, 1],
-        "g0_S": [1e-4] * 3 + [2e-5] * 3,
-        "temperature_C": [25.0] * 6,
-        "voltage_V": [-0.1, 0.1, 0.4] * 2,
-        "current_A": [-1e-5, 1e-5, 5e-5, -2e-6, 2e-6, 1e-5],
-    }
-)
 PULSES = pd.DataFrame(
     {
         "device_id": [0, 0, 0, 1, 1, 1],

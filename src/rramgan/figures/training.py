@@ -52,22 +52,19 @@ def training_curves(
     history = histories.query(setting)
     factor, unit = prefixed(history["total_J"], "J")
     history = history.assign(total_J=history["total_J"] * factor)
-    spends = history["total_J"].any()  # Software spends no energy in devices.
-    figure = new_figure(11.5, 12.6 if spends else 9.6)
-    panels = figure.subplots(4 if spends else 3, 3)
-    energy = f"{QUANTITIES['total_J']} ({unit})"
-    for axes, (column, label) in zip(panels.ravel(), QUANTITIES.items(), strict=False):
-        if column == "total_J" and not spends:
-            axes.remove()
-            continue
-        _curves(axes, history, "step", column)
-        axes.set(xlabel="Step (batches)", ylabel=energy if column == "total_J" else label)
-    for axes, column in zip(panels[3], HELD_OUT, strict=True) if spends else ():
-        _curves(axes, history, "total_J", column)
-        axes.set(xlabel=energy, ylabel=QUANTITIES[column])
-    for axes, column in ((axes, column) for axes in figure.get_axes() for column in HELD_OUT):
-        if axes.get_ylabel() == QUANTITIES[column]:
+    labels = QUANTITIES | {"step": "Step (batches)", "total_J": f"{QUANTITIES['total_J']} ({unit})"}
+    shown = [("step", column) for column in QUANTITIES] + [("total_J", column) for column in HELD_OUT]
+    if not history["total_J"].any():  # Software spends no energy in devices.
+        shown = [panel for panel in shown if "total_J" not in panel]
+    rows = -(-len(shown) // 3)
+    figure = new_figure(11.5, 3.1 * rows + 0.3)
+    for axes, (over, column) in zip(figure.subplots(rows, 3).ravel(), shown, strict=False):
+        _curves(axes, history, over, column)
+        if column in HELD_OUT:
             axes.axhline(real_anchor(anchors, [digits], column), color="black", lw=1.0)
+        axes.set(xlabel=labels[over], ylabel=labels[column])
+    for axes in figure.get_axes()[len(shown) :]:
+        axes.remove()
     figure.legend(handles=_legend(history), loc="outside upper center", ncols=8)
     return figure
 
@@ -79,7 +76,7 @@ def _curves(axes, history, over, column):
         look = {"color": colours[noise], "ls": VARIATION_LINES[variation]}
         for _, seed in runs.groupby("seed"):
             axes.plot(seed[over], seed[column], lw=0.7, alpha=0.35, **look)
-        means = runs.groupby("step")[[name for name in {over, column} if name != "step"]].mean().reset_index()
+        means = runs.groupby("step").mean(numeric_only=True).reset_index()
         axes.plot(means[over], means[column], lw=1.9, **look)
     if column.startswith("accuracy") or column in ("recall", "coverage"):
         axes.set_ylim(-0.03, 1.03)
