@@ -7,6 +7,7 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
 from conftest import ROOT, TINY, Project
 from rramgan.energy import DISSIPATED
@@ -94,10 +95,10 @@ def test_local_files_are_a_set_of_digits(project):
         names[what] = f"mine-{what}"
         (project.folder / names[what]).write_bytes(idx(array))
     design = {"kind": "idx", **names, "gan_images": 20, "reference_images": 10}
-    blocks = "[{protocol: released, digits: [mine], noises: [rtn], variations: [none], rules: [manhattan], steps: 4}]"
-    head = (ROOT / TINY).read_text().split("digits:")[0]
-    text = f"{head}digits: {json.dumps({'mine': design})}\ntrainings: {blocks}\n"
-    (project.folder / "mine.yaml").write_text(text)
+    block = {"protocol": "released", "digits": ["mine"], "noises": ["rtn"], "variations": ["none"], "steps": 4}
+    config = yaml.safe_load((ROOT / TINY).read_text())
+    config |= {"digits": {"mine": design}, "trainings": [block | {"rules": ["manhattan"]}]}
+    (project.folder / "mine.yaml").write_text(yaml.safe_dump(config))
     split = "results/tiny/digits/digits~mine/split.npz"
     run = project.snakemake(split, config="mine.yaml")
     assert run.returncode == 0, run.stderr[-2000:]

@@ -53,8 +53,8 @@ class DigitDesign(ABC):
     @property
     def classes(self) -> tuple[int, ...]:
         """The GAN's classes in order."""
-        if isinstance(self.digit, str):  # "all"
-            return tuple(range(CLASSES))
+        if isinstance(self.digit, str):
+            return tuple(range(CLASSES)) if self.digit == "all" else ()
         return tuple(sorted(set(self.digit))) if isinstance(self.digit, list) else (self.digit,)
 
     def split(self, seed: int) -> DigitSplit:
