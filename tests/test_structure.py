@@ -1,12 +1,17 @@
 """The house keeps its proportions: short functions, rooms of one thing, and no question for the class of kinetics."""
 
 import ast
+import re
+import tomllib
 from collections import Counter
+from graphlib import TopologicalSorter
 from itertools import chain
 
+import grimp
 import pytest
 
 from rramgan.dependencies import PACKAGE
+from support.devices import ROOT
 
 MODULES = sorted(PACKAGE.rglob("*.py"))
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in MODULES}
@@ -41,3 +46,17 @@ def test_nothing_asks_for_the_class_of_kinetics():
                 found = {getattr(word, "id", getattr(word, "attr", None)) for word in words}
                 asked += [f"{path}:{call.lineno}"] if found & names else []
     assert asked == []
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    graph = grimp.build_graph("rramgan", cache_dir=None)
+    TopologicalSorter({name: graph.find_modules_directly_imported_by(name) for name in graph.modules}).prepare()
+
+
+def test_the_documentation_shows_the_floors_of_the_import_contract():
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    floors = settings["tool"]["importlinter"]["contracts"][0]["layers"]
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").split("| floor |")[1].split("\n\n")[0]
+    cells = [row.split("|")[1] for row in page.splitlines()[2:]]
+    shown = [name for cell in cells for name in re.findall(r"`(\w+)(?:/|\.py)`", cell)]
+    assert shown == [name for floor in floors for name in re.split(r" [:|] ", floor)]

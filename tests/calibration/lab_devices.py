@@ -4,7 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 import yaml
+
+from rramgan.calibration.import_measurements import import_measurements
+from rramgan.errors import InputError
 
 WINDOW = {"g_min_uS": 15, "g_max_uS": 40}
 LOW_S, RANGE_S = 10e-6, 35e-6
@@ -77,3 +81,13 @@ IV = pd.DataFrame(
     }
 )
 """I-V samples of two devices in the documented format."""
+
+
+def assert_refused(place: Path, parts):
+    """The import of the device at `place` ends in one sentence that has all `parts`."""
+    with pytest.raises(InputError) as caught:
+        import_measurements(place)
+    sentence = str(caught.value)
+    assert "\n" not in sentence
+    for part in parts:
+        assert part in sentence, sentence
