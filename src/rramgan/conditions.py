@@ -36,6 +36,24 @@ def resolve_designs(config: dict) -> dict[str, dict]:
     return {family.name: family.resolve(config.get(family.name, {})) for family in FAMILIES}
 
 
+def noise_inputs(config: dict, noise: str) -> int:
+    """Inputs of the generator that a noise feeds: its own, or those of the network."""
+    return config["noises"][noise]["inputs"] or config["network"]["noise_inputs"]
+
+
+def recordings(config: dict, noise: str) -> tuple[str, ...]:
+    """Files that a noise is read from."""
+    return NOISES.build(noise, config["noises"][noise]).files
+
+
+def trace_rows(config: dict, noise: str) -> int:
+    """Rows of the trace of a noise: as configured, or as many as its longest training and its final images take."""
+    if config["trace_rows"]:
+        return config["trace_rows"]
+    steps = max(block["steps"] for block in config["trainings"] if noise in block["noises"])
+    return steps * config["network"]["batch"] + config["evaluation"]["images"]
+
+
 def study_table(config: dict) -> pd.DataFrame:
     """One row per training of a configuration with its designs resolved: the columns of CONDITION and the seed.
 
@@ -134,7 +152,7 @@ def check_order(config: dict) -> None:
     for place, window_uS in enumerate(config["wire_survey"]["windows_uS"]):
         ranges[f"configuration: wire_survey.windows_uS[{place}]"] = tuple(window_uS)
     rows, images = config["trace_rows"], config["evaluation"]["images"]
-    if rows <= images:
+    if rows is not None and rows <= images:
         raise InputError(
             f"configuration: trace_rows is {rows}; expected more than the {images} rows that evaluation.images "
             "keeps out of training"

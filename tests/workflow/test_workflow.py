@@ -174,7 +174,7 @@ def test_a_second_run_does_nothing(finished):
         ),
         ("evaluation/statistics.py", {"summarise_study"}, {"train_physical", "evaluate_condition"}),
         ("noise/quality.py", {"characterise_noise"}, {"train_physical", "generate_noise"}),
-        ("noise/device.py", {"generate_noise"}, {"train_judge", "instantiate_crossbar", "calibrate"}),
+        ("noise/telegraph.py", {"generate_noise"}, {"train_judge", "instantiate_crossbar", "calibrate"}),
         ("calibration/parametric_fit.py", {"calibrate"}, {"train_judge", "instantiate_crossbar", "prepare_digits"}),
         ("calibration/curves.py", {"tabulate_device"}, {"calibrate", "assess_fit", "choose_pulses", "train_physical"}),
         ("figures/energy.py", {"draw_energy"}, {"train_physical", "summarise_study", "characterise_noise"}),

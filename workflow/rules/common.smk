@@ -13,7 +13,16 @@ sys.path.insert(0, str(ROOT / "src"))
 os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH")])))
 
 from rramgan.calibration.kinds import device_schema, measurements_of
-from rramgan.conditions import check_order, resolve_designs, steps_by_protocol, study_table, training_settings
+from rramgan.conditions import (
+    check_order,
+    noise_inputs,
+    recordings,
+    resolve_designs,
+    steps_by_protocol,
+    study_table,
+    trace_rows,
+    training_settings,
+)
 from rramgan.config import check, complete, load_yaml
 from rramgan.dependencies import modules_of
 from rramgan.device.published import published_tables
@@ -91,6 +100,11 @@ REPORTED = {
 DEVICE_TABLES = [*MEASUREMENTS.fit_tables, *MEASUREMENTS.choice_tables, *MEASUREMENTS.curve_tables()]
 
 
+def devices_of(run, noise, seed, **others):
+    """The devices of a seed whose generator has as many inputs as a noise."""
+    return f"results/{run}/crossbar/inputs~{noise_inputs(config, noise)}/seed~{seed}/devices.npz"
+
+
 def device_part(*keys):
     """The keys of the device's description that a rule depends on, for `measurements_of`."""
     return {key: DEVICE[key] for key in ("measurements", *keys) if key in DEVICE}
@@ -117,6 +131,7 @@ def calibration_table(name):
 wildcard_constraints:
     run="[A-Za-z0-9_-]+",
     seed="[0-9]+",
+    inputs="[0-9]+",
     digits="|".join(config["digits"]),
     noise="|".join(config["noises"]),
     variation="|".join(VARIATIONS),

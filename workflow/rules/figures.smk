@@ -6,7 +6,7 @@ STUDY_FILES = {
     "summary": "results/{run}/summary.csv",
     "chosen_pulses": "results/{run}/calibration/chosen_pulses.json",
     "survey": "results/{run}/crossbar/wire_survey.csv",
-    "populations": "results/{run}/crossbar/seed~0/devices.npz",
+    "populations": devices_of(run="{run}", noise=NOISES[0], seed=0),
     "anchors": "results/{run}/anchors.csv",
     "real_images": expand("results/{{run}}/digits/digits~{digits}/split.npz", digits=DIGITS_IN_USE),
     "traces": expand("results/{{run}}/noise/noise~{noise}/seed~0/trace.npz", noise=NOISES),

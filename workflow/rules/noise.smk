@@ -4,6 +4,7 @@
 rule generate_noise:
     input:
         model=MODEL_OF_SEED,
+        recordings=lambda wildcards: recordings(config, wildcards.noise),
         modules=modules("generate_noise.py"),
     output:
         trace="results/{run}/noise/noise~{noise}/seed~{seed}/trace.npz",
@@ -15,8 +16,8 @@ rule generate_noise:
         "../../environment.yml"
     params:
         noise=lambda wildcards: config["noises"][wildcards.noise],
-        rows=config["trace_rows"],
-        inputs=config["network"]["noise_inputs"],
+        rows=lambda wildcards: trace_rows(config, wildcards.noise),
+        inputs=lambda wildcards: noise_inputs(config, wildcards.noise),
         device={key: DEVICE[key] for key in ("window", "read", "temperature_C")},
     message:
         "Recording {wildcards.noise} noise (seed {wildcards.seed})"

@@ -4,7 +4,7 @@
 TRAINING_INPUTS = {
     **JUDGED_BY,
     "trace": "results/{run}/noise/noise~{noise}/seed~{seed}/trace.npz",
-    "devices": "results/{run}/crossbar/seed~{seed}/devices.npz",
+    "devices": lambda wildcards: devices_of(**wildcards),
 }
 TRAINING_PARAMS = {
     "batch": config["network"]["batch"],
