@@ -8,9 +8,12 @@ from rramgan.calibration.kinds import device_schema
 from rramgan.conditions import (
     check_order,
     condition_of,
+    noise_inputs,
+    recordings,
     resolve_designs,
     steps_by_protocol,
     study_table,
+    trace_rows,
     training_settings,
 )
 from rramgan.config import check, complete, load_yaml
@@ -169,6 +172,21 @@ def test_conditions_that_make_no_sense_are_told(change, sentence):
         study_table(config)
 
 
+def test_a_trace_is_as_long_as_its_longest_training_unless_told():
+    config = resolved(DEFAULT | {"network": {"batch": 64, "noise_inputs": 100}, "evaluation": {"images": 1000}})
+    assert trace_rows(config, "gaussian") == DEFAULT["trace_rows"]
+    fresh = config | {"trace_rows": None}
+    assert trace_rows(fresh, "gaussian") == 5000 * 64 + 1000
+    assert trace_rows(fresh, "rtn") == 1000 * 64 + 1000
+
+
+def test_a_noise_has_its_own_inputs_and_files_or_those_of_the_network():
+    noises = {"few": {"kind": "gaussian", "inputs": 7}, "mine": {"kind": "recorded", "file": "a.npz"}}
+    config = resolved(DEFAULT | {"network": {"noise_inputs": 100}, "noises": noises})
+    assert [noise_inputs(config, name) for name in ("few", "gaussian")] == [7, 100]
+    assert [recordings(config, name) for name in ("mine", "few")] == [("a.npz",), ()]
+
+
 def test_blocks_of_one_protocol_must_agree_in_steps():
     config = {"trainings": [{"protocol": "physical", "steps": 1}, {"protocol": "physical", "steps": 2}]}
     with pytest.raises(InputError, match="trains for 1 and for 2 steps"):
@@ -178,6 +196,8 @@ def test_blocks_of_one_protocol_must_agree_in_steps():
 ORDERED = {
     "trace_rows": 20,
     "arrays": {},
+    "noises": {"a": {}},
+    "noise_chains": {},
     "wire_survey": {"windows_uS": [], "schemes": ["half"]},
     "evaluation": {"images": 10},
     "calibration_draws": False,
@@ -192,6 +212,7 @@ ORDERED = {
             r"windows_uS\[0\] runs from 2 to 1; expected ascending",
         ),
         ({"wire_survey": {"windows_uS": [], "schemes": ["haf"]}}, "schemes holds 'haf'; did you mean 'half'"),
+        ({"noise_chains": {"x": ["a", "b"]}}, r"noise_chains\.x holds 'b'; expected one of a"),
         ({"trace_rows": 10}, "trace_rows is 10; expected more than the 10 rows"),
         (
             {"arrays": {"a": {"open_bitlines": [{"layer": "generator_hiden"}]}}},

@@ -157,20 +157,22 @@ def check_order(config: dict) -> None:
             f"configuration: trace_rows is {rows}; expected more than the {images} rows that evaluation.images "
             "keeps out of training"
         )
-    _check_schemes_and_layers(config)
+    _check_further_names(config)
     for key, (low, high) in ranges.items():
         if low >= high:
             raise InputError(f"{key} runs from {low} to {high}; expected ascending values")
 
 
-def _check_schemes_and_layers(config) -> None:
-    """Raise InputError for a scheme of the wire survey or a layer of a broken line that there is not."""
+def _check_further_names(config) -> None:
+    """Raise InputError for a scheme of the wire survey, a layer of a broken line or a noise of a chain not there."""
     named: list[tuple[str, str, Collection[str]]] = [
         ("wire_survey.schemes", scheme, SCHEMES) for scheme in config["wire_survey"]["schemes"]
     ]
     for name, array in config["arrays"].items():
         for line in ("open_wordlines", "open_bitlines"):
             named += [(f"arrays.{name}.{line}", broken["layer"], LAYERS) for broken in array.get(line, [])]
+    for chain, noises in config["noise_chains"].items():
+        named += [(f"noise_chains.{chain}", noise, config["noises"]) for noise in noises]
     for key, name, known in named:
         if name not in known:
             raise InputError(f"configuration: {key} holds {name!r}; {did_you_mean(name, known)}")

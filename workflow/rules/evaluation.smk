@@ -68,6 +68,9 @@ rule summarise_study:
         metrics=expand("results/{{run}}/train/{condition}/metrics.csv", condition=CONDITIONS),
         anchors=expand("results/{{run}}/digits/digits~{digits}/anchors.csv", digits=DIGITS_IN_USE),
         hardware=expand("results/{{run}}/train/{training}/hardware.csv", training=ON_ARRAYS),
+        ledgers=expand("results/{{run}}/train/{training}/ledger.csv", training=TRAININGS),
+        moments="results/{run}/noise/moments.csv",
+        entropy="results/{run}/noise/entropy.csv",
         modules=modules("summarise_study.py"),
     output:
         summary="results/{run}/summary.csv",
@@ -107,12 +110,26 @@ rule summarise_study:
             category="Tables",
             labels={"table": "State of the arrays"},
         ),
+        merits=report(
+            "results/{run}/noise_merits.csv",
+            caption="../report/noise_merits.rst",
+            category="Tables",
+            labels={"table": "What predicts quality"},
+        ),
+        steps=report(
+            "results/{run}/noise_steps.csv",
+            caption="../report/noise_steps.rst",
+            category="Tables",
+            labels={"table": "Where energy moves from noise to noise"},
+        ),
     log:
         "logs/{run}/summarise_study.log",
     benchmark:
         "benchmarks/{run}/summarise_study.tsv"
     conda:
         "../../environment.yml"
+    params:
+        chains=config["noise_chains"],
     message:
         "Summarising the study"
     script:

@@ -9,6 +9,8 @@ STUDY_FILES = {
     "populations": devices_of(run="{run}", noise=NOISES[0], seed=0),
     "anchors": "results/{run}/anchors.csv",
     "real_images": expand("results/{{run}}/digits/digits~{digits}/split.npz", digits=DIGITS_IN_USE),
+    "moments": "results/{run}/noise/moments.csv",
+    "noise_steps": "results/{run}/noise_steps.csv",
     "traces": expand("results/{{run}}/noise/noise~{noise}/seed~0/trace.npz", noise=NOISES),
     "distribution": "results/{run}/noise/distribution.csv",
     "autocorrelation": "results/{run}/noise/autocorrelation.csv",

@@ -34,6 +34,18 @@ rule characterise_noise:
         autocorrelation="results/{run}/noise/autocorrelation.csv",
         spectrum="results/{run}/noise/spectrum.csv",
         moments="results/{run}/noise/moments.csv",
+        entropy=report(
+            "results/{run}/noise/entropy.csv",
+            caption="../report/entropy.rst",
+            category="Noise",
+            labels={"table": "Min-entropy"},
+        ),
+        tests=report(
+            "results/{run}/noise/tests.csv",
+            caption="../report/tests.rst",
+            category="Noise",
+            labels={"table": "Tests of randomness"},
+        ),
     log:
         "logs/{run}/characterise_noise.log",
     benchmark:
@@ -41,6 +53,6 @@ rule characterise_noise:
     conda:
         "../../environment.yml"
     message:
-        "Distribution, autocorrelation and spectrum of every noise source"
+        "Distribution, correlation, spectrum, tests and entropy of every noise source"
     script:
         "../scripts/characterise_noise.py"

@@ -13,6 +13,8 @@ TABLES = [
     "judges.csv",
     "judge_agreement.csv",
     "effects.csv",
+    "noise_steps.csv",
+    "noise_merits.csv",
     "hardware.csv",
     "noise/moments.csv",
     *CALIBRATION,
