@@ -87,6 +87,12 @@ class Crossbar:
         return decode(self._devices.g_S, self.w_max, self.design.window)
 
     @property
+    def weight_step(self) -> float:
+        """Mean size of the change of a weight by one pulse: of both polarities and all states of the window."""
+        window, sides = self.design.window, 1 if self.design.window.one_sided else 2
+        return sides * self.design.mean_step_S * self.w_max / window.full_scale_S
+
+    @property
     def faults(self) -> dict[str, int]:
         """Counts of stuck and absent devices and of dead lines (see `count_faults`)."""
         return count_faults(self._devices.g_S, self._works, self._grid)

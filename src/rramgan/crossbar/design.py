@@ -2,15 +2,20 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from rramgan.crossbar.biasing import SCHEMES, Scheme
 from rramgan.crossbar.passive import PassiveArray
 from rramgan.crossbar.wires import Wires
-from rramgan.device.kinetics import Kinetics
+from rramgan.device.kinetics import POLARITIES, Kinetics
 from rramgan.device.model import DeviceModel
 from rramgan.device.pulses import PulsePair
 from rramgan.device.static import StaticModel
 from rramgan.device.window import Window
 from rramgan.units import PICO
+
+STATES = 64
+"""States, evenly spaced over the window, at which steps are averaged."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,13 @@ class ArrayDesign:
         """Raise ValueError for a refresh that never comes."""
         if self.refresh_every < 1:
             raise ValueError(f"array: refresh_every is {self.refresh_every}; expected at least 1 update")
+
+    @property
+    def mean_step_S(self) -> float:
+        """Mean size (S) of the step of a device by its fixed pulses: of both polarities, and evenly over the window."""
+        states_S = np.linspace(*self.window.ends_S, STATES)
+        steps_S = [self.kinetics.step_table(self.pulses[polarity]).step(states_S) for polarity in POLARITIES]
+        return float(np.mean(np.abs(steps_S)))
 
     @classmethod
     def of(cls, array: PassiveArray, device: dict, model: DeviceModel, pulses: PulsePair) -> "ArrayDesign":
