@@ -20,7 +20,7 @@ STATES = 64
 
 @dataclass(frozen=True)
 class Converters:
-    """Energy (J) of one conversion at a tile's edge; zero leaves converters out of the ledger.
+    """Energy (J) of one conversion at a tile's edge, zero to leave converters out of the ledger, and its resolution.
 
     An 8-bit ADC takes 1.7 to 2.6 pJ per conversion at 32 nm (derived from ISAAC, Shafiee et al., ISCA 2016).
     """
@@ -30,6 +30,12 @@ class Converters:
 
     adc_J: float = 0.0
     """Of one analog-to-digital conversion: one per sensed pair of lines and tile, partial sums are added digitally."""
+
+    adc_bits: int | None = None
+    """Resolution of the partial sums of every tile; None for ideal converters."""
+
+    adc_range: float = 1.0
+    """Full scale over the square root of a tile's driven lines, times the read voltage on a pair at full weight."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +117,9 @@ class ArrayDesign:
             read_width_s=device["read"]["width_s"],
             temperature_C=device["temperature_C"],
             nonlinear=array.nonlinear_read,
-            converters=Converters(array.dac_pJ * PICO, array.adc_pJ * PICO),
+            converters=Converters(
+                array.dac_pJ * PICO, array.adc_pJ_per_conversion * PICO, array.adc_bits, array.adc_range
+            ),
             wires=wires if segment_ohm + terminal_ohm > 0 else None,
             refresh_every=array.refresh_every,
             compensate=array.compensate,
