@@ -113,7 +113,7 @@ class ArrayDesign:
             pulses=pulses,
             scheme=SCHEMES[array.scheme],
             tile_shape=(array.tile_rows, array.tile_columns),
-            read_voltage_V=device["read"]["voltage_V"],
+            read_voltage_V=device["read"]["voltage_V"] if array.read_V is None else array.read_V,
             read_width_s=device["read"]["width_s"],
             temperature_C=device["temperature_C"],
             nonlinear=array.nonlinear_read,

@@ -64,6 +64,17 @@ class PassiveArray:
     extrapolate: bool = parameter(
         False, "Let pulses weaker than the measured ones move devices by the same formula instead of not at all."
     )
+    read_V: float | None = parameter(
+        None,
+        "Full scale of an input while reading; null for the device's own read voltage.",
+        unit="V",
+        above=0,
+        maximum=0.4,
+    )
+    generator_limit: float | None = parameter(
+        None, "Weight of the generator at full scale of a pair; null for `crossbar.weight_limit`.", above=0
+    )
+    discriminator_limit: float | None = parameter(None, "The same of the discriminator.", above=0)
     open_wordlines: tuple[BreakPoint, ...] = parameter(
         (), "Wordlines that are broken before a column; the devices from there to the end of the tile are lost."
     )
@@ -102,6 +113,11 @@ class PassiveArray:
     def adc_pJ_per_conversion(self) -> float:
         """Energy (pJ) of a conversion of so many bits: as much per level as of 8 bits."""
         return self.adc_pJ * 2.0 ** ((8 if self.adc_bits is None else self.adc_bits) - 8)
+
+    def weight_limits(self, usual: dict[str, float]) -> dict[str, float]:
+        """Weight at full scale by network, the `usual` one where the design has none of its own."""
+        own = {"generator": self.generator_limit, "discriminator": self.discriminator_limit}
+        return usual | {network: limit for network, limit in own.items() if limit is not None}
 
     @property
     def breaks(self) -> list[Break]:

@@ -1,11 +1,24 @@
 """Optimisers of one layer: the step that a gradient asks for, wherever it is then taken."""
 
-from collections.abc import Callable
+from typing import Protocol
 
 import numpy as np
 
-Optimiser = Callable[[np.ndarray, float], np.ndarray]
-"""The step (rows, columns) of weights by their gradient (rows, columns) and a learning rate."""
+from rramgan.learning.rules.base import Upkeep
+
+WORD_BITS = 32
+"""Bits of a number that an optimiser remembers."""
+
+
+class Optimiser(Protocol):
+    """Remembers what it has to of the gradients so far."""
+
+    @property
+    def upkeep(self) -> Upkeep:
+        """What it does per weight, the step's addition to the weight included."""
+
+    def __call__(self, slope: np.ndarray, learning_rate: float) -> np.ndarray:
+        """The step (rows, columns) of weights by their gradient (rows, columns)."""
 
 
 class Momentum:
@@ -15,6 +28,11 @@ class Momentum:
         """Start at rest."""
         self.momentum = momentum
         self.step: np.ndarray | float = 0.0
+
+    @property
+    def upkeep(self) -> Upkeep:
+        """The rate and the sum, with momentum a product, a sum and a number to remember more."""
+        return Upkeep(2, 2, WORD_BITS) if self.momentum else Upkeep(1, 1)
 
     def __call__(self, slope: np.ndarray, learning_rate: float) -> np.ndarray:
         """The next step."""
@@ -31,6 +49,11 @@ class Moments:
         self.step = 0
         self.first: np.ndarray | float = 0.0
         self.second: np.ndarray | float = 0.0
+
+    @property
+    def upkeep(self) -> Upkeep:
+        """Two moments: five products and two sums; rate, root and quotient; the weight."""
+        return Upkeep(8, 3, 2 * WORD_BITS)
 
     def __call__(self, slope: np.ndarray, learning_rate: float) -> np.ndarray:
         """The next step."""
@@ -53,6 +76,11 @@ class LayerMoments:
         self.step = 0
         self.first: np.ndarray | float = 0.0
         self.second = 0.0
+
+    @property
+    def upkeep(self) -> Upkeep:
+        """The layer's sum of squares, the rate and the weight; with `decay1` the mean gradient."""
+        return Upkeep(4, 3, WORD_BITS) if self.decay1 else Upkeep(2, 2)
 
     def __call__(self, slope: np.ndarray, learning_rate: float) -> np.ndarray:
         """The next step."""

@@ -6,8 +6,8 @@ from typing import ClassVar
 import numpy as np
 
 from rramgan.designs import parameter
-from rramgan.learning.network import Gradient, Layer
-from rramgan.learning.rules.base import RULES, Rule, Update
+from rramgan.learning.network import Gradient
+from rramgan.learning.rules.base import RULES, Rule, Update, Upkeep
 from rramgan.learning.rules.optimisers import Momentum
 
 
@@ -60,6 +60,11 @@ class DeadZone(Rule):
 
         return update
 
+    @property
+    def upkeep(self) -> Upkeep:
+        """The layer's sum of sizes, and a comparison."""
+        return Upkeep(adds=2)
+
 
 @RULES.register
 @dataclass(frozen=True)
@@ -75,6 +80,11 @@ class MomentumSign(Rule):
         """Pulses by the sign of the descent so far."""
         descent = Momentum(self.momentum)
         return lambda layer, gradient: layer.update(_descent(-descent(gradient.product, 1.0)))
+
+    @property
+    def upkeep(self) -> Upkeep:
+        """That of the mean."""
+        return Momentum(self.momentum).upkeep
 
 
 @RULES.register
@@ -101,13 +111,18 @@ class StochasticSign(Rule):
 
         return update
 
+    @property
+    def upkeep(self) -> Upkeep:
+        """The layer's sum of sizes, a threshold by chance and a comparison."""
+        return Upkeep(multiplies=1, adds=2)
+
 
 def _descent(slope: np.ndarray, threshold: float | np.ndarray = 0.0) -> np.ndarray:
     """Signs (int8) of the pulses that descend a slope where its size exceeds `threshold`."""
     return np.less(slope, -threshold).view(np.int8) - np.greater(slope, threshold).view(np.int8)
 
 
-def _program_by_image(layer: Layer, gradient: Gradient) -> None:
+def _program_by_image(layer, gradient: Gradient) -> None:
     """One update by an outer product of signs per image of the batch."""
     with_bias = np.pad(gradient.inputs, ((0, 0), (0, 1)), constant_values=1)
     for row_signs, column_signs in zip(np.sign(with_bias), -np.sign(gradient.errors), strict=True):

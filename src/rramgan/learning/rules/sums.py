@@ -1,7 +1,7 @@
 """Accumulate and fire: steps too small for a device are saved up digitally until they are worth a pulse."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numba
@@ -9,11 +9,12 @@ import numpy as np
 
 from rramgan.designs import parameter
 from rramgan.learning.network import Gradient
-from rramgan.learning.rules.base import RULES, Rule, Update
+from rramgan.learning.rules.base import RULES, Rule, Update, Upkeep
 from rramgan.learning.rules.optimisers import LayerMoments, Moments, Momentum, Optimiser
 
-RANGE_PULSES = 4
-"""A sum holds steps worth so many pulses, up or down; what is beyond is lost."""
+RANGE_PULSES = 2
+"""A sum holds steps worth so many pulses, up or down. What is beyond is lost: it would fire on for long where a device
+is stuck or at the end of its window, long after the gradient has turned."""
 
 OPTIMISERS: dict[str, Callable[["Accumulate"], Optimiser]] = {
     "sgd": lambda rule: Momentum(rule.decay1),
@@ -50,15 +51,24 @@ class Accumulate(Rule):
     schedule: str = parameter("cosine", "How the learning rate falls towards the end.", choices=SCHEDULES)
     decay1: float = parameter(0.5, "Decay of the mean gradient, or momentum of sgd.", minimum=0, below=1)
     decay2: float = parameter(0.999, "Decay of the mean squared gradient.", minimum=0, below=1)
+    threshold: float = parameter(
+        1.0, "Size of a sum that fires, in device steps; what is subtracted is one step.", minimum=0.5, maximum=1
+    )
     updates_per_round: int = parameter(1, "Updates whose steps are summed before a round of pulses.", minimum=1)
     bits: int = parameter(
-        32, "Bits of a sum, which holds +-4 device steps; steps are rounded to its last bit by chance.", minimum=4,
+        32, "Bits of a sum, which holds +-2 device steps; steps are rounded to its last bit by chance.", minimum=4,
         maximum=32,
     )  # fmt: skip
 
     def start(self, rng, updates) -> Update:
         """Sums at zero."""
         return _Sums(self, rng, updates)
+
+    @property
+    def upkeep(self) -> Upkeep:
+        """That of the optimiser, a comparison and a sum to remember."""
+        of_optimiser = OPTIMISERS[self.optimiser](self).upkeep
+        return replace(of_optimiser, adds=of_optimiser.adds + 1, sum_bits=self.bits)
 
 
 class _Sums:
@@ -83,7 +93,7 @@ class _Sums:
         self.step += 1
         if self.step % rule.updates_per_round == 0:
             signs = np.empty(slope.shape, dtype=np.int8)
-            fire(self.sums, self.pulse, signs)
+            fire(self.sums, self.pulse, round(rule.threshold * self.pulse), signs)
             layer.update(signs)
 
 
@@ -101,9 +111,9 @@ def add_by_chance(sums, units, chances, largest):
 
 
 @numba.njit(cache=True)
-def fire(sums, pulse, signs):
-    """Set `signs`, int8, to the direction of every sum worth a `pulse`, and take that pulse from it."""
+def fire(sums, pulse, threshold, signs):
+    """Set `signs`, int8, to the direction of every sum of at least `threshold`, and take a `pulse` from it."""
     for i in range(sums.shape[0]):
         for j in range(sums.shape[1]):
-            signs[i, j] = (sums[i, j] >= pulse) - (sums[i, j] <= -pulse)
+            signs[i, j] = (sums[i, j] >= threshold) - (sums[i, j] <= -threshold)
             sums[i, j] -= signs[i, j] * pulse
