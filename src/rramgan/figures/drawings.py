@@ -46,6 +46,12 @@ DRAWINGS: dict[str, Drawing] = {
     "step_law": Drawing(
         "rramgan.figures.pulses:step_law", "device", "Step by state", ("step_law", "measured_steps", "window_S")
     ),
+    "posterior_check": Drawing(
+        "rramgan.figures.posterior_check:integrated_paths",
+        "device",
+        "Law over the measured paths",
+        ("integrated", "quality", "window_S"),
+    ),
     "fit": Drawing(
         "rramgan.figures.goodness:fit_quality", "device", "Fit and measurements", ("measured_steps", "devices")
     ),
