@@ -25,8 +25,8 @@ DEVICE_SCHEMA = device_schema(load_yaml(ROOT / "workflow/schemas/device.schema.y
 
 
 def resolved(config):
-    """A configuration with its designs written out."""
-    return config | resolve_designs(config)
+    """A configuration with its defaults and designs written out."""
+    return complete(config, CONFIG_SCHEMA) | resolve_designs(config)
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "config").glob("*.yaml")), ids=lambda path: path.name)
@@ -99,6 +99,11 @@ def test_designs_are_paths_and_their_kinds_what_runs():
     assert set(table["noise"]) == {"weak", "thermal"} and set(table["rule"]) == {"slow", "adam"}
     assert list(training_settings(table)) == ["software_slow", "software_adam"]
     assert config["noises"]["weak"] == config["noises"]["thermal"] | {"std": 0.1}
+
+
+def test_seeds_begin_where_they_are_told_to():
+    table = study_table(resolved(DEFAULT | {"seeds": 2, "first_seed": 10}))
+    assert set(table["seed"]) == {10, 11}
 
 
 def test_settings_name_the_array_and_leave_out_a_single_rule():

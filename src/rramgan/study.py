@@ -1,11 +1,14 @@
 """What a training is given from the files of earlier rules, and what it leaves behind."""
 
+from pathlib import Path
+
 import numpy as np
 
 from rramgan.digits import DigitSplit, to_bytes, to_unit
 from rramgan.evaluation.classifier import Classifier
 from rramgan.evaluation.judges import main_judge
 from rramgan.evaluation.protocol import compare
+from rramgan.learning.checkpoint import Checkpoint
 from rramgan.learning.chip import Chip
 from rramgan.learning.task import Task
 from rramgan.learning.training import NoiseFeed, Observer, Plan, Training
@@ -15,8 +18,11 @@ from rramgan.tables import write_arrays, write_table
 WATCHED = ("frechet_distance", "recall", "coverage")
 """Scores of a history."""
 
+CHECKPOINT = "checkpoint.npz"
+"""What an unfinished training is resumed from."""
 
-def load_task(files, params, seed: int) -> Task:
+
+def load_task(files, params, seed: int, checkpoint: Checkpoint | None = None) -> Task:
     """Gather what every protocol shares from the files of earlier rules.
 
     `files` has the paths `digits`, `classifier`, `trace` and `devices`; `params` has `batch`, `steps` and `evaluation`.
@@ -30,6 +36,7 @@ def load_task(files, params, seed: int) -> Task:
         plan=Plan(params.steps, params.batch, params.evaluation["history_rows"]),
         observer=observer(Classifier.load(files.classifier), split),
         seed=seed,
+        checkpoint=checkpoint,
     )
 
 
@@ -45,8 +52,14 @@ def observer(classifier: Classifier, split: DigitSplit) -> Observer:
     return Observer(lambda images: np.isin(classifier.labels(images), classes), measure)
 
 
+def checkpoint_of(files, params, made_by: dict) -> Checkpoint:
+    """The checkpoint beside the `history` of a training, which `save_training` removes."""
+    return Checkpoint(Path(files.history).with_name(CHECKPOINT), params.checkpoint_every, made_by)
+
+
 def save_training(training: Training, made_by: dict, files) -> None:
     """Write what a training leaves behind to the paths `history`, `ledger` and `images` of `files`."""
     write_table(files.history, training.history)
     write_table(files.ledger, training.ledger)
     write_arrays(files.images, {"images": to_bytes(training.images)}, made_by)
+    Path(files.history).with_name(CHECKPOINT).unlink(missing_ok=True)

@@ -13,7 +13,7 @@ sys.path.insert(0, str(ROOT / "src"))
 os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH")])))
 
 from rramgan.calibration.kinds import device_schema, measurements_of
-from rramgan.conditions import check_order, resolve_designs, steps_by_protocol, study_table, training_settings
+from rramgan.conditions import check_order, resolve_designs, seeds, steps_by_protocol, study_table, training_settings
 from rramgan.config import check, complete, load_yaml
 from rramgan.dependencies import modules_of
 from rramgan.device.published import published_tables
@@ -59,7 +59,7 @@ except InputError as error:
     raise WorkflowError(str(error)) from None
 
 RUN = config["run"]
-SEEDS = range(config["seeds"])
+SEEDS = seeds(config)
 MODEL_OF_SEED = (
     "results/{run}/calibration/draws/seed~{seed}/model.json"
     if config["calibration_draws"]

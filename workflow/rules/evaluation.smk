@@ -51,6 +51,7 @@ rule evaluate_condition:
         modules=modules("evaluate_condition.py"),
     output:
         metrics=f"{CONDITION_FOLDER}/metrics.csv",
+        classes=f"{CONDITION_FOLDER}/classes.csv",
     log:
         f"{CONDITION_FOLDER}/evaluate.log".replace("results/", "logs/"),
     benchmark:
@@ -66,6 +67,7 @@ rule evaluate_condition:
 rule summarise_study:
     input:
         metrics=expand("results/{{run}}/train/{condition}/metrics.csv", condition=CONDITIONS),
+        classes=expand("results/{{run}}/train/{condition}/classes.csv", condition=CONDITIONS),
         anchors=expand("results/{{run}}/digits/digits~{digits}/anchors.csv", digits=DIGITS_IN_USE),
         hardware=expand("results/{{run}}/train/{training}/hardware.csv", training=ON_ARRAYS),
         modules=modules("summarise_study.py"),
@@ -100,6 +102,12 @@ rule summarise_study:
             caption="../report/effects.rst",
             category="Tables",
             labels={"table": "Effects of variation"},
+        ),
+        classes=report(
+            "results/{run}/classes.csv",
+            caption="../report/classes.rst",
+            category="Tables",
+            labels={"table": "Classes"},
         ),
         hardware=report(
             "results/{run}/hardware.csv",

@@ -13,6 +13,7 @@ TABLES = [
     "judges.csv",
     "judge_agreement.csv",
     "effects.csv",
+    "classes.csv",
     "hardware.csv",
     "bill.csv",
     "noise/moments.csv",
