@@ -18,7 +18,7 @@ STUDY_FILES = {
     "ledgers": expand("results/{{run}}/train/{training}/ledger.csv", training=TRAININGS),
     "images": expand(
         "results/{{run}}/train/{training}/images.npz",
-        training=[training for training in TRAININGS if training.endswith(f"/seed~{SEEDS[0]}")],
+        training=[training for training in TRAININGS if Path(training).name == f"seed~{SEEDS[0]}"],
     ),
 }
 # Tables of the calibration, those that the kind of measurements has.
