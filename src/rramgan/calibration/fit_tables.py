@@ -63,6 +63,20 @@ def undetermined(coefficients: pd.DataFrame) -> list[str]:
     ]
 
 
+def remarks(quality: pd.DataFrame) -> list[str]:
+    """A sentence per part and range of states about what must be known before a fit is believed."""
+    if "remark" not in quality:
+        return []
+    rows = quality[quality["remark"].notna()]
+    places = [
+        f" {low:.4g}-{high:.4g} uS" if low > 0 else ""
+        for low, high in zip(rows["g_low_uS"], rows["g_high_uS"], strict=True)
+    ]
+    return [
+        f"{part}{place}: {remark}" for part, place, remark in zip(rows["part"], places, rows["remark"], strict=True)
+    ]
+
+
 def static_coefficients(static: StaticModel, report: StaticReport) -> list[dict]:
     """Rows of the static model; none of a device taken as ohmic."""
     rows = []

@@ -1,16 +1,14 @@
 """Single pulses of any amplitude and width, with I-V sweeps: of a real campaign, or of a synthesised one."""
 
-from pathlib import Path
 from typing import ClassVar
 
 import pandas as pd
 
+from rramgan.calibration.kinds.base import CALIBRATION_FOLDER
 from rramgan.calibration.kinds.parametric import ParametricMeasurements
+from rramgan.calibration.lab_files.places import measurement_files
 from rramgan.calibration.reports import ParametricReport
 from rramgan.errors import InputError
-
-CAMPAIGN_FOLDER = Path("results/{run}/calibration")
-"""Where the workflow leaves the measurements of a synthesised campaign; `run` is its wildcard."""
 
 
 class Recorded(ParametricMeasurements):
@@ -58,9 +56,13 @@ class Recorded(ParametricMeasurements):
     fit_tables = ("coefficients", "quality", "devices", "measured_steps")
     figures = ("steps", "fit", "pulse_map", "iv_curves", "trajectories", "cv")
 
+    def raw_files(self):
+        """The files of the device's folder."""
+        return measurement_files(self.device.folder, "pulses")
+
     def files(self):
-        """Pulses, and I-V sweeps if there are any."""
-        return self._beside("pulses", "iv")
+        """Pulses, and I-V sweeps if there are any, as imported."""
+        return self._imported("pulses")
 
     def validate(self, draws=False):
         """Also refuse bins that do not ascend."""
@@ -106,6 +108,10 @@ class Synthetic(Recorded):
 
     kind = "synthetic"
 
+    def raw_files(self):
+        """None."""
+        return {}
+
     def files(self):
         """What the workflow has synthesised."""
-        return {name: CAMPAIGN_FOLDER / f"{name}.csv" for name in ("iv", "pulses")}
+        return {name: CALIBRATION_FOLDER / f"{name}.csv" for name in ("iv", "pulses")}
