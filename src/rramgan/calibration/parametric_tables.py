@@ -141,7 +141,7 @@ def _bin_rows(kinetics, polarity, k, report) -> list[dict]:
     intervals += [normal_interval(*pair, half_width(report)) for pair in zip(spreads, errors, strict=True)]
     units = STEP_UNITS | SPREAD_UNITS | {CYCLE_SPREAD: "1"}
     open_ones = list(units) if own.remark else own.undetermined
-    rows = zip(units.items(), [*steps, *spreads, cycle_spread], [*intervals, (None, None)], strict=True)
+    rows = zip(units.items(), [*steps, *spreads, cycle_spread], [*intervals, own.cycle_spread_interval_95], strict=True)
     return [
         coefficient_row(polarity, edges_S, name, unit, value, interval, name not in open_ones, own.remark)
         for (name, unit), value, interval in rows

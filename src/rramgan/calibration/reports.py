@@ -93,6 +93,8 @@ class BinReport:
     """Their 95 % intervals."""
     spread_standard_error: list[float] | None = None
     """Of d0..d4, in their units."""
+    cycle_spread_interval_95: list[float | None] = field(default_factory=lambda: [None, None])
+    """95 % interval of the cycle-to-cycle spread, from zero where it does not stand out; None where nothing tells."""
     undetermined: list[str] | None = None
     """Names of the numbers that the pulses leave open."""
     log_slope: float | None = None
