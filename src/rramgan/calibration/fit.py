@@ -89,4 +89,5 @@ def edge_jumps_decades(model: ParametricKinetics, polarity: str) -> np.ndarray:
     amplitude_V = np.linspace(*model.amplitude_V[polarity], 15)
     steps_S = [model.mean_step(g0_S, amplitude_V, width_s, polarity) for g0_S in centres(model.edges_S)]
     sizes = np.log10(np.maximum(np.abs(steps_S), np.finfo(float).tiny))
-    return np.median(np.abs(np.diff(sizes, axis=0)), axis=(1, 2))
+    jumps = np.abs(np.diff(sizes, axis=0))
+    return np.median(jumps.reshape(len(jumps), sizes[0].size), axis=1)

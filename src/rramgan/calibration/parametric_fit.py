@@ -114,8 +114,8 @@ def _check_range(g_S, edges_S):
 
 def _range_seen(values, low_unit, high_unit):
     """Range of `values`, its ends rounded outward to whole units: random pulses never meet the limits exactly."""
-    low = np.floor(values.min() / low_unit * (1 + 1e-9)) * low_unit
-    high = np.ceil(values.max() / high_unit * (1 - 1e-9)) * high_unit
+    low = np.floor(np.round(values.min() / low_unit, 6)) * low_unit
+    high = np.ceil(np.round(values.max() / high_unit, 6)) * high_unit
     return float(f"{low:.12g}"), float(f"{high:.12g}")
 
 
