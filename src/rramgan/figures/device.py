@@ -44,7 +44,7 @@ CURVE_NAMES = {
 CV_LINES = {"fitted": "--", "published": "-", "published, other row": ":", "refitted to the points": (0, (1, 3, 5, 3))}
 
 
-STAR = {"ms": 14, "mfc": "white", "mec": "black"}
+STAR: dict[str, Any] = {"ms": 14, "mfc": "white", "mec": "black"}
 """Mark of the operating pulse."""
 
 
