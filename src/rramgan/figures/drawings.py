@@ -89,6 +89,7 @@ DRAWINGS: dict[str, Drawing] = {
         "rramgan.figures.tradeoff:variation_effect", "energy", "Effect of variation", ("summary",)
     ),
     "energy_breakdown": Drawing("rramgan.figures.energy:breakdown", "energy", "Energy by component", ("summary",)),
+    "whole_bill": Drawing("rramgan.figures.bill:whole_bill", "energy", "The whole bill", ("bill",)),
     "energy_by_layer": Drawing("rramgan.figures.energy:by_layer", "energy", "Energy by layer", ("ledgers",)),
 }
 """Every figure by the name of its files; one more is one more entry."""
