@@ -203,8 +203,8 @@ def _reach_S(part):
     alone = starts & ~(last & (ramps.gap <= 1))
     if not alone.any():
         raise InputError(
-            f"staircase: no two {_name(ramps)} readings in turn tell how a device moves; expected readings of states on "
-            "the way (are they clipped?)"
+            f"staircase: no two {_name(ramps)} readings in turn tell how a device moves; expected readings of states "
+            "on the way (are they clipped?)"
         )
     extents = [
         np.quantile(smooth_S[alone & (ramps.device == d)], [STRAY, 1 - STRAY]) for d in np.unique(ramps.device[alone])
