@@ -47,7 +47,7 @@ def described(path, kind, table, iv=None, **changes):
 def test_recorded_pulses_of_one_amplitude_or_width_and_in_one_bin(tmp_path, amplitudes, widths, bins):
     place = described(tmp_path, "recorded", recorded(amplitudes, widths), bins_uS=bins)
     done = calibrated(place, tmp_path)
-    assert set(done.figures) == {"steps", "fit", "pulse_map", "iv_curves", "trajectories", "cv"}
+    assert set(done.figures) == {"steps", "fit", "posterior_check", "pulse_map", "iv_curves", "trajectories", "cv"}
     ranges = done.model.kinetics.amplitude_V
     assert all((low < high) == (amplitudes > 1) for low, high in ranges.values())
     step_S = done.model.kinetics.mean_step(30e-6, 1.0, 1e-6, "set")

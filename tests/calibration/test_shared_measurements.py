@@ -118,7 +118,7 @@ def test_a_device_that_switches_abruptly_has_no_law():
 @pytest.mark.parametrize("name", ["one-pulse-pair", "one-amplitude", "one-width", "unsigned-amplitudes"])
 def test_recorded_pulses_are_calibrated_through_to_their_figures(tmp_path, name):
     done = calibrated(SHARED / name, tmp_path)
-    assert len(done.figures) == 6
+    assert len(done.figures) == 7
     for polarity, amplitude_V in (("set", 1.0), ("reset", -1.2)):
         step_S = done.model.kinetics.mean_step(32e-6, amplitude_V, 1e-6, polarity)
         # Six devices that differ by 15 %.

@@ -10,6 +10,7 @@ from rramgan.calibration.paths.fit import fit_staircase
 from rramgan.calibration.reports import ParametricReport, StaircaseReport
 from rramgan.calibration.rounding import significant
 from rramgan.calibration.static_fit import fit_static_or_ohmic
+from rramgan.calibration.trains import integrated_trains, train_misses
 from rramgan.device.kinetics import centres
 from rramgan.device.model import DeviceModel
 from rramgan.device.parametric import ParametricKinetics
@@ -48,6 +49,11 @@ def calibrate(
         for polarity, report in reports.items()
     }
     kinetics = replace(kinetics, continuous=continuous)
+    missed = train_misses(integrated_trains(pulses, kinetics, reports), np.ptp(pulses["g_before_S"]))
+    for polarity, report in reports.items():
+        own = missed[missed["polarity"] == polarity]
+        misses_by_device = dict(zip(own["device_id"].tolist(), significant(own["miss"]), strict=True))
+        reports[polarity] = replace(report, train_miss=misses_by_device)
     return DeviceModel(name, source, static, kinetics, ParametricReport(static_report, reports))
 
 

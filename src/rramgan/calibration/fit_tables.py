@@ -1,6 +1,6 @@
 """What a fit has determined, as tables for people: rows that fits of every kind have in common."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -95,6 +95,15 @@ def static_quality(report: StaticReport) -> list[dict]:
     counts = {"measured": report.sweeps, "rejected": max(report.sweeps_rejected.values())}
     remarks = said(report, QUALITY_OF_ROW) | said(report, QUALITY_OF_POPULATION)
     return [{"part": "iv", **counts, **remarks, "relative_residual": report.relative_residual["a1"]}]
+
+
+def miss_rows(misses: Mapping[str, Mapping[int, float]]) -> list[dict]:
+    """Rows of the table of quality: the `miss` of each `device_id`, by polarity and device."""
+    return [
+        {"part": polarity, "device_id": device_id, "miss": miss}
+        for polarity, own in misses.items()
+        for device_id, miss in own.items()
+    ]
 
 
 def device_variables(reports: dict) -> pd.DataFrame:

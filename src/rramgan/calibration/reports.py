@@ -131,6 +131,8 @@ class PolarityReport:
     """Whether the fit settled."""
     edge_jumps_decades: list[float] = field(default_factory=list)
     """How far the mean step jumps at each inner edge of the bins."""
+    train_miss: dict[int, float] = field(default_factory=dict)
+    """Miss of the steps integrated over each device's trains, rms as a share of the range of states."""
 
     def covariance_of_bin(self, k: int) -> tuple[np.ndarray, np.ndarray]:
         """Covariance (5, 5) of theta and of d0..d4 in bin `k`; raises ValueError for a bin without its own fit."""

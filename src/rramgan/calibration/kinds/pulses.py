@@ -53,8 +53,8 @@ class Recorded(ParametricMeasurements):
     }
     fit_keys = ("name", "source", "bins_uS", "fit", "temperature_C")
     has_draws = True
-    fit_tables = ("coefficients", "quality", "devices", "measured_steps")
-    figures = ("steps", "fit", "pulse_map", "iv_curves", "trajectories", "cv")
+    fit_tables = ("coefficients", "quality", "devices", "measured_steps", "integrated")
+    figures = ("steps", "fit", "posterior_check", "pulse_map", "iv_curves", "trajectories", "cv")
 
     def raw_files(self):
         """The files of the device's folder."""
@@ -81,11 +81,18 @@ class Recorded(ParametricMeasurements):
         return calibrate(iv, pulses, device.name, device.source, device.edges_S, **device.content["fit"])
 
     def assess(self, model, files):
-        """Coefficients after the steps of the pulses in use, quality, devices, and steps as measured."""
+        """Coefficients after the steps of the pulses in use, quality, devices, steps and trains as measured."""
         from rramgan.calibration.fit_tables import device_variables
         from rramgan.calibration.measurements import read_pulses
-        from rramgan.calibration.parametric_tables import coefficients, measured_pulses, operating_points, quality
+        from rramgan.calibration.parametric_tables import (
+            coefficients,
+            longest_trains,
+            measured_pulses,
+            operating_points,
+            quality,
+        )
 
+        pulses = read_pulses(files["pulses"])
         rows = [coefficients(model)]
         if self.device.pulses:
             rows = [operating_points(model, self.device.pulses), *rows]
@@ -93,7 +100,8 @@ class Recorded(ParametricMeasurements):
             "coefficients": pd.concat(rows),
             "quality": quality(model),
             "devices": device_variables(model.fit.kinetics),
-            "measured_steps": measured_pulses(read_pulses(files["pulses"]), model.kinetics),
+            "measured_steps": measured_pulses(pulses, model.kinetics),
+            "integrated": longest_trains(pulses, model),
         }
 
     def draw(self, model, seed):
