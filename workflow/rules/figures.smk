@@ -30,13 +30,6 @@ STUDY_SETTINGS = {
     "window_S": list(MEASUREMENTS.device.window.ends_S),
     "temperature_C": DEVICE["temperature_C"],
 }
-# Of the figures of a device those that its kind of measurements has.
-DRAWN = {
-    name: drawing for name, drawing in DRAWINGS.items() if drawing.sheet != "device" or name in MEASUREMENTS.figures
-} | training_drawings(training_settings(STUDY.dataframe))
-SHEETS = {
-    drawing.sheet: {name: d for name, d in DRAWN.items() if d.sheet == drawing.sheet} for drawing in DRAWN.values()
-}
 
 
 for sheet, drawings in SHEETS.items():
