@@ -40,6 +40,6 @@ with job(snakemake):
             for name, judge in judges.items()
         ]
         classes = class_scores(judges[MAIN_JUDGE], classifier, split, generated)
-        by_class.append(classes.assign(**condition, **made_by(snakemake, seed)))
+        by_class.append(classes.assign(**(condition | made_by(snakemake, seed))))
     write_table(snakemake.output.classes, pd.concat(by_class))
     write_table(snakemake.output.metrics, pd.DataFrame(rows))
