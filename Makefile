@@ -16,7 +16,7 @@ report: reproduce
 	$(BIN)/snakemake --configfile $(CONFIG) --report results/$$(sed -n 's/^run: *//p' $(CONFIG))/report.zip
 
 test: setup
-	$(BIN)/pytest -n auto --dist loadgroup
+	$(BIN)/pytest -n auto --dist worksteal
 
 lint: setup
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/snakefmt --check Snakefile workflow

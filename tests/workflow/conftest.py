@@ -1,9 +1,11 @@
+import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 ROOT = Path(__file__).parents[2]
 TINY = "tests/workflow/tiny.yaml"
@@ -25,6 +27,18 @@ class Project:
             if (ROOT / name).is_file():
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(ROOT / name, folder / name)
+
+    @classmethod
+    def at(cls, folder: Path) -> "Project":
+        """The project that is already at `folder`."""
+        project = cls.__new__(cls)
+        project.folder = folder
+        return project
+
+    def copy(self, folder: Path) -> "Project":
+        """The same project with all its results at `folder`."""
+        shutil.copytree(self.folder, folder, symlinks=True)
+        return self.at(folder)
 
     def snakemake(self, *arguments, config=TINY, cores=2):
         """Run snakemake here; it imports the package of this copy."""
@@ -62,8 +76,19 @@ def project(tmp_path):
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory):
-    """A project whose tiny study has run on two cores; tests must leave its results as they are."""
-    project = Project(tmp_path_factory.mktemp("finished"))
-    run = project.snakemake()
-    assert run.returncode == 0, run.stderr[-4000:]
+    """A project whose tiny study has run on two cores; tests must leave its results as they are.
+
+    All workers of pytest-xdist share it: the first to come runs the study and the others wait for it. Groups of tests
+    would not do, since pytest 9.2 does not hear what pytest-xdist 3.8 says of them.
+    """
+    folder = tmp_path_factory.getbasetemp().parent / "finished"
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        folder = tmp_path_factory.mktemp("finished")
+    with FileLock(folder.with_suffix(".lock")):
+        project, done = Project.at(folder), folder.with_suffix(".done")
+        if not done.exists():
+            project = Project(folder)
+            run = project.snakemake()
+            assert run.returncode == 0, run.stderr[-4000:]
+            done.touch()
     return project

