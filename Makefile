@@ -7,6 +7,7 @@ CONFIG ?= config/config.yaml
 .PHONY: setup reproduce quick report test lint format bench validate reference headline lock clean
 
 reproduce: setup
+	@$(BIN)/python -m rramgan.config $(CONFIG)
 	$(BIN)/snakemake --cores all --configfile $(CONFIG)
 
 quick: setup

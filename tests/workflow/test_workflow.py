@@ -190,8 +190,8 @@ def test_a_changed_module_reruns_only_what_depends_on_it(finished, tmp_path, mod
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("sedes: 3\n", "configuration: unknown key 'sedes' at top level; did you mean 'seeds'?"),
-        ("seeds: many\n", "configuration: seeds is 'many'; expected a value of type integer"),
+        ("sedes: 3\n", "bad.yaml: unknown key 'sedes' at top level; did you mean 'seeds'?"),
+        ("seeds: many\n", "bad.yaml: seeds is 'many'; expected a whole number"),
         ("device: unobtainium\n", "data/raw/unobtainium/device.yaml: no such file; expected a YAML mapping"),
     ],
 )

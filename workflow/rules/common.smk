@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
-from snakemake.utils import Paramspace, validate
+from snakemake.utils import Paramspace
 
 ROOT = Path(workflow.basedir)
 # Jobs and this file import the package of this checkout, installed or not.
@@ -23,15 +23,15 @@ from rramgan.extensions import load_extensions
 from rramgan.figures.drawings import DRAWINGS, training_drawings
 from rramgan.jobs import fingerprint
 from rramgan.learning.task import VARIATIONS
+from rramgan.memory import check_memory
 
 SCHEMAS = ROOT / "workflow" / "schemas"
 
 
-def checked(content, schema_name, place):
-    """The content with the schema's defaults filled in; one sentence if it breaks the schema."""
-    check(content, load_yaml(SCHEMAS / schema_name), place)
-    validate(content, str(SCHEMAS / schema_name))
-    return content
+def check_files(schema):
+    """Check every configuration file by itself, as it is written; one sentence if it is no YAML or breaks the schema."""
+    for path in workflow.configfiles:
+        check(load_yaml(path), schema | {"required": []}, str(path))
 
 
 def described(path):
@@ -43,7 +43,10 @@ def described(path):
 
 
 try:
-    checked(config, "config.schema.yaml", "configuration")
+    CONFIG_SCHEMA = load_yaml(SCHEMAS / "config.schema.yaml")
+    check_files(CONFIG_SCHEMA)
+    check(config, CONFIG_SCHEMA, "configuration")
+    config.update(complete(config, CONFIG_SCHEMA))
     load_extensions(config["extensions"])
     config.update(resolve_designs(config))
     DEVICE_FOLDER = Path("data") / "raw" / config["device"]
@@ -52,6 +55,7 @@ try:
     MEASUREMENTS.validate(draws=config["calibration_draws"])
     MEASURED = MEASUREMENTS.files()
     check_order(config)
+    check_memory(config)
     STUDY = Paramspace(study_table(config))
     STEPS = steps_by_protocol(config)
     config["fingerprint"] = fingerprint({"config": config, "device": DEVICE})

@@ -16,6 +16,7 @@ from rramgan.device.description import DeviceDescription
 from rramgan.device.model import DeviceModel, FitReport
 from rramgan.device.pulses import PulsePair
 from rramgan.errors import InputError
+from rramgan.tables import present
 
 Tables = dict[str, pd.DataFrame]
 """Tables by the names of their files."""
@@ -99,6 +100,6 @@ class Measurements(ABC):
     def _beside(self, needed: str, optional: str = "") -> dict[str, Path]:
         """The tables `needed` and, if there is one, `optional` of the device's folder; InputError if one is missing."""
         path, other = self.device.folder / f"{needed}.csv", self.device.folder / f"{optional}.csv"
-        if not path.is_file():
+        if not present(path):
             raise InputError(f"{path}: no such file; measurements `{self.kind}` need it")
-        return {needed: path, **({optional: other} if other.is_file() else {})}
+        return {needed: path, **({optional: other} if present(other) else {})}
