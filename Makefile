@@ -4,17 +4,29 @@ BIN := .venv/bin
 # The study of `make reproduce` and `make report`, e.g. make reproduce CONFIG=config/arrays.yaml
 CONFIG ?= config/config.yaml
 
-.PHONY: setup reproduce quick report test lint format bench validate reference headline lock clean
+# Snakemake keeps copies of sources in a cache; one of its own here where the home folder cannot be written.
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)
+export XDG_CACHE_HOME := $(shell mkdir -p '$(CACHE)' 2>/dev/null && test -w '$(CACHE)' && echo '$(CACHE)' || echo '$(CURDIR)/.snakemake/cache')
 
-reproduce: setup
+.PHONY: setup ready reproduce quick report test test-faults lint format bench validate reference headline lock clean
+
+reproduce: ready
 	@$(BIN)/python -m rramgan.config $(CONFIG)
 	$(BIN)/snakemake --cores all --configfile $(CONFIG)
 
-quick: setup
+quick: ready
 	$(BIN)/snakemake --cores all --configfile config/quick.yaml
+
+# After a killed run: the lock it has left goes if nothing else runs here.
+ready: setup
+	@$(BIN)/python -m rramgan.unlock
 
 report: reproduce
 	$(BIN)/snakemake --configfile $(CONFIG) --report results/$$(sed -n 's/^run: *//p' $(CONFIG))/report.zip
+
+# What a study survives: kill -9, full disks, read-only folders, odd places; and how bad input is refused. Minutes.
+test-faults: setup
+	RRAMGAN_COUNTS=results/faults/counts.csv $(BIN)/pytest -s tests/bad_inputs tests/faults
 
 test: setup
 	$(BIN)/pytest -n auto --dist worksteal

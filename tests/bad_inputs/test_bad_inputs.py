@@ -6,6 +6,7 @@ from bad_inputs import cases
 from bad_inputs.outcome import ACCEPTED, CLEAN, UNCLEAN, counted, outcome
 from bad_inputs.study import check_device, check_study, write_study
 from rramgan.errors import InputError
+from support.counts import keep_counts
 
 KINDS = (cases.numbers, cases.limits, cases.values)
 KINDS_OF_FILES = (
@@ -31,10 +32,10 @@ def outcomes(tmp_path_factory):
     return found
 
 
-def test_nothing_wrong_is_accepted_and_every_refusal_is_a_sentence(outcomes, capsys, record_testsuite_property):
+def test_nothing_wrong_is_accepted_and_every_refusal_is_a_sentence(outcomes, capsys):
     counts = counted(outcomes.values())
     with capsys.disabled():
-        print("", *(f"{name} {count}" for name, count in counts.items()), sep="\n")
+        keep_counts(counts)
     assert {name: what for name, what in outcomes.items() if what == ACCEPTED} == {}
     assert {name: what for name, what in outcomes.items() if what == UNCLEAN} == {}
     assert counts["bad_inputs_tried"] > 500
