@@ -8,7 +8,7 @@ CONFIG ?= config/config.yaml
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)
 export XDG_CACHE_HOME := $(shell mkdir -p '$(CACHE)' 2>/dev/null && test -w '$(CACHE)' && echo '$(CACHE)' || echo '$(CURDIR)/.snakemake/cache')
 
-.PHONY: setup ready reproduce quick report test test-faults lint format bench validate reference headline lock clean
+.PHONY: setup ready reproduce quick report test test-faults lint format bench validate reference headline lock container clean
 
 reproduce: ready
 	@$(BIN)/python -m rramgan.config $(CONFIG)
@@ -72,6 +72,10 @@ lock:
 	printf '%s\n' '# Made from requirements.lock by `make lock`: the same versions for conda users.' \
 	  'name: rramgan' 'channels: [conda-forge]' 'dependencies:' '  - python=3.11' '  - pip' '  - pip:' > environment.yml
 	$(COMPILE) --no-annotate --constraint requirements.lock pyproject.toml | sed 's/.*/      - "&"/' >> environment.yml
+
+# An image with the locked versions, and the quick study in it, where Docker or Apptainer is installed.
+container:
+	container/build
 
 clean:
 	rm -rf results/*/ .snakemake logs benchmarks .pytest_cache .ruff_cache .mypy_cache .import_linter_cache
