@@ -5,8 +5,8 @@ BIN := .venv/bin
 CONFIG ?= config/config.yaml
 
 # Snakemake keeps copies of sources in a cache; one of its own here where the home folder cannot be written.
-CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)
-export XDG_CACHE_HOME := $(shell mkdir -p '$(CACHE)' 2>/dev/null && test -w '$(CACHE)' && echo '$(CACHE)' || echo '$(CURDIR)/.snakemake/cache')
+export XDG_CACHE_HOME := $(shell d="$${XDG_CACHE_HOME:-$$HOME/.cache}"; \
+  mkdir -p "$$d" 2>/dev/null && test -w "$$d" && echo "$$d" || echo "$$PWD/.snakemake/cache")
 
 .PHONY: setup ready reproduce quick report test test-faults lint format bench validate reference headline lock container clean
 
