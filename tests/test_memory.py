@@ -45,6 +45,6 @@ def test_devices_take_no_more_than_estimated():
 def test_what_fits_runs_and_what_does_not_is_refused():
     check_memory(CONFIG)
     check_memory(CONFIG, 1e9)
-    with pytest.raises(InputError, match="a job needs about 40 GB of memory by trace_rows and network.noise_inputs"):
+    with pytest.raises(InputError, match="a job needs about 40 GB of memory by trace_rows"):
         check_memory(CONFIG | {"trace_rows": 10_000_000}, 8e9)
     assert installed_B() > 1e8
