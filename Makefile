@@ -8,7 +8,7 @@ CONFIG ?= config/config.yaml
 export XDG_CACHE_HOME := $(shell d="$${XDG_CACHE_HOME:-$$HOME/.cache}"; \
   mkdir -p "$$d" 2>/dev/null && test -w "$$d" && echo "$$d" || echo "$$PWD/.snakemake/cache")
 
-.PHONY: setup ready reproduce quick report test test-faults lint format bench validate reference headline lock container clean
+.PHONY: setup ready reproduce quick report test test-faults lint format bench bench-study validate reference headline lock container clean
 
 reproduce: ready
 	@$(BIN)/python -m rramgan.config $(CONFIG)
@@ -42,6 +42,10 @@ format: setup
 bench: setup
 	mkdir -p results/benchmarks && OPENBLAS_NUM_THREADS=1 $(BIN)/pytest bench -s --benchmark-json results/benchmarks/bench.json
 	OPENBLAS_NUM_THREADS=1 env PYTHONPATH=tests $(BIN)/python bench/training_step.py results/benchmarks
+
+# Wall time of the default study; wants a machine that does nothing else.
+bench-study: setup
+	env PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python bench/study_time.py results/benchmarks
 
 # The calibration on campaigns of a known device: published size, the same with outliers, coverage of the intervals.
 validate: setup

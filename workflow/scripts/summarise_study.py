@@ -26,6 +26,8 @@ with job(snakemake):
     write_table(out.judges, judges)
     write_table(out.agreement, pd.concat([rank_agreement(judges, metric, CONDITION) for metric in QUALITY]))
 
+    write_table(out.classes, pd.concat([read_made_table(path) for path in files.classes]))
+
     hardware = [read_made_table(path).assign(**condition_of(path)) for path in files.hardware]
     layers = pd.concat(hardware) if hardware else pd.DataFrame(columns=[*CONDITION, "seed", "layer"])
     write_table(out.hardware, layers)
