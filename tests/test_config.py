@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from copy import deepcopy
 from pathlib import Path
 
@@ -40,14 +42,14 @@ def test_shipped_configurations_match_the_schema(path):
     ("change", "sentence"),
     [
         ({"sedes": 3}, "unknown key 'sedes' at top level; did you mean 'seeds'?"),
-        ({"seeds": "five"}, "seeds is 'five'; expected a value of type integer"),
+        ({"seeds": "five"}, "seeds is 'five'; expected a whole number"),
         ({"seeds": 0}, "seeds is 0; expected at least 1"),
-        ({"run": "a/b"}, "run is 'a/b'; expected text that matches"),
+        ({"run": "a/b"}, "run is 'a/b'; expected a word of letters"),
         ({"noise": {}}, "unknown key 'noise' at top level; did you mean 'noises'?"),
-        ({"noises": {"a": 3}}, "noises.a is 3; expected a value of type object"),
+        ({"noises": {"a": 3}}, "noises.a is 3; expected keys with values"),
         ({"wire_survey": {"terminal_ohm": float("nan")}}, "wire_survey.terminal_ohm is nan; expected a finite number"),
-        ({"digits": {"digit": 12}}, "digits.digit is 12; expected a value of type object"),
-        ({"trainings": []}, "trainings is []; expected at least 1 items"),
+        ({"digits": {"digit": 12}}, "digits.digit is 12; expected keys with values"),
+        ({"trainings": []}, "trainings is []; expected at least 1 item"),
     ],
 )
 def test_a_bad_configuration_is_told_in_one_sentence(change, sentence):
@@ -144,6 +146,18 @@ def test_what_is_no_mapping_is_an_input_error(tmp_path, content):
     (tmp_path / "c.yaml").write_text(content)
     with pytest.raises(InputError, match=r"c\.yaml: (not YAML|holds a)"):
         load_yaml(tmp_path / "c.yaml")
+
+
+def test_files_are_looked_at_before_snakemake_reads_them(tmp_path):
+    (tmp_path / "utf16.yaml").write_text("run: x", encoding="utf-16")
+    for path, told in (
+        (ROOT / "config/config.yaml", ""),
+        (tmp_path, "is a folder"),
+        (tmp_path / "utf16.yaml", "UTF-8"),
+    ):
+        run = subprocess.run([sys.executable, "-m", "rramgan.config", path], capture_output=True, text=True)
+        assert told in run.stderr and "Traceback" not in run.stderr
+        assert run.returncode == (1 if told else 0)
 
 
 def test_the_study_lists_every_training_once():

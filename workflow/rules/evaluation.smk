@@ -58,6 +58,8 @@ rule evaluate_condition:
         f"{CONDITION_FOLDER}/evaluate.tsv".replace("results/", "benchmarks/")
     conda:
         "../../environment.yml"
+    params:
+        steps=lambda wildcards: STEPS[wildcards.protocol],
     message:
         "Evaluating {wildcards.protocol} trainings: {wildcards.noise} noise, variation {wildcards.variation}"
     script:

@@ -12,7 +12,8 @@ from rramgan.evaluation.protocol import assess
 from rramgan.jobs import job, made_by
 from rramgan.learning.released import as_released_J
 from rramgan.streams import stream
-from rramgan.tables import read_arrays, read_table, write_table
+from rramgan.study import read_training
+from rramgan.tables import write_table
 
 with job(snakemake):
     files = snakemake.input
@@ -22,9 +23,8 @@ with job(snakemake):
     for history_file, ledger_file, images_file in zip(files.histories, files.ledgers, files.images, strict=True):
         condition = condition_of(history_file)
         seed = int(condition["seed"])
-        last = read_table(history_file, ["step", "accuracy_running", "batch_pixel_std"]).iloc[-1]
-        ledger = read_table(ledger_file)
-        generated = to_unit(read_arrays(images_file, ["images"])["images"])
+        history, ledger, images = read_training(history_file, ledger_file, images_file, snakemake.params.steps)
+        last, generated = history.iloc[-1], to_unit(images)
         rows += [
             {
                 **condition,
