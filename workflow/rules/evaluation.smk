@@ -51,12 +51,15 @@ rule evaluate_condition:
         modules=modules("evaluate_condition.py"),
     output:
         metrics=f"{CONDITION_FOLDER}/metrics.csv",
+        classes=f"{CONDITION_FOLDER}/classes.csv",
     log:
         f"{CONDITION_FOLDER}/evaluate.log".replace("results/", "logs/"),
     benchmark:
         f"{CONDITION_FOLDER}/evaluate.tsv".replace("results/", "benchmarks/")
     conda:
         "../../environment.yml"
+    params:
+        steps=lambda wildcards: STEPS[wildcards.protocol],
     message:
         "Evaluating {wildcards.protocol} trainings: {wildcards.noise} noise, variation {wildcards.variation}"
     script:
@@ -66,6 +69,7 @@ rule evaluate_condition:
 rule summarise_study:
     input:
         metrics=expand("results/{{run}}/train/{condition}/metrics.csv", condition=CONDITIONS),
+        classes=expand("results/{{run}}/train/{condition}/classes.csv", condition=CONDITIONS),
         anchors=expand("results/{{run}}/digits/digits~{digits}/anchors.csv", digits=DIGITS_IN_USE),
         hardware=expand("results/{{run}}/train/{training}/hardware.csv", training=ON_ARRAYS),
         ledgers=expand("results/{{run}}/train/{training}/ledger.csv", training=TRAININGS),
@@ -104,6 +108,12 @@ rule summarise_study:
             category="Tables",
             labels={"table": "Effects of variation"},
         ),
+        classes=report(
+            "results/{run}/classes.csv",
+            caption="../report/classes.rst",
+            category="Tables",
+            labels={"table": "Classes"},
+        ),
         hardware=report(
             "results/{run}/hardware.csv",
             caption="../report/hardware.rst",
@@ -134,3 +144,31 @@ rule summarise_study:
         "Summarising the study"
     script:
         "../scripts/summarise_study.py"
+
+
+rule price_study:
+    input:
+        summary="results/{run}/summary.csv",
+        modules=modules("price_study.py"),
+    output:
+        bill=report(
+            "results/{run}/bill.csv",
+            caption="../report/bill.rst",
+            category="Tables",
+            labels={"table": "The whole bill"},
+        ),
+    log:
+        "logs/{run}/price_study.log",
+    benchmark:
+        "benchmarks/{run}/price_study.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        network=config["network"],
+        arrays=config["arrays"],
+        rules=config["rules"],
+        prices=config["prices"],
+    message:
+        "Pricing what stays digital, and the same trainings in digital logic"
+    script:
+        "../scripts/price_study.py"

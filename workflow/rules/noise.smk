@@ -27,7 +27,7 @@ rule generate_noise:
 
 rule characterise_noise:
     input:
-        traces=expand("results/{{run}}/noise/noise~{noise}/seed~0/trace.npz", noise=NOISES),
+        traces=expand("results/{{run}}/noise/noise~{noise}/seed~{seed}/trace.npz", noise=NOISES, seed=SEEDS[0]),
         modules=modules("characterise_noise.py"),
     output:
         distribution="results/{run}/noise/distribution.csv",

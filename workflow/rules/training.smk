@@ -9,6 +9,7 @@ TRAINING_INPUTS = {
 TRAINING_PARAMS = {
     "batch": config["network"]["batch"],
     "evaluation": config["evaluation"],
+    "checkpoint_every": config["checkpoint_every"],
 }
 
 

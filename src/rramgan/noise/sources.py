@@ -53,7 +53,7 @@ class NoiseSource(ABC):
     kind: ClassVar[str]
     """Name of the kind in the configuration."""
 
-    std: float = parameter(1.0, "Standard deviation of every input.", above=0)
+    std: float = parameter(1.0, "Standard deviation of every input.", minimum=1e-6, maximum=1000)
     sample_interval_s: float = parameter(
         1e-6,
         "Time between samples: the amplifier of a device source passes half the sampling rate; of a software source it "
