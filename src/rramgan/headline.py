@@ -41,6 +41,14 @@ KEPT: dict[str, tuple[str, ...]] = {
         ),
     ),
     "mnist": (*TABLES_KEPT, *(f"figures/{name}.png" for name in (*FIGURES_KEPT, "training_software"))),
+    "recipe": (
+        "summary.csv",
+        "summary_by_condition.csv",
+        "anchors.csv",
+        "judges.csv",
+        "bill.csv",
+        "figures/whole_bill.png",
+    ),
     "arrays": ("summary_by_condition.csv", "anchors.csv", "figures/array_designs.png", "figures/wire_survey.png"),
     "example-staircase": ("summary_by_condition.csv", "anchors.csv"),
     "calibration-draws": ("summary_by_condition.csv", "figures/accuracy_energy.png"),
@@ -62,11 +70,13 @@ class Number:
     gather: str = "mean"
     """How several rows are gathered: mean, min, max or sum."""
 
+    factor: float = 1.0
+    """From the unit of the column to that of the number."""
+
     def read(self, results: Path) -> float:
         """The number."""
-        return float(
-            read_table(results / self.study / self.table, [self.column]).query(self.rows)[self.column].agg(self.gather)
-        )
+        table = read_table(results / self.study / self.table, [self.column])
+        return self.factor * float(table.query(self.rows)[self.column].agg(self.gather))
 
 
 @dataclass(frozen=True)
@@ -139,6 +149,16 @@ NUMBERS: dict[str, Number | Measurement] = {
     "default_accuracy_change_most": Number("default", "effects.csv", SAVED, "accuracy_change", gather="max"),
     "default_recall_change_least": Number("default", "effects.csv", SAVED, "recall_change", gather="max"),
     "default_recall_change_most": Number("default", "effects.csv", SAVED, "recall_change", gather="min"),
+    **{
+        f"recipe_{measure}": Number("recipe", *ROWS["physical"], column, unit)
+        for measure, (column, unit) in (QUALITY | {"accuracy": ("accuracy", "1")}).items()
+    },
+    "recipe_real_fd": Number("recipe", *ROWS["real"], "frechet_distance", "features squared"),
+    "recipe_real_accuracy": Number("recipe", *ROWS["real"], "accuracy"),
+    "recipe_arrays_mJ": Number("recipe", *ROWS["physical"], "total_J", "mJ", factor=1e3),
+    "recipe_whole_bill_mJ": Number("recipe", "bill.csv", "way == 'arrays'", "energy_J", "mJ", "sum", 1e3),
+    "int8_whole_bill_mJ": Number("recipe", "bill.csv", "way == 'int8'", "energy_J", "mJ", "sum", 1e3),
+    "fp32_whole_bill_mJ": Number("recipe", "bill.csv", "way == 'fp32'", "energy_J", "mJ", "sum", 1e3),
     **{name: Measurement("training_step.json", name) for name in STEP_RATIOS},
 }
 """Every number by name."""
@@ -194,6 +214,7 @@ ANCHORS = {"file": "anchors.csv", "suffix": ""}
 CONDITION_NAMES = ("protocol", "rule", "noise", "variation")
 TOTAL = {"total (mJ)": ENERGY_COLUMNS["total (mJ)"]}
 TABLES: dict[str, Table] = {
+    "recipe": Table("recipe", "n > 0", CONDITION_NAMES, TOTAL | QUALITY_COLUMNS),
     "arrays": Table("arrays", "protocol == 'physical'", ("array",), ENERGY_COLUMNS | QUALITY_COLUMNS),
     "example-staircase": Table("example-staircase", "n > 0", CONDITION_NAMES, TOTAL | QUALITY_COLUMNS),
     "mnist": Table("mnist", "n > 0", CONDITION_NAMES, TOTAL | QUALITY_COLUMNS),
