@@ -27,7 +27,7 @@ def peak_B(work) -> int:
         tracemalloc.stop()
 
 
-@pytest.mark.parametrize("kind", NOISES.kinds)
+@pytest.mark.parametrize("kind", NOISES.shipped())
 def test_a_trace_takes_no_more_than_estimated(kind):
     point = OperatingPoint(published_device().static, Window(1e-4, 3e-4), 0.1, 25.0)
     source, rng = NOISES.build(kind, {}), np.random.default_rng(0)

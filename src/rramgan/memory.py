@@ -32,9 +32,11 @@ def needed_B(config: dict) -> dict[str, float]:
     network, campaign = config["network"], config["campaign"]
     inputs, hidden, batch = network["noise_inputs"], network["hidden_units"], network["batch"]
     pairs = sum(rows * columns for rows, columns in layer_shapes(inputs, hidden).values())
+    longest = max((block["steps"] for block in config["trainings"]), default=0)
+    trace_rows = config["trace_rows"] or longest * batch + config["evaluation"]["images"]
     sweeps = campaign["states_per_device"] * len(campaign["temperatures_C"]) * SWEEP_READINGS
     return {
-        "trace_rows and network.noise_inputs": config["trace_rows"] * inputs * PER_NOISE_SAMPLE_B,
+        "trace_rows and network.noise_inputs": trace_rows * inputs * PER_NOISE_SAMPLE_B,
         "network.hidden_units and network.noise_inputs": pairs * PER_PAIR_B,
         "network.batch": batch * (inputs + 2 * hidden + 2 * PIXELS) * PER_BATCH_VALUE_B,
         "evaluation.images": config["evaluation"]["images"] * PIXELS * PER_PIXEL_B,

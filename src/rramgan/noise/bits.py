@@ -50,11 +50,11 @@ class Bits(Thermal):
     def stream(self, point, rows, inputs, rng) -> Iterator[Trace]:
         """Numbers with mean 0 and the standard deviation `std`."""
         costs = self.costs(point, self.currents_A(point, inputs, rng))
-        weights = 2.0 ** np.arange(self.word_bits)
         scale = self.std * np.sqrt(12 / (4.0**self.word_bits - 1))
         while True:
-            words = self.extracted(rows * self.word_bits, inputs, rng).reshape(rows, self.word_bits, inputs)
-            numbers = np.tensordot(weights, words, axes=(0, 1))
+            numbers = np.zeros((rows, inputs))
+            for place in range(self.word_bits):
+                numbers += 2.0**place * self.extracted(rows, inputs, rng)
             yield Trace((scale * (numbers - (2**self.word_bits - 1) / 2)).astype(np.float32), *costs)
 
     def extracted(self, count: int, channels: int, rng: np.random.Generator) -> np.ndarray:

@@ -54,14 +54,18 @@ class Flicker(DeviceSource):
         """Endless blocks (rows, channels) of flicker noise (A)."""
         std_A = currents_A * self.log_uniform(self.flicker_amplitude, len(currents_A), rng)
         memory, share = self.relaxations()
-        states = [kept * rng.standard_normal((1, len(currents_A))) for kept in memory]
+        kept_std = memory * np.sqrt(share)
+        states = [std * rng.standard_normal((1, len(currents_A))) for std in kept_std]
         while True:
             block = np.zeros((rows, len(currents_A)))
             for pole, (kept, variance) in enumerate(zip(memory, share, strict=True)):
-                drive = np.sqrt(1 - kept**2) * rng.standard_normal((rows, len(currents_A)))
-                relaxed, states[pole] = lfilter([1.0], [1.0, -kept], drive, axis=0, zi=states[pole])
-                block += np.sqrt(variance) * relaxed
-            yield std_A * block
+                drive = rng.standard_normal((rows, len(currents_A)))
+                gain = np.sqrt((1 - kept**2) * variance)
+                drive, states[pole] = lfilter([gain], [1.0, -kept], drive, axis=0, zi=states[pole])
+                block += drive
+            del drive
+            block *= std_A
+            yield block
 
     def relaxations(self) -> tuple[np.ndarray, np.ndarray]:
         """What is left of each relaxation after a sample, and its share of the variance, slowest first."""
