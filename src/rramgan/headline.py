@@ -96,6 +96,13 @@ class Measurement:
         return None if value is None else float(value)
 
 
+COUNTED = {
+    "bad_inputs_tried": "inputs",
+    "bad_inputs_unclean": "inputs",
+    "bad_inputs_accepted": "inputs",
+}
+"""What `make test-faults` counts, with units."""
+
 QUALITY = {"fd": ("frechet_distance", "features squared"), "recall": ("recall", "1"), "coverage": ("coverage", "1")}
 """Held-out quality: column and unit."""
 
@@ -160,6 +167,7 @@ NUMBERS: dict[str, Number | Measurement] = {
     "int8_whole_bill_mJ": Number("recipe", "bill.csv", "way == 'int8'", "energy_J", "mJ", "sum", 1e3),
     "fp32_whole_bill_mJ": Number("recipe", "bill.csv", "way == 'fp32'", "energy_J", "mJ", "sum", 1e3),
     **{name: Measurement("training_step.json", name) for name in STEP_RATIOS},
+    **{name: Number("faults", "counts.csv", f"name == '{name}'", "value", unit) for name, unit in COUNTED.items()},
 }
 """Every number by name."""
 
