@@ -15,6 +15,8 @@ from pathlib import Path
 import pandas as pd
 
 from rramgan.evaluation.judges import MAIN_JUDGE
+from rramgan.evaluation.sentences import change, subject
+from rramgan.evaluation.verdicts import NOT_SUPPORTED, SUPPORTED, UNDECIDED
 from rramgan.tables import read_json, read_table, write_json
 
 REFERENCE = Path("docs/reference")
@@ -27,6 +29,7 @@ TABLES_KEPT = (
     "summary.csv",
     "summary_by_condition.csv",
     "effects.csv",
+    "claims.csv",
     "anchors.csv",
     "judges.csv",
     "judge_agreement.csv",
@@ -37,7 +40,7 @@ KEPT: dict[str, tuple[str, ...]] = {
         *TABLES_KEPT,
         *(
             f"figures/{name}.png"
-            for name in (*FIGURES_KEPT, "training_software_adam", "variation_effect", "energy_breakdown")
+            for name in (*FIGURES_KEPT, "training_software_adam", "variation_effect", "energy_breakdown", "claims")
         ),
     ),
     "mnist": (*TABLES_KEPT, *(f"figures/{name}.png" for name in (*FIGURES_KEPT, "training_software"))),
@@ -117,6 +120,9 @@ NUMBERS: dict[str, Number] = {
 }
 """Every number by name."""
 
+LISTS = {f"claims_{verdict.replace(' ', '_')}": verdict for verdict in (SUPPORTED, NOT_SUPPORTED, UNDECIDED)}
+"""Names of claims of the default study by their verdict."""
+
 
 QUALITY_COLUMNS = {
     "accuracy": (("accuracy",), 1.0, ".3f"),
@@ -164,10 +170,36 @@ class Table:
         return "\n".join(lines) + "\n"
 
 
+@dataclass(frozen=True)
+class ClaimsTable:
+    """What became of the claims in a study."""
+
+    study: str
+    rows: str
+    """Which rows of claims.csv, as a query."""
+
+    def markdown(self, reference: Path) -> str:
+        """The table from the folder `reference`, one line per hypothesis."""
+        lines = ["| claim | training | compared | change, 95 % interval | verdict |", "|---|---|---|---|---|"]
+        path = kept_in(reference, self.study) / "claims.csv"
+        table = read_table(path).fillna("").query(self.rows) if path.is_file() else pd.DataFrame()
+        for row in table.to_dict("records"):
+            told = f"{subject(row)}: {change(row, 'effect', 'low', 'high', row['relative'])}"
+            if row["direction"] == "trade":
+                told += f"; {row['quality']}: {change(row, 'quality_effect', 'quality_low', 'quality_high', False)}"
+            compared = f"{row['first']} to {row['second']}, {row['terms']}"
+            says = f"{row['claim']}: {row['says']}"
+            lines.append(f"| {says} | {row['protocol']} | {compared} | {told} | {row['verdict']} |")
+        return "\n".join(lines) + "\n"
+
+
 ANCHORS = {"file": "anchors.csv", "suffix": ""}
 CONDITION_NAMES = ("protocol", "rule", "noise", "variation")
 TOTAL = {"total (mJ)": ENERGY_COLUMNS["total (mJ)"]}
-TABLES: dict[str, Table] = {
+TABLES: dict[str, Table | ClaimsTable] = {
+    "claims": ClaimsTable(
+        "default", "bill != 'released count' and measure in ('total_J', 'whole_J', 'accuracy', 'recall')"
+    ),
     "arrays": Table("arrays", "protocol == 'physical'", ("array",), ENERGY_COLUMNS | QUALITY_COLUMNS),
     "example-staircase": Table("example-staircase", "n > 0", CONDITION_NAMES, TOTAL | QUALITY_COLUMNS),
     "mnist": Table("mnist", "n > 0", CONDITION_NAMES, TOTAL | QUALITY_COLUMNS),
@@ -188,6 +220,12 @@ def measured(results: Path) -> dict[str, dict]:
         if (results / number.study / number.table).is_file():
             rows[name] = {"value": number.read(results), "unit": number.unit}
             rows[name] |= {"study": number.study, "processor": processor()}
+    claims = results / "default" / "claims.csv"
+    if claims.is_file():
+        table = read_table(claims, ["name", "verdict"])
+        about = {"unit": "claims", "study": "default", "processor": processor()}
+        for name, verdict in LISTS.items():
+            rows[name] = {"value": table.loc[table["verdict"] == verdict, "name"].tolist(), **about}
     return rows
 
 

@@ -117,3 +117,29 @@ rule summarise_study:
         "Summarising the study"
     script:
         "../scripts/summarise_study.py"
+
+
+rule test_claims:
+    input:
+        claims="config/claims.yaml",
+        schema=SCHEMAS / "claims.schema.yaml",
+        summary="results/{run}/summary.csv",
+        histories=expand("results/{{run}}/train/{training}/history.csv", training=TRAININGS),
+        modules=modules("test_claims.py"),
+    output:
+        claims=report(
+            "results/{run}/claims.csv",
+            caption="../report/claims.rst",
+            category="Tables",
+            labels={"table": "Claims"},
+        ),
+    log:
+        "logs/{run}/test_claims.log",
+    benchmark:
+        "benchmarks/{run}/test_claims.tsv"
+    conda:
+        "../../environment.yml"
+    message:
+        "Holding the claims against the trainings"
+    script:
+        "../scripts/test_claims.py"

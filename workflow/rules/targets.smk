@@ -13,6 +13,7 @@ TABLES = [
     "judges.csv",
     "judge_agreement.csv",
     "effects.csv",
+    "claims.csv",
     "hardware.csv",
     "noise/moments.csv",
     *CALIBRATION,

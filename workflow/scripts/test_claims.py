@@ -1,0 +1,14 @@
+"""Hold the claims, fixed beforehand, against the trainings of a study."""
+
+from rramgan.config import check, load_yaml
+from rramgan.evaluation.claims import tested_claims
+from rramgan.figures.inputs import read_by_condition
+from rramgan.jobs import job
+from rramgan.tables import read_table, write_table
+
+with job(snakemake):
+    files = snakemake.input
+    claims = load_yaml(files.claims)
+    check(claims, load_yaml(files.schema), files.claims)
+    histories = read_by_condition(files.histories).astype({"seed": int})
+    write_table(snakemake.output.claims, tested_claims(claims, read_table(files.summary), histories))
