@@ -182,7 +182,7 @@ class ClaimsTable:
         """The table from the folder `reference`, one line per hypothesis."""
         lines = ["| claim | training | compared | change, 95 % interval | verdict |", "|---|---|---|---|---|"]
         path = kept_in(reference, self.study) / "claims.csv"
-        table = read_table(path).fillna("").query(self.rows) if path.is_file() else pd.DataFrame()
+        table = read_table(path).astype(object).fillna("").query(self.rows) if path.is_file() else pd.DataFrame()
         for row in table.to_dict("records"):
             told = f"{subject(row)}: {change(row, 'effect', 'low', 'high', row['relative'])}"
             if row["direction"] == "trade":

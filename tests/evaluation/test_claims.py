@@ -8,7 +8,7 @@ import pytest
 
 from rramgan.config import check, load_yaml
 from rramgan.errors import InputError
-from rramgan.evaluation.claims import tested_claims
+from rramgan.evaluation.claims import assess_claims
 from rramgan.evaluation.equal_quality import energies_at_equal_quality, energy_at
 from support.devices import ROOT
 
@@ -49,7 +49,7 @@ def test_the_shipped_claims_keep_to_their_schema():
 
 
 def test_effects_that_are_there_are_supported_with_their_size():
-    table = tested_claims(CLAIMS, *study())
+    table = assess_claims(CLAIMS, *study())
     assert told(table, claim="C2") == ["supported"] * 3
     assert set(table["protocol"]) == {"physical"}
     row = table.query("claim == 'C2' and bill == 'arrays' and terms == 'equal steps'").iloc[0]
@@ -59,18 +59,18 @@ def test_effects_that_are_there_are_supported_with_their_size():
 
 
 def test_effects_of_the_other_sign_are_not_supported():
-    table = tested_claims(CLAIMS, *study(saved=-0.05, lost=0.05))
+    table = assess_claims(CLAIMS, *study(saved=-0.05, lost=0.05))
     assert told(table, claim="C2", terms="equal steps") == ["not supported"] * 2
     assert told(table, claim="C3", measure="accuracy") == ["not supported"]
 
 
 def test_a_trade_off_is_found_where_it_is_and_excluded_where_it_is_not():
-    assert told(tested_claims(CLAIMS, *study(rtn_dearer=0.05)), claim="C1") == ["supported"] * 2
-    assert told(tested_claims(CLAIMS, *study()), claim="C1") == ["not supported"] * 2
+    assert told(assess_claims(CLAIMS, *study(rtn_dearer=0.05)), claim="C1") == ["supported"] * 2
+    assert told(assess_claims(CLAIMS, *study()), claim="C1") == ["not supported"] * 2
 
 
 def test_every_other_noise_is_compared_and_the_same_study_gives_the_same_table():
-    once, again = (tested_claims(CLAIMS, *study(noises=("gaussian", "rtn", "faint"))) for _ in range(2))
+    once, again = (assess_claims(CLAIMS, *study(noises=("gaussian", "rtn", "faint"))) for _ in range(2))
     assert set(once.query("claim == 'C1'")["first"]) == {"rtn", "faint"}
     pd.testing.assert_frame_equal(once, again)
     assert once["name"].is_unique
@@ -79,7 +79,7 @@ def test_every_other_noise_is_compared_and_the_same_study_gives_the_same_table()
 def test_a_study_without_both_sides_has_nothing_to_test():
     summary, histories = study(noises=("gaussian",))
     chosen = summary["variation"] == "none"
-    table = tested_claims(CLAIMS, summary[chosen], histories[histories["variation"] == "none"])
+    table = assess_claims(CLAIMS, summary[chosen], histories[histories["variation"] == "none"])
     assert table.empty and {"name", "verdict"} <= set(table)
 
 

@@ -31,7 +31,7 @@ def draws(mean, repetitions=REPETITIONS, seed=0):
 
 
 def test_any_wrong_verdict_among_many_claims_at_their_bound_stays_under_the_level():
-    studies = draws(0.5, 8 * 150).reshape(150, 8, SEEDS)
+    studies = draws(0.5, 8 * 100).reshape(100, 8, SEEDS)
     wrong = [
         any(told != UNDECIDED for told in verdicts([stays_above(changes, 0.5) for changes in study], LEVEL)[1])
         for study in studies

@@ -119,13 +119,13 @@ rule summarise_study:
         "../scripts/summarise_study.py"
 
 
-rule test_claims:
+rule assess_claims:
     input:
         claims="config/claims.yaml",
         schema=SCHEMAS / "claims.schema.yaml",
         summary="results/{run}/summary.csv",
         histories=expand("results/{{run}}/train/{training}/history.csv", training=TRAININGS),
-        modules=modules("test_claims.py"),
+        modules=modules("assess_claims.py"),
     output:
         claims=report(
             "results/{run}/claims.csv",
@@ -134,12 +134,12 @@ rule test_claims:
             labels={"table": "Claims"},
         ),
     log:
-        "logs/{run}/test_claims.log",
+        "logs/{run}/assess_claims.log",
     benchmark:
-        "benchmarks/{run}/test_claims.tsv"
+        "benchmarks/{run}/assess_claims.tsv"
     conda:
         "../../environment.yml"
     message:
         "Holding the claims against the trainings"
     script:
-        "../scripts/test_claims.py"
+        "../scripts/assess_claims.py"

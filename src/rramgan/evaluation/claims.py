@@ -178,7 +178,7 @@ def _of(table: pd.DataFrame, setting: dict[str, str]) -> pd.DataFrame:
     return table[(table[list(setting)] == pd.Series(setting)).all(axis=1)]
 
 
-def tested_claims(claims: dict, summary: pd.DataFrame, histories: pd.DataFrame) -> pd.DataFrame:
+def assess_claims(claims: dict, summary: pd.DataFrame, histories: pd.DataFrame) -> pd.DataFrame:
     """A row per hypothesis: what it compares, the effect with its intervals and p-values, the verdict, a sentence.
 
     `claims` is the content of claims.yaml, `summary` has a row per training, `histories` a row per evaluation.

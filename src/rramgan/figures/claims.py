@@ -30,7 +30,7 @@ def claims_forest(claims: pd.DataFrame) -> Figure:
     """
     if claims.empty:
         return note("This study has no trainings that the claims compare.")
-    rows = [line for row in claims.fillna("").to_dict("records") for line in _lines(row)]
+    rows = [line for row in claims.astype(object).fillna("").to_dict("records") for line in _lines(row)]
     figure = new_figure(9.5, ROW_IN * len(rows) + 1.3)
     axes = figure.subplots()
     widest = max(1.5, *(abs(bound) for line in rows for bound in line["interval"] if np.isfinite(bound)))
