@@ -8,7 +8,7 @@ import pytest
 
 from rramgan.config import check, load_yaml
 from rramgan.errors import InputError
-from rramgan.evaluation.claims import assess_claims
+from rramgan.evaluation.claims import assess_claims, with_whole_bill
 from rramgan.evaluation.equal_quality import energies_at_equal_quality, energy_at
 from support.devices import ROOT
 
@@ -91,3 +91,23 @@ def test_energy_to_quality_by_hand(target, energy_J):
 def test_equal_quality_is_what_both_reach():
     worse = HISTORY.assign(frechet_distance=[40.0, 30.0, 25.0, 20.0])
     assert energies_at_equal_quality(HISTORY, worse, "total_J") == (2.0, 4.0)
+
+
+def test_the_whole_bill_adds_what_stays_digital_and_is_a_bill_of_its_own():
+    summary, histories = study()
+    keys = ["protocol", "digits", "array", "noise", "variation", "rule"]
+    conditions = summary.loc[summary["protocol"] == "physical", keys].drop_duplicates()
+    parts = [
+        ("arrays", "pulses", 5.0),
+        ("arrays", "optimiser", 0.5),
+        ("arrays", "states", 0.25),
+        ("int8", "reads", 7.0),
+    ]
+    bill = pd.concat([conditions.assign(way=way, part=part, energy_J=J) for way, part, J in parts])
+    priced = with_whole_bill(summary, bill)
+    physical = priced["protocol"] == "physical"
+    assert (priced["whole_J"] - priced["total_J"])[physical].to_numpy() == pytest.approx(0.75)
+    assert priced.loc[~physical, "whole_J"].isna().all()
+    table = assess_claims(CLAIMS, priced, histories)
+    effect = table.query("claim == 'C2' and bill == 'whole'")["effect"].item()
+    assert effect == pytest.approx(-0.05 / 1.75, abs=0.002)

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from rramgan.calibration.parametric_fit import fit_parametric
+from rramgan.calibration.paths.fit import fit_staircase
 from rramgan.calibration.reports import ParametricReport, StaircaseReport
 from rramgan.calibration.rounding import significant
-from rramgan.calibration.staircase_fit import fit_staircase
 from rramgan.calibration.static_fit import fit_static_or_ohmic
+from rramgan.calibration.trains import integrated_trains, train_misses
 from rramgan.device.kinetics import centres
 from rramgan.device.model import DeviceModel
 from rramgan.device.parametric import ParametricKinetics
@@ -48,18 +49,29 @@ def calibrate(
         for polarity, report in reports.items()
     }
     kinetics = replace(kinetics, continuous=continuous)
+    missed = train_misses(integrated_trains(pulses, kinetics, reports), np.ptp(pulses["g_before_S"]))
+    for polarity, report in reports.items():
+        own = missed[missed["polarity"] == polarity]
+        misses_by_device = dict(zip(own["device_id"].tolist(), significant(own["miss"]), strict=True))
+        reports[polarity] = replace(report, train_miss=misses_by_device)
     return DeviceModel(name, source, static, kinetics, ParametricReport(static_report, reports))
 
 
 def calibrate_staircase(
-    staircase: pd.DataFrame, pulses: PulsePair, name: str, source: str, iv: pd.DataFrame | None = None
+    staircase: pd.DataFrame,
+    pulses: PulsePair,
+    name: str,
+    source: str,
+    iv: pd.DataFrame | None = None,
+    window_S: tuple[float, float] | None = None,
 ) -> DeviceModel[StaircaseKinetics, StaircaseReport]:
     """Fit the device model to potentiation and depression by one pulse pair, in the format of `measurements.py`.
 
     The model knows these two pulses only. Without I-V samples every device is taken as ohmic, and the report says so.
-    Raises InputError if the measurements do not suffice.
+    `window_S`, if given, are the states that will be used: a gap elsewhere is then no harm. Raises InputError if the
+    measurements do not suffice, or contradict the law.
     """
-    kinetics, reports = fit_staircase(staircase, pulses)
+    kinetics, reports = fit_staircase(staircase, pulses, window_S)
     static, static_report = fit_static_or_ohmic(iv)
     return DeviceModel(name, source, static, kinetics, StaircaseReport(static_report, reports))
 
@@ -83,4 +95,5 @@ def edge_jumps_decades(model: ParametricKinetics, polarity: str) -> np.ndarray:
     amplitude_V = np.linspace(*model.amplitude_V[polarity], 15)
     steps_S = [model.mean_step(g0_S, amplitude_V, width_s, polarity) for g0_S in centres(model.edges_S)]
     sizes = np.log10(np.maximum(np.abs(steps_S), np.finfo(float).tiny))
-    return np.median(np.abs(np.diff(sizes, axis=0)), axis=(1, 2))
+    jumps = np.abs(np.diff(sizes, axis=0))
+    return np.median(jumps.reshape(len(jumps), sizes[0].size), axis=1)

@@ -23,6 +23,7 @@ from rramgan.evaluation.verdicts import (
     stays_below,
     verdicts,
 )
+from rramgan.learning.bill import ON_ARRAYS
 from rramgan.streams import stream
 
 SETTING = ["protocol", "digits", "array", "rule"]
@@ -157,7 +158,7 @@ def _changes(hypothesis, summary, histories, measure, relative) -> np.ndarray:
     difference = first.loc[common] - second.loc[common]
     if relative:
         difference = difference / second.loc[common]
-    return difference.groupby("seed").mean().to_numpy()
+    return difference.dropna().groupby("seed").mean().to_numpy()
 
 
 def _at_equal_quality(hypothesis, histories, keys, measure) -> tuple[pd.Series, pd.Series]:
@@ -176,6 +177,18 @@ def _at_equal_quality(hypothesis, histories, keys, measure) -> tuple[pd.Series, 
 def _of(table: pd.DataFrame, setting: dict[str, str]) -> pd.DataFrame:
     """The rows of one setting."""
     return table[(table[list(setting)] == pd.Series(setting)).all(axis=1)]
+
+
+def with_whole_bill(summary: pd.DataFrame, bill: pd.DataFrame) -> pd.DataFrame:
+    """`summary` with `whole_J`: what the arrays dissipate and what stays digital beside them; NaN without a bill.
+
+    `bill`: the columns of bill.csv, whose digital parts are the same for all trainings of a condition.
+    """
+    condition = [*SETTING, *VARIED]
+    digital = bill[(bill["way"] == "arrays") & ~bill["part"].isin(ON_ARRAYS)]
+    rest_J = digital.groupby(condition)["energy_J"].sum().rename("rest_J").reset_index()
+    joined = summary.merge(rest_J, on=condition, how="left")
+    return summary.assign(whole_J=(joined["total_J"] + joined["rest_J"]).to_numpy())
 
 
 def assess_claims(claims: dict, summary: pd.DataFrame, histories: pd.DataFrame) -> pd.DataFrame:
