@@ -1,4 +1,4 @@
-"""Hold the claims, fixed beforehand, against the trainings of a study."""
+"""Hold the claims against the trainings of a study."""
 
 from rramgan.config import check, load_yaml
 from rramgan.evaluation.claims import assess_claims, with_whole_bill
