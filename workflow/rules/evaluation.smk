@@ -148,7 +148,7 @@ rule summarise_study:
 
 rule assess_claims:
     input:
-        claims="config/claims.yaml",
+        claims=shipped("config/claims.yaml"),
         schema=SCHEMAS / "claims.schema.yaml",
         summary="results/{run}/summary.csv",
         bill="results/{run}/bill.csv",
