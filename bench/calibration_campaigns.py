@@ -171,7 +171,7 @@ def tried(seed):
     return row | {"silently_wrong": int(max(misses) > WRONG), "miss": max(misses)} | covered
 
 
-def main(campaigns=200, output="results/benchmarks/calibration_campaigns.csv", first=3000):
+def main(campaigns=200, output="results/benchmarks/calibration_campaigns.csv", first=4000):
     """Try all campaigns, and write and sum up what came of them."""
     rows = []
     for seed in range(int(first), int(first) + int(campaigns)):

@@ -138,6 +138,10 @@ NUMBERS: dict[str, Number | Measurement] = {
     "default_accuracy_change_least": Number("default", "effects.csv", SAVED, "accuracy_change", gather="min"),
     "default_accuracy_change_most": Number("default", "effects.csv", SAVED, "accuracy_change", gather="max"),
     "default_recall_change_least": Number("default", "effects.csv", SAVED, "recall_change", gather="max"),
+    **{
+        f"campaigns_{what}": Number("benchmarks", "calibration_campaigns.csv", "tried == 1", what, "campaigns", "sum")
+        for what in ("tried", "silently_wrong", "refused")
+    },
     "default_recall_change_most": Number("default", "effects.csv", SAVED, "recall_change", gather="min"),
     **{name: Measurement("training_step.json", name) for name in STEP_RATIOS},
 }
