@@ -51,12 +51,15 @@ rule evaluate_condition:
         modules=modules("evaluate_condition.py"),
     output:
         metrics=f"{CONDITION_FOLDER}/metrics.csv",
+        classes=f"{CONDITION_FOLDER}/classes.csv",
     log:
         f"{CONDITION_FOLDER}/evaluate.log".replace("results/", "logs/"),
     benchmark:
         f"{CONDITION_FOLDER}/evaluate.tsv".replace("results/", "benchmarks/")
     conda:
         "../../environment.yml"
+    params:
+        steps=lambda wildcards: STEPS[wildcards.protocol],
     message:
         "Evaluating {wildcards.protocol} trainings: {wildcards.noise} noise, variation {wildcards.variation}"
     script:
@@ -66,8 +69,12 @@ rule evaluate_condition:
 rule summarise_study:
     input:
         metrics=expand("results/{{run}}/train/{condition}/metrics.csv", condition=CONDITIONS),
+        classes=expand("results/{{run}}/train/{condition}/classes.csv", condition=CONDITIONS),
         anchors=expand("results/{{run}}/digits/digits~{digits}/anchors.csv", digits=DIGITS_IN_USE),
         hardware=expand("results/{{run}}/train/{training}/hardware.csv", training=ON_ARRAYS),
+        ledgers=expand("results/{{run}}/train/{training}/ledger.csv", training=TRAININGS),
+        moments="results/{run}/noise/moments.csv",
+        entropy="results/{run}/noise/entropy.csv",
         modules=modules("summarise_study.py"),
     output:
         summary="results/{run}/summary.csv",
@@ -101,11 +108,29 @@ rule summarise_study:
             category="Tables",
             labels={"table": "Effects of variation"},
         ),
+        classes=report(
+            "results/{run}/classes.csv",
+            caption="../report/classes.rst",
+            category="Tables",
+            labels={"table": "Classes"},
+        ),
         hardware=report(
             "results/{run}/hardware.csv",
             caption="../report/hardware.rst",
             category="Tables",
             labels={"table": "State of the arrays"},
+        ),
+        merits=report(
+            "results/{run}/noise_merits.csv",
+            caption="../report/noise_merits.rst",
+            category="Tables",
+            labels={"table": "What predicts quality"},
+        ),
+        steps=report(
+            "results/{run}/noise_steps.csv",
+            caption="../report/noise_steps.rst",
+            category="Tables",
+            labels={"table": "Where energy moves from noise to noise"},
         ),
     log:
         "logs/{run}/summarise_study.log",
@@ -113,6 +138,8 @@ rule summarise_study:
         "benchmarks/{run}/summarise_study.tsv"
     conda:
         "../../environment.yml"
+    params:
+        chains=config["noise_chains"],
     message:
         "Summarising the study"
     script:

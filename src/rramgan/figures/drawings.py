@@ -79,6 +79,16 @@ DRAWINGS: dict[str, Drawing] = {
         "Generator inputs",
         ("traces", "distribution", "autocorrelation", "spectrum"),
     ),
+    "noise_trade_off": Drawing(
+        "rramgan.figures.amplitude:trade_off", "amplitude", "Energy and quality", ("summary", "moments", "anchors")
+    ),
+    "noise_energy_to_quality": Drawing(
+        "rramgan.figures.amplitude:energy_to_quality", "amplitude", "Energy to quality", ("histories", "moments")
+    ),
+    "noise_steps": Drawing("rramgan.figures.amplitude:energy_steps", "amplitude", "Why energy moves", ("noise_steps",)),
+    "noise_digits": Drawing(
+        "rramgan.figures.amplitude:digits_by_amplitude", "amplitude", "Digits by amplitude", ("images", "moments")
+    ),
     "digits": Drawing(
         "rramgan.figures.training:generated_digits", "training", "Generated digits", ("images", "real_images")
     ),

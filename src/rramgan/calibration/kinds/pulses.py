@@ -45,7 +45,8 @@ class Recorded(ParametricMeasurements):
             "type": ["array", "string"],
             "minItems": 2,
             "items": {"type": "number", "exclusiveMinimum": 0},
-            "pattern": "^quantile$",
+            "pattern": "quantile",
+            "expected": "at least 2 edges that ascend, or quantile",
             "default": [3.16, 5.62, 10, 17.8, 31.6, 56.2, 100, 178, 316],
             "description": "Edges in microsiemens of the bins of G0 in which pulses are fitted; or quantile, for eight "
             "bins with equally many of the measured pulses, where states are not spread over decades.",
