@@ -153,10 +153,6 @@ NUMBERS: dict[str, Number | Measurement] = {
     "default_accuracy_change_least": Number("default", "effects.csv", SAVED, "accuracy_change", gather="min"),
     "default_accuracy_change_most": Number("default", "effects.csv", SAVED, "accuracy_change", gather="max"),
     "default_recall_change_least": Number("default", "effects.csv", SAVED, "recall_change", gather="max"),
-    **{
-        f"campaigns_{what}": Number("benchmarks", "calibration_campaigns.csv", "tried == 1", what, "campaigns", "sum")
-        for what in ("tried", "silently_wrong", "refused")
-    },
     "default_recall_change_most": Number("default", "effects.csv", SAVED, "recall_change", gather="min"),
     **{
         f"recipe_{measure}": Number("recipe", *ROWS["physical"], column, unit)
@@ -177,6 +173,7 @@ NUMBERS: dict[str, Number | Measurement] = {
         "noise", "noise/moments.csv", "noise == 'thermal'", "energy_per_sample_J", "pJ", factor=1e12
     ),
     **{name: Measurement("training_step.json", name) for name in STEP_RATIOS},
+    **{f"campaigns_{n}": Measurement("campaigns.json", n, "campaigns") for n in ("tried", "silently_wrong", "refused")},
     **{name: Number("faults", "counts.csv", f"name == '{name}'", "value", unit) for name, unit in COUNTED.items()},
 }
 """Every number by name."""
