@@ -256,7 +256,7 @@ class Crossbar:
         return sums
 
     def _cut_off(self, vectors, phase) -> np.ndarray:
-        """`vectors` within the fixed full scale of a phase, which its first batch decides; the bias is an input of 1."""
+        """`vectors` within the fixed full scale of a phase, which its first batch decides; the bias is a 1 in it."""
         if not self.full_scales[phase]:
             largest = float(np.abs(vectors).max(initial=phase == "read_forward"))
             self.full_scales[phase] = self.design.read_range * (largest or 1.0)
