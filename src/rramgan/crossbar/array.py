@@ -245,7 +245,7 @@ class Crossbar:
             noise_A = thermal_noise_std_A(sensed_S, bandwidth_Hz, design.temperature_C)
         gain = self.w_max / design.window.full_scale_S
         if design.read_range is not None:
-            vectors = self._cut_off(vectors, phase)
+            vectors = self._cut_off(vectors, phase, design.read_range)
         sums, delivered_W, device_W = self._reader.read(
             vectors, transposed, design.read_voltage_V, gain, noise_A, self._normals, self._quantiser(transposed),
             self.full_scales[phase],
@@ -255,11 +255,11 @@ class Crossbar:
         self._count_read(len(vectors), phase)
         return sums
 
-    def _cut_off(self, vectors, phase) -> np.ndarray:
+    def _cut_off(self, vectors, phase, read_range) -> np.ndarray:
         """`vectors` within the fixed full scale of a phase, which its first batch decides; the bias is a 1 in it."""
         if not self.full_scales[phase]:
             largest = float(np.abs(vectors).max(initial=phase == "read_forward"))
-            self.full_scales[phase] = self.design.read_range * (largest or 1.0)
+            self.full_scales[phase] = read_range * (largest or 1.0)
         return np.clip(vectors, -self.full_scales[phase], self.full_scales[phase])
 
     def _quantiser(self, transposed) -> Quantiser | None:
