@@ -43,6 +43,7 @@ MARKUP = re.compile(r"[*|]|(?<=\w)_(?!\w)")
 autosummary_ignore_module_all = False
 autodoc_default_options = {"members": True}
 add_module_names = False
+maximum_signature_line_length = 100
 autodoc_member_order = "bysource"
 numpydoc_show_class_members = False
 
