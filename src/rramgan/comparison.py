@@ -90,7 +90,9 @@ def _label(condition) -> str:
 
 def unequal_bits(name: str, found: pd.DataFrame, reference: pd.DataFrame, keys: list[str]) -> Iterator[str]:
     """A sentence if rows of the same condition and seed are not the same to the bit."""
-    ours, theirs = (table.set_index([*keys, "seed"]).drop(columns=MADE_BY, errors="ignore") for table in (found, reference))
+    ours, theirs = (
+        table.set_index([*keys, "seed"]).drop(columns=MADE_BY, errors="ignore") for table in (found, reference)
+    )
     ours = ours.reindex(index=theirs.index.intersection(ours.index), columns=theirs.columns)
     theirs = theirs.loc[ours.index]
     same = (ours == theirs) | (ours.isna() & theirs.isna())
