@@ -59,8 +59,8 @@ def followed(model: ParametricKinetics, points: pd.DataFrame) -> pd.DataFrame:
     number), `pulse_index`, `measured_S`, `predicted_S`.
     """
     tables = []
-    for number, (train, own) in enumerate(points.groupby(TRAIN, sort=False)):
-        g_initial_S, amplitude_V, width_s = train
+    for number, (_, own) in enumerate(points.groupby(TRAIN, sort=False)):
+        g_initial_S, amplitude_V, width_s = own[TRAIN].to_numpy()[0]
         pulse = Pulse(amplitude_V, width_s)
         trajectory_S = mean_trajectory(model, g_initial_S, pulse, int(np.ceil(own["pulses"].max())))
         columns = {"pulse_index": own["pulses"], "measured_S": own["g0_S"]}
@@ -93,7 +93,8 @@ def trajectory_misses(model: ParametricKinetics, points: pd.DataFrame) -> pd.Dat
     table["square"] = ((table["measured_S"] - table["predicted_S"]) / np.ptp(points["g0_S"])) ** 2
     trains = table.groupby(["polarity", "device_id", "path"], as_index=False)["square"].mean()
     trains["miss"] = np.sqrt(trains["square"])
-    for polarity, own in trains.groupby("polarity"):
+    for polarity in trains["polarity"].unique():
+        own = trains[trains["polarity"] == polarity]
         failed = own[own["miss"] > MISS]
         if len(failed) > MOST_MISSED * len(own):
             raise InputError(
