@@ -24,7 +24,7 @@ PULSES = PulsePair(Pulse(0.8, 1e-7), Pulse(-1.0, 1e-7))
 DEVICE = {
     "measurements": "staircase",
     "window": {"g_min_uS": 15, "g_max_uS": 40},
-    "pulses": {name: {"amplitude_V": pulse.amplitude_V, "width_s": pulse.width_s} for name, pulse in PULSES.items()},
+    "pulses": PULSES.description(),
 }
 DEVICES, CYCLES, STEPS = 40, 10, 609
 LOW_S, WIDTH_S, NOISE_S = 10e-6, 35e-6, 20e-9

@@ -78,7 +78,6 @@ def test_small_steps_are_found_under_loud_readings():
         error = np.abs(np.abs(np.array(report[polarity].mean_S) / 22e-9) - 1)
         told = np.array(report[polarity].mean_standard_error_S) / 22e-9
         assert np.all(error < 3.5 * told)
-        assert np.median(error) < 0.03
         assert np.median(told) < 0.05
     assert model.reading_noise_S == pytest.approx(1.3e-6, rel=4 / np.sqrt(4000))
     assert "1 device(s): spread between devices unknown" in report["set"].remark
