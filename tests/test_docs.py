@@ -86,6 +86,11 @@ def test_commands_name_what_is_there(page):
             assert find_spec(words[1]), command
 
 
+def test_every_page_is_in_the_contents():
+    contents = (ROOT / "docs" / "index.md").read_text(encoding="utf-8").splitlines()
+    assert {page.stem for page in (ROOT / "docs").glob("*.md")} - {"index"} <= set(contents)
+
+
 def test_every_formula_of_the_theory_names_its_code():
     sections = (ROOT / "docs" / "theory.md").read_text(encoding="utf-8").split("\n## ")[1:]
     assert all("../src/rramgan/" in part for section in sections for part in section.split("\n### ")[1:] or [section])
