@@ -5,7 +5,7 @@ import re
 import sys
 from importlib import resources
 from pathlib import Path, PurePosixPath
-from typing import TypeVar
+from typing import TypeVar, get_origin
 
 from docutils import nodes
 from docutils.utils.math.latex2mathml import tex2mathml
@@ -32,7 +32,7 @@ extensions = ["sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.viewco
 templates_path = [str(ROOT / "docs" / "_templates")]
 default_role = "literal"
 nitpicky = True
-nitpick_ignore_regex = [(r"py:.*", r"(?!rramgan).*|.*\.[A-Z]\w*T")]
+nitpick_ignore_regex = [(r"py:.*", r"(?!rramgan).*|.*\.[A-Z](\w*T)?")]
 
 myst_enable_extensions = ["dollarmath", "amsmath"]
 myst_fence_as_directive = ["math"]
@@ -40,8 +40,7 @@ myst_heading_anchors = 3
 
 MARKUP = re.compile(r"[*|]|(?<=\w)_(?!\w)")
 
-autosummary_ignore_module_all = False
-autodoc_default_options = {"members": True}
+autodoc_default_options = {"members": True, "ignore-module-all": True}
 add_module_names = False
 maximum_signature_line_length = 100
 autodoc_member_order = "bysource"
@@ -82,9 +81,14 @@ def plain_docstrings(app, kind, name, thing, options, lines):
     lines[:] = [MARKUP.sub(r"\\\g<0>", line) for line in lines]
 
 
+def no_types(app, kind, name, thing, skip, options):
+    """Leave out type variables and names of types."""
+    return skip or isinstance(thing, TypeVar) or get_origin(thing) is not None
+
+
 def setup(app):
     """Connect all of these."""
     app.connect("doctree-read", source_links, priority=400)
     app.connect("autodoc-process-docstring", plain_docstrings, priority=400)
-    app.connect("autodoc-skip-member", lambda app, kind, name, thing, skip, options: skip or isinstance(thing, TypeVar))
+    app.connect("autodoc-skip-member", no_types)
     app.add_html_math_renderer("mathml", (mathml, None), (mathml, None))
