@@ -22,6 +22,7 @@ from rramgan.figures import (
     noise,
     posterior_check,
     pulses,
+    static,
     style,
     tradeoff,
     training,
@@ -98,7 +99,7 @@ def step_surfaces():
 
 
 def iv_curves():
-    return device.iv_curves(curves.iv_curves(STATIC, FITTED.edges_S, [25.0, 85.0]), 25.0)
+    return static.iv_curves(curves.iv_curves(STATIC, FITTED.edges_S, [25.0, 85.0]), 25.0)
 
 
 def trajectories():
@@ -234,6 +235,39 @@ def test_headline_shows_every_seed_and_crosses_for_collapsed_trainings():
     assert "software baseline (adam)" in legend
 
 
+def narrow(states_S=(65e-6, 80e-6, 95e-6), amplitudes_V=(0.8, 0.9, 1.0)):
+    """Steps of a device whose states span less than a decade, and its pulses, as `step_surfaces` wants them."""
+    rows = []
+    for g0_S, amplitude_V, polarity in itertools.product(states_S, amplitudes_V, ("set", "reset")):
+        signed_V = amplitude_V if polarity == "set" else -amplitude_V
+        row = {"polarity": polarity, "bin_low_S": g0_S * 0.9, "bin_high_S": g0_S * 1.1, "g0_S": g0_S}
+        rows.append(row | {"amplitude_V": signed_V, "width_s": 1e-7, "step_S": 1e-6 * amplitude_V})
+    pair = [{"polarity": p, "amplitude_V": v, "width_s": 1e-7} for p, v in (("set", 0.8), ("reset", -0.8))]
+    return pd.DataFrame(rows), pd.DataFrame(pair)
+
+
+def test_states_within_a_decade_are_drawn_on_linear_axes_that_they_fill():
+    *_, operating = device.step_surfaces(*narrow(), (65e-6, 95e-6)).get_axes()
+    assert operating.get_xscale() == operating.get_yscale() == "linear"
+    assert operating.get_ylim() == pytest.approx((0, 1.2 * 0.8))
+    here = curves.iv_curves(STATIC, [65e-6, 95e-6], [25.0, 85.0])
+    assert static.iv_curves(here, 25.0).get_axes()[1].get_xscale() == "linear"
+
+
+def test_what_was_not_measured_has_no_panel():
+    ohmic = curves.iv_curves(STATIC, [65e-6, 95e-6], [25.0]).assign(spread_A=0.0)
+    assert len(static.iv_curves(ohmic, 25.0).get_axes()) == 1
+    assert len(device.step_surfaces(*narrow(amplitudes_V=(0.8,)), (65e-6, 95e-6)).get_axes()) == 1
+    _, pair = narrow()
+    one = pd.DataFrame([{"set_amplitude_V": 0.8, "reset_amplitude_V": -0.8, "width_s": 1e-7, "worst_ratio": 1.2}])
+    assert "nothing to choose" in pulses.pulse_map(one, pair).texts[0].get_text()
+
+
+def test_curves_without_points_say_so():
+    for figure in (trajectories_without_points(), variation_coefficients_without_points()):
+        assert "no published points" in figure.get_suptitle()
+
+
 def test_devices_left_out_of_the_fit_are_crosses():
     *_, devices = FIGURES["fit_quality"]().get_axes()
     crosses = [line for line in devices.get_lines() if line.get_marker() == "x"]
@@ -344,7 +378,7 @@ def test_cv_refit_of_reset_rounds_to_the_printed_row():
     first = table[table["polarity"] == "reset"].drop_duplicates("source").set_index("source")
     refitted = [float(d) for d in first.loc["refitted to the points", "coefficients"].split(",")]
     printed = [float(d) for d in first.loc["published", "coefficients"].split(",")]
-    np.testing.assert_allclose(np.abs(refitted), np.abs(printed), atol=0.0051)
+    np.testing.assert_allclose(refitted, printed, atol=0.0051)  # The sign means nothing; all legends have the same.
     assert "published, other row" not in first.index
     best = table[(table["polarity"] == "set") & (table["source"] == "published, other row")].iloc[0]
     assert best["bin_low_S"] == pytest.approx(100e-6)

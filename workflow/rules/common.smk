@@ -1,5 +1,6 @@
 # Shared by all other files here: the checked configuration, the list of trainings, the modules a script depends on.
 import os
+import re
 import sys
 from dataclasses import asdict
 from pathlib import Path

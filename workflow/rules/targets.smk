@@ -33,6 +33,7 @@ localrules:
     trainings,
     tables,
     figures,
+    page,
 
 
 rule calibration:

@@ -61,7 +61,7 @@ DRAWINGS: dict[str, Drawing] = {
     "pulse_map": Drawing(
         "rramgan.figures.pulses:pulse_map", "device", "Choice of pulses", ("pulse_map", "chosen_pulses")
     ),
-    "iv_curves": Drawing("rramgan.figures.device:iv_curves", "device", "I-V curves", ("iv_curves", "temperature_C")),
+    "iv_curves": Drawing("rramgan.figures.static:iv_curves", "device", "I-V curves", ("iv_curves", "temperature_C")),
     "trajectories": Drawing("rramgan.figures.device:trajectories", "device", "Trajectories", ("trajectories",)),
     "cv": Drawing("rramgan.figures.device:variation_coefficients", "device", "Spread", ("cv",)),
     "crossbar": Drawing(

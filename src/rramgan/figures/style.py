@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator
 
 from rramgan.tables import whole_file
 
@@ -171,6 +172,26 @@ def limits(values, low: float = -np.inf, high: float = np.inf) -> tuple[float, f
     bottom, top = values.min() - margin, values.max() + margin
     slack = 0.04 * (top - bottom)  # Marks on a bound are drawn whole.
     return max(bottom, low - slack), min(top, high + slack)
+
+
+def scale_for(axes: Axes, direction: str, values) -> None:
+    """Scale the axis `direction`, x or y: logarithmic if positive `values` span a decade, linear otherwise.
+
+    Few decades get plain numbers at 1, 2 and 5.
+    """
+    values = np.asarray(values, dtype=float)
+    low, high = values.min(), values.max()
+    if low <= 0 or high < 10 * low:
+        return
+    axes.set(**{f"{direction}scale": "log"})
+    if high < 300 * low:
+        axis = axes.xaxis if direction == "x" else axes.yaxis
+        axis.set(major_locator=LogLocator(subs=(1, 2, 5)), major_formatter="{x:g}", minor_formatter="")
+
+
+def legend_below(axes: Axes, place: float = -0.16, **settings) -> None:
+    """Put the legend of `axes` below it, `place` of its height under the top of the axis."""
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, place), borderaxespad=0, **settings)
 
 
 def legend_beside(axes: Axes, **settings) -> None:
