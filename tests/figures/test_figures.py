@@ -18,6 +18,7 @@ from rramgan.figures import (
     claims,
     crossbar,
     device,
+    effects,
     energy,
     goodness,
     noise,
@@ -191,7 +192,7 @@ FIGURES = {
     "breakdown": lambda: energy.breakdown(FULL_STUDY),
     "by_layer": by_layer,
     "accuracy_against_energy": lambda: tradeoff.accuracy_against_energy(FULL_STUDY, ANCHORS),
-    "variation_effect": lambda: tradeoff.variation_effect(FULL_STUDY),
+    "variation_effect": lambda: effects.variation_effect(FULL_STUDY),
 }
 WITHOUT_UNIT = (
     "Normal quantile",
@@ -224,16 +225,42 @@ def test_the_same_figure_gives_the_same_bytes(name, tmp_path):
 
 def test_headline_shows_every_seed_and_crosses_for_collapsed_trainings():
     figure = FIGURES["accuracy_against_energy"]()
-    physical, *_, released, _, _, _ = figure.get_axes()
+    physical, released, *_ = figure.get_axes()
     seeds = {
-        marker: [line for line in axes.get_lines() if line.get_marker() == marker and line.get_markersize() < 9]
+        marker: [line for line in axes.get_lines() if line.get_marker() == marker and line.get_markersize() < 5]
         for axes, marker in ((physical, "o"), (released, "x"))
     }
     for lines in seeds.values():
         assert sum(len(line.get_xdata()) for line in lines) == 4 * 2 * 3
     legend = [text.get_text() for text in figure.legends[0].get_texts()]
-    assert "collapsed training" in legend
-    assert "software baseline (adam)" in legend
+    assert {"collapsed", "software (adam)", "its 95 % interval"} <= set(legend)
+
+
+def test_headline_has_no_intervals_of_two_seeds_and_no_untrained_baseline():
+    conditions = [("physical", "standard", "gaussian", "none"), ("software", "none", "gaussian", "none")]
+    two = tradeoff.accuracy_against_energy(summary(conditions, seeds=2), ANCHORS)
+    assert all(not axes.patches for axes in two.get_axes())
+    assert "its 95 % interval" not in [text.get_text() for text in two.legends[0].get_texts()]
+    study = summary(conditions)
+    study.loc[study["protocol"] == "software", "accuracy"] = 0.07
+    figure = tradeoff.accuracy_against_energy(study, ANCHORS)
+    assert "software: not trained" in [text.get_text() for text in figure.legends[0].get_texts()]
+    assert style.NEUTRAL not in [line.get_color() for axes in figure.get_axes() for line in axes.get_lines()]
+
+
+def test_many_noises_are_numbered():
+    names = [f"noise_{place}" for place in range(20)]
+    study = summary([("physical", "standard", name, "full") for name in names])
+    figure = tradeoff.accuracy_against_energy(study, ANCHORS)
+    legend = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert [f"{place} {name}" for place, name in enumerate(sorted(names), 1)] == legend[:20]
+    assert [text.get_text() for text in figure.get_axes()[0].texts] == [str(place) for place in range(1, 21)]
+
+
+def test_the_pareto_front_holds_what_nothing_beats():
+    axes = style.new_figure(3, 3).subplots()
+    tradeoff._front(axes, np.array([[1.0, 5.0], [2.0, 6.0], [3.0, 2.0], [3.0, 4.0]]), "frechet_distance")
+    np.testing.assert_array_equal(axes.get_lines()[0].get_xydata(), [[1.0, 5.0], [3.0, 2.0]])
 
 
 def narrow(states_S=(65e-6, 80e-6, 95e-6), amplitudes_V=(0.8, 0.9, 1.0)):
@@ -286,7 +313,7 @@ def test_only_the_conditions_of_the_study_are_drawn():
     small = summary([("physical", "standard", "rtn", "none")], seeds=1)
     figure = tradeoff.accuracy_against_energy(small, ANCHORS)
     legend = [text.get_text() for text in figure.legends[0].get_texts()]
-    assert legend == ["rtn noise", "variation none", "one seed", "real digits"]
+    assert legend == ["rtn", "variation none", "Pareto front", "real digits"]
     assert len(figure.get_axes()) == len(tradeoff.MEASURES)
     assert len(energy.breakdown(small).get_axes()) == 2
 
@@ -299,7 +326,7 @@ def test_array_designs_of_a_protocol_get_panels_of_their_own():
 
 def test_a_study_with_nothing_to_compare_says_so():
     for figure in (
-        tradeoff.variation_effect(summary([("physical", "standard", "gaussian", "none")])),
+        effects.variation_effect(summary([("physical", "standard", "gaussian", "none")])),
         tradeoff.accuracy_against_energy(summary([("software", "none", "gaussian", "none")]), ANCHORS),
     ):
         assert figure.texts[0].get_text().startswith("This study has no")
@@ -309,7 +336,7 @@ def test_variation_effect_is_paired_by_seed_and_relative():
     study = summary([("physical", "standard", "gaussian", v) for v in ("none", "full")])
     study.loc[study["variation"] == "none", "total_J"] = [1.0, 2.0, 4.0]
     study.loc[study["variation"] == "full", "total_J"] = [0.9, 1.8, 3.6]
-    first = tradeoff.variation_effect(study).get_axes()[0]
+    first = effects.variation_effect(study).get_axes()[0]
     np.testing.assert_allclose(first.get_lines()[0].get_xdata(), [-10, -10, -10])
 
 
@@ -362,9 +389,9 @@ def test_software_training_has_no_energy_panels():
 
 def test_the_ceiling_is_what_real_digits_score_by_the_main_judge():
     figure = FIGURES["accuracy_against_energy"]()
-    for axes in figure.get_axes():
+    for place, axes in enumerate(figure.get_axes()):  # Two settings beside each other.
         (line,) = [line for line in axes.get_lines() if line.get_color() == "black" and line.get_linestyle() == "-"]
-        level = 3.0 if "Frechet" in axes.get_ylabel() else 0.95
+        level = 3.0 if list(tradeoff.MEASURES)[place // 2] == "frechet_distance" else 0.95
         assert line.get_ydata()[0] == level and axes.get_ylim()[0] < level < axes.get_ylim()[1]
 
 

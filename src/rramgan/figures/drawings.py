@@ -99,7 +99,7 @@ DRAWINGS: dict[str, Drawing] = {
         "rramgan.figures.claims:claims_forest", "energy", "What is claimed and what is shown", ("claims",)
     ),
     "variation_effect": Drawing(
-        "rramgan.figures.tradeoff:variation_effect", "energy", "Effect of variation", ("summary",)
+        "rramgan.figures.effects:variation_effect", "energy", "Effect of variation", ("summary",)
     ),
     "energy_breakdown": Drawing("rramgan.figures.energy:breakdown", "energy", "Energy by component", ("summary",)),
     "whole_bill": Drawing("rramgan.figures.bill:whole_bill", "energy", "The whole bill", ("bill",)),

@@ -1,7 +1,8 @@
 """One look for all figures: colours and marks with a fixed meaning, sizes, units, and files that repeat to the bit."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import cycle
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -41,6 +42,12 @@ NEUTRAL = "#555555"
 VARIATION_MARKERS = {"none": "o", "spatial": "s", "temporal": "^", "full": "o"}
 """Marker of each variation; `none` is drawn open, the others filled."""
 
+MARKERS = ("o", "s", "^", "D", "v", "p")
+"""Markers of noises where colour alone must not tell them apart."""
+
+FILLS: dict[str, Any] = {"none": "full", "spatial": "left", "temporal": "right", "full": "full"}
+"""What of a marker is filled by variation, where its shape tells the noise; `none` is open."""
+
 VARIATION_LINES = {"none": "--", "spatial": "-.", "temporal": ":", "full": "-"}
 """Line style of each variation."""
 
@@ -64,7 +71,7 @@ styled = rc_context(
         "legend.frameon": False,
         "legend.title_fontsize": 9,
         "lines.linewidth": 1.6,
-        "savefig.dpi": 150,
+        "savefig.dpi": "figure",
         "svg.hashsalt": "rramgan",
         "xtick.labelsize": 9,
         "ytick.labelsize": 9,
@@ -73,9 +80,9 @@ styled = rc_context(
 """Decorator: draw (or save) in the look of the project, whatever the user's matplotlib settings."""
 
 
-def new_figure(width_in: float, height_in: float) -> Figure:
-    """An empty figure of this size (inches) whose parts make room for each other."""
-    return Figure(figsize=(width_in, height_in), layout="constrained")
+def new_figure(width_in: float, height_in: float, dpi: int = 150) -> Figure:
+    """An empty figure of this size (inches) and resolution whose parts make room for each other."""
+    return Figure(figsize=(width_in, height_in), dpi=dpi, layout="constrained")
 
 
 def note(text: str) -> Figure:
@@ -106,6 +113,17 @@ def mark(variation: str, colour: str) -> dict:
     """Marker settings of one variation in the colour of its noise: open for `none`, filled otherwise."""
     face = "white" if variation == "none" else colour
     return {"marker": VARIATION_MARKERS[variation], "mfc": face, "mec": colour, "color": colour}
+
+
+def noise_mark(noise: str, variation: str, colours: Mapping[str, str]) -> dict:
+    """Marker settings of a condition that tell noises apart without colour: a shape per noise, filled by variation.
+
+    `colours`: those of all noises drawn together, in their order; shapes begin again after the last.
+    """
+    shape = MARKERS[list(colours).index(noise) % len(MARKERS)]
+    colour = colours[noise]
+    face = "white" if variation == "none" else colour
+    return {"marker": shape, "mfc": face, "mec": colour, "mfcalt": "white", "fillstyle": FILLS[variation]}
 
 
 def prefixed(values, unit: str) -> tuple[float, str]:

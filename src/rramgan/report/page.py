@@ -20,8 +20,11 @@ from rramgan.tables import present, read_table, whole_file
 SHEETS = ("claims", "energy", "training", "amplitude", "noise", "arrays", "passive arrays", "fit", "device")
 """Order of the evidence: from what was asked to what it rests on; other sheets come last."""
 
-WIDE_PX = 1100
+WIDE_IN = 6
 """Figures wider than this scroll inside their box on a phone, where they would be too small to read."""
+
+SCREEN_DPI = 150
+"""Pixels of a page to an inch of a figure: its type is as large as that of the text."""
 
 
 @dataclass(frozen=True)
@@ -97,28 +100,29 @@ def _remarks(path: Path) -> list[str]:
 def _figure(study: Study, name: str, drawing: Drawing, captions, numbers) -> dict:
     """What the page shows of a figure: the image itself, its size in pixels, its title and its caption."""
     path = study.folder / "figures" / f"{name}.png"
-    width, height, content = small_png(path)
+    width, height, dpi, content = small_png(path)
     caption = captions.get(drawing.caption or name)
     return {
         "name": name,
         "title": drawing.title,
         "sheet": drawing.sheet,
         "source": "data:image/png;base64," + base64.b64encode(content).decode(),
-        "width": width,
-        "height": height,
-        "wide": width > WIDE_PX,
+        "width": round(width / dpi * SCREEN_DPI),
+        "height": round(height / dpi * SCREEN_DPI),
+        "wide": width / dpi > WIDE_IN,
         "numbers": numbers.get(name, ""),
         "caption": marked_up(caption.read_text(encoding="utf-8")) if caption else "",
     }
 
 
-def small_png(path: Path) -> tuple[int, int, bytes]:
-    """Width, height and bytes of an image with 256 colours, which is a third of its size and looks the same."""
+def small_png(path: Path) -> tuple[int, int, float, bytes]:
+    """Width, height, dots per inch and bytes of an image in 256 colours: a third of its size, and it looks the same."""
     with Image.open(path) as image:
+        dpi = image.info.get("dpi", (SCREEN_DPI,))[0]
         reduced = image.convert("RGB").quantize(256, dither=Image.Dither.NONE)
     content = BytesIO()
     reduced.save(content, "png", optimize=True)
-    return *reduced.size, content.getvalue()
+    return *reduced.size, float(dpi), content.getvalue()
 
 
 def _by_sheet(figures: Iterable[dict]) -> dict[str, list[dict]]:
