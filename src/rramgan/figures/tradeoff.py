@@ -1,5 +1,7 @@
 """The headline figure: what accuracy and quality the training energy buys, by noise and variation."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib import rc_context
@@ -38,7 +40,7 @@ COUNTED = {"physical": "Energy, all layers (mJ)", "released": "Energy as release
 COLUMN_IN = 1.75
 """Width of the panels of a setting; two settings fill the column of a journal."""
 
-SMALL = {"axes.labelsize": 7, "axes.titlesize": 7.5, "xtick.labelsize": 6.5, "ytick.labelsize": 6.5}
+SMALL: Any = {"axes.labelsize": 7, "axes.titlesize": 7.5, "xtick.labelsize": 6.5, "ytick.labelsize": 6.5}
 """Type at that size."""
 
 SEEDS_FOR_INTERVAL = 3
@@ -159,6 +161,7 @@ def _lines(axes, baseline, real, measure) -> list[float]:
 
 def _keys(spent, colours) -> list[Line2D | Patch]:
     """What marks mean: noises by shape and colour, or by number, and variations by filling."""
+    keys: list[Line2D | Patch]
     variations = ordered(spent["variation"], VARIATION_MARKERS)
     if len(colours) > NUMBERED:
         keys = [Patch(fc="none", label=f"{place} {noise}") for place, noise in enumerate(colours, 1)]

@@ -11,7 +11,7 @@ import pandas as pd
 import yaml
 
 from rramgan import __version__
-from rramgan.headline import processor
+from rramgan.machine import processor
 
 LIBRARIES = ("numpy", "scipy", "pandas", "numba", "scikit-learn", "matplotlib", "snakemake")
 """Libraries whose versions are told."""
