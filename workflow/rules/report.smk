@@ -2,29 +2,6 @@
 # from run to run, so it is no part of what `all` makes.
 
 
-class Values(dict):
-    """Values of wildcards as functions of rules take them, by attribute or by key."""
-
-    __getattr__ = dict.__getitem__
-
-
-def filled(path, training):
-    """A path that a rule reads, its wildcards those of a training of this study; or the paths of a function of them."""
-    values = dict(part.split("~", 1) for part in training.split("/")) | {"run": RUN}
-    values["inputs"] = noise_inputs(config, values["noise"])
-    if callable(path):
-        paths = path(Values(values))
-        return [paths] if isinstance(paths, str) else list(paths)
-    return [re.sub(r"{(\w+)(?:,[^}]*)?}", lambda wildcard: str(values[wildcard[1]]), str(path))]
-
-
-def sources_of(rule):
-    """Names of the rules that make what a rule reads in a training of any protocol."""
-    examples = {training.partition("/")[0]: training for training in TRAININGS}.values()
-    paths = {path for read in rule.input for training in examples for path in filled(read, training)}
-    return [other.name for other in workflow.rules if any(other.is_producer(path) for path in paths)]
-
-
 # In the order of the flow, as the files are included.
 RULE_SOURCES = {rule.name: sources_of(rule) for rule in workflow.rules if rule.benchmark}
 DEFAULT = complete(load_yaml(ROOT / "config" / "config.yaml"), CONFIG_SCHEMA)
@@ -48,7 +25,6 @@ rule write_report:
     params:
         benchmarks="benchmarks/{run}",
         default=DEFAULT,
-        root=str(ROOT),
         rules=RULE_SOURCES,
         drawings={name: asdict(drawing) for name, drawing in DRAWN.items()},
     message:

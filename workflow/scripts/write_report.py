@@ -13,7 +13,6 @@ with job(snakemake):
         benchmarks=Path(params.benchmarks),
         config=snakemake.config,
         default=params.default,
-        root=Path(params.root),
         rules=params.rules,
     )
     drawings = {name: Drawing(**drawing) for name, drawing in params.drawings.items()}

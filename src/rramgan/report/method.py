@@ -11,6 +11,7 @@ import pandas as pd
 import yaml
 
 from rramgan import __version__
+from rramgan.dependencies import PACKAGE
 from rramgan.machine import processor
 
 LIBRARIES = ("numpy", "scipy", "pandas", "numba", "scikit-learn", "matplotlib", "snakemake")
@@ -20,14 +21,14 @@ UNNAMED = ("fingerprint",)
 """Keys of a configuration that nobody has set."""
 
 
-def provenance(config: Mapping, root: Path) -> dict[str, str]:
+def provenance(config: Mapping) -> dict[str, str]:
     """What made the study, by what it is called."""
     libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
     return {
         "Run": config["run"],
         "Device": config["device"],
         "rramgan": __version__,
-        "Commit": commit(root),
+        "Commit": commit(PACKAGE.parents[1]),
         "Fingerprint of configuration and device (SHA-256)": config["fingerprint"],
         "Processor that wrote this page": processor(),
         "Python": python_version(),

@@ -43,9 +43,6 @@ class Study:
     default: Mapping
     """The resolved configuration of the default study."""
 
-    root: Path
-    """The checkout of the workflow."""
-
     rules: Mapping[str, Iterable[str]]
     """Rules of the workflow in the order of the flow, and what each takes its files from."""
 
@@ -70,7 +67,7 @@ def write_page(path, study: Study, drawings: Mapping[str, Drawing], captions: Ma
         "conditions": answers.conditions(summary),
         "headline": next((figure for figure in figures if figure["name"] == "accuracy_energy"), None),
         "sheets": _by_sheet(figure for figure in figures if figure["name"] != "accuracy_energy"),
-        "provenance": method.provenance(study.config, study.root),
+        "provenance": method.provenance(study.config),
         "rules": method.rules_table(study.benchmarks, study.rules),
         "differences": method.differences(study.config, study.default),
         "remarks": _remarks(folder / "calibration" / "quality.csv"),
