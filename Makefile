@@ -26,8 +26,10 @@ quick: ready
 ready: setup
 	@$(BIN)/python -m rramgan.unlock
 
-report: reproduce
-	$(BIN)/snakemake --configfile $(CONFIG) --report results/$$(sed -n 's/^run: *//p' $(CONFIG))/report.zip
+# One page per study, results/<run>/report.html.
+report: ready
+	@$(BIN)/python -m rramgan.config $(CONFIG)
+	$(BIN)/snakemake --cores all --configfile $(CONFIG) all page
 
 # What a study survives: kill -9, full disks, read-only folders, odd places; and how bad input is refused. Minutes.
 test-faults: setup

@@ -1,5 +1,6 @@
 # Shared by all other files here: the checked configuration, the list of trainings, the modules a script depends on.
 import os
+import re
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -19,6 +20,7 @@ os.environ.update(
 from rramgan.calibration.kinds import device_schema, measurements_of
 from rramgan.conditions import (
     check_order,
+    condition_of,
     noise_inputs,
     recordings,
     resolve_designs,
@@ -187,3 +189,26 @@ def modules(script, *sources, methods=()):
 def in_study(paths):
     """Paths below the folder of this study."""
     return [f"results/{RUN}/{path}" for path in paths]
+
+
+class Values(dict):
+    """Values of wildcards as functions of rules take them, by attribute or by key."""
+
+    __getattr__ = dict.__getitem__
+
+
+def filled(path, training):
+    """A path that a rule reads, its wildcards those of a training of this study; or the paths of a function of them."""
+    values = condition_of(training) | {"run": RUN}
+    values["inputs"] = noise_inputs(config, values["noise"])
+    if callable(path):
+        paths = path(Values(values))
+        return [paths] if isinstance(paths, str) else list(paths)
+    return [re.sub(r"{(\w+)(?:,[^}]*)?}", lambda wildcard: str(values[wildcard[1]]), str(path))]
+
+
+def sources_of(rule):
+    """Names of the rules that make what a rule reads in a training of any protocol."""
+    examples = {condition_of(training)["protocol"]: training for training in TRAININGS}.values()
+    paths = {path for read in rule.input for training in examples for path in filled(read, training)}
+    return [other.name for other in workflow.rules if any(other.is_producer(path) for path in paths)]

@@ -35,6 +35,7 @@ localrules:
     trainings,
     tables,
     figures,
+    page,
 
 
 rule calibration:

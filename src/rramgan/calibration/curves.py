@@ -120,7 +120,8 @@ def cv(
                 predicted = _cv_values(curve["d"], measured["pulse_width_s"], measured["pulse_amplitude_V"])
                 rms = np.sqrt(np.mean((predicted - measured["cv"]) ** 2))
             named = {name: text for name, text in curve.items() if name != "d"}
-            listed = ", ".join(f"{coefficient:.3g}" for coefficient in curve["d"])
+            signed = np.asarray(curve["d"]) * _mostly(curve["d"], grid["width_s"], grid["amplitude_V"])
+            listed = ", ".join(f"{coefficient:.3g}" for coefficient in signed)
             tables.append(grid.assign(cv=value, polarity=polarity, rms=rms, coefficients=listed, **named))
         if measured is not None:
             renamed = measured.rename(columns={"pulse_amplitude_V": "amplitude_V", "pulse_width_s": "width_s"})
@@ -153,3 +154,8 @@ def _row(model, g0_S, polarity, source) -> dict:
 def _cv_values(coefficients, widths_s, amplitudes_V) -> np.ndarray:
     """The magnitude of the spread polynomial at pulses."""
     return np.abs(spread_regressors(np.asarray(amplitudes_V), np.asarray(widths_s)) @ coefficients)
+
+
+def _mostly(coefficients, widths_s, amplitudes_V) -> float:
+    """Sign that the spread polynomial has at most pulses; it scales a symmetric variable, so the sign means nothing."""
+    return -1.0 if np.sum(spread_regressors(np.asarray(amplitudes_V), np.asarray(widths_s)) @ coefficients) < 0 else 1.0

@@ -1,4 +1,4 @@
-"""Figures of the calibrated device: steps, I-V curves, trajectories and spread, beside published points."""
+"""Figures of how pulses change the calibrated device: steps, trajectories and spread, beside published points."""
 
 from typing import Any
 
@@ -7,15 +7,16 @@ import pandas as pd
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import LogFormatter
 
 from rramgan.figures.style import (
     NEUTRAL,
     SERIES_COLOURS,
     engineering,
+    legend_below,
     legend_beside,
     new_figure,
     ordered,
+    scale_for,
     signed,
     styled,
 )
@@ -52,38 +53,45 @@ STAR: dict[str, Any] = {"ms": 14, "mfc": "white", "mec": "black"}
 def step_surfaces(steps: pd.DataFrame, pulses: pd.DataFrame, window_S: tuple[float, float]) -> Figure:
     """Mean step over amplitude and width in up to two bins of the window, and the operating pulses' step in all bins.
 
-    Of one width or one amplitude a line over the other, of one pulse its step.
+    Of one width or one amplitude a line over the other; of one pulse only its step.
 
     `steps`: polarity, bin_low_S, bin_high_S, g0_S, amplitude_V, width_s, step_S; `pulses`: polarity, amplitude_V,
     width_s; `window_S`: the conductance window.
     """
-    figure = new_figure(11, 6.4)
     operating = steps[(steps["bin_high_S"] > window_S[0]) & (steps["bin_low_S"] < window_S[1])]
+    varied = [name for name in ("amplitude_V", "width_s") if steps.groupby("polarity")[name].nunique().max() > 1]
+    if not varied:
+        figure = new_figure(5, 4.4)
+        _operating_steps(figure.subplots(), steps, pulses, window_S)
+        return figure
     centres_S = np.unique(np.unique(operating["g0_S"])[[0, -1]])
+    figure = new_figure(11, 6.4)
     grid = figure.add_gridspec(2, len(centres_S) + 1, width_ratios=[1] * len(centres_S) + [1.15])
     for row, polarity in enumerate(("set", "reset")):
         shown = operating[(operating["polarity"] == polarity) & operating["g0_S"].isin(centres_S)]
-        pulse = pulses[pulses["polarity"] == polarity].iloc[0]
-        smallest, largest = shown["step_S"].abs().agg(["min", "max"]) * 1e6
-        norm = LogNorm(max(smallest, largest * 1e-5), largest, clip=True)
         panels = [figure.add_subplot(grid[row, column]) for column in range(len(centres_S))]
-        for axes, g0_S in zip(panels, centres_S, strict=True):
-            surface = shown[shown["g0_S"] == g0_S]
-            several = [name for name in ("amplitude_V", "width_s") if np.ptp(surface[name]) > 0]
-            if len(several) == 2:
-                image, contours = _surface(axes, surface, norm)
-                axes.plot(pulse["amplitude_V"], pulse["width_s"], "*", clip_on=False, **STAR)
-            else:
-                _line(axes, surface, several[0] if several else "amplitude_V", pulse)
-            low_uS, high_uS = surface[["bin_low_S", "bin_high_S"]].iloc[0] * 1e6
-            axes.set_title(f"{polarity.upper()}, G0 {low_uS:.3g}–{high_uS:.3g} µS")
-        panels[0].set_ylabel("Pulse width (s)" if len(several) == 2 else "Mean step |ΔG0| (µS)")
-        if len(several) == 2:
-            bar = figure.colorbar(image, ax=panels, label="Mean step |ΔG0| (µS)", pad=0.02)
-            if len(contours.levels):
-                bar.add_lines(contours)
+        _steps_by_pulse(panels, shown, pulses[pulses["polarity"] == polarity].iloc[0], varied)
     _operating_steps(figure.add_subplot(grid[:, -1]), steps, pulses, window_S)
     return figure
+
+
+def _steps_by_pulse(panels, shown, pulse, varied):
+    """The steps of one polarity over what of the pulse is `varied`, a panel per bin."""
+    smallest, largest = shown["step_S"].abs().agg(["min", "max"]) * 1e6
+    norm = LogNorm(max(smallest, largest * 1e-5), largest, clip=True)
+    for axes, (_, surface) in zip(panels, shown.groupby("g0_S"), strict=True):
+        if len(varied) == 2:
+            image, contours = _surface(axes, surface, norm)
+            axes.plot(pulse["amplitude_V"], pulse["width_s"], "*", clip_on=False, **STAR)
+        else:
+            _line(axes, surface, varied[0], pulse)
+        low_uS, high_uS = surface[["bin_low_S", "bin_high_S"]].iloc[0] * 1e6
+        axes.set_title(f"{pulse['polarity'].upper()}, G0 {low_uS:.3g}–{high_uS:.3g} µS")
+    panels[0].set_ylabel("Pulse width (s)" if len(varied) == 2 else "Mean step |ΔG0| (µS)")
+    if len(varied) == 2:
+        bar = panels[0].figure.colorbar(image, ax=panels, label="Mean step |ΔG0| (µS)", pad=0.02)
+        if len(contours.levels):
+            bar.add_lines(contours)
 
 
 def _surface(axes, surface, norm):
@@ -117,49 +125,21 @@ def _operating_steps(axes, steps, pulses, window_S):
         name = f"{pulse.polarity.upper()} {signed(pulse.amplitude_V)} V, {engineering(pulse.width_s, 's')}"
         colour = POLARITY_COLOURS[pulse.polarity]
         axes.stairs(chosen["step_S"].abs() * 1e6, edges_uS, color=colour, label=name, lw=2.2, baseline=None)
-    axes.set(xscale="log", yscale="log", xlabel="State G0 (µS)", ylabel="Mean step |ΔG0| (µS)")
-    axes.set_title("Operating pulses (★)")
-    largest_uS = operating["step_S"].abs().max() * 1e6
-    axes.set_ylim(largest_uS * 1e-4, largest_uS * 3)
-    axes.legend(loc="lower right")
+    axes.set(xlabel="State G0 (µS)", ylabel="Mean step |ΔG0| (µS)", title="Step of the training pulses (★)")
+    sizes_uS = operating["step_S"].abs() * 1e6
+    scale_for(axes, "x", steps["bin_low_S"])
+    scale_for(axes, "y", sizes_uS)
+    linear = axes.get_yscale() == "linear"
+    axes.set_ylim(
+        0 if linear else max(sizes_uS.max() * 1e-4, sizes_uS.min() / 3), sizes_uS.max() * (1.2 if linear else 3)
+    )
+    legend_below(axes, -0.1)
 
 
 def _is_operating(steps, pulses):
     """Which rows of `steps` belong to an operating pulse."""
     keys = ["polarity", "amplitude_V", "width_s"]
     return pd.MultiIndex.from_frame(steps[keys]).isin(pd.MultiIndex.from_frame(pulses[keys]))
-
-
-@styled
-def iv_curves(curves: pd.DataFrame, temperature_C: float) -> Figure:
-    """Current over voltage with the device-to-device band, that spread over the state, and the temperature dependence.
-
-    `curves`: g0_S, temperature_C, voltage_V, mean_A, spread_A (signed); the first two panels are at `temperature_C`.
-    """
-    figure = new_figure(12.5, 4.2)
-    left, middle, right = figure.subplots(1, 3)
-    states_S, voltages_V = np.unique(curves["g0_S"]), np.unique(curves["voltage_V"])
-    low_V = voltages_V[np.argmin(np.abs(voltages_V - 0.1))]
-    here = curves[curves["temperature_C"] == temperature_C]
-    for colour, g0_S in zip(SERIES_COLOURS, states_S[::-1][:: len(states_S) // 4][:4], strict=False):
-        name = f"{g0_S * 1e6:.3g}"
-        shown = here[here["g0_S"] == g0_S]
-        bounds_uA = [(shown["mean_A"] + sign * shown["spread_A"]) * 1e6 for sign in (-1, 1)]
-        left.fill_between(shown["voltage_V"], *bounds_uA, color=colour, alpha=0.3, lw=0)
-        left.plot(shown["voltage_V"], shown["mean_A"] * 1e6, color=colour)
-        read = curves[(curves["g0_S"] == g0_S) & (curves["voltage_V"] == low_V)]
-        right.plot(read["temperature_C"], read["mean_A"] / (low_V * g0_S), "o-", ms=4, color=colour, label=name)
-    for voltage_V, style in ((low_V, "-"), (voltages_V[-1], "--")):
-        shown = here[here["voltage_V"] == voltage_V]
-        share = 100 * shown["spread_A"] / shown["mean_A"]
-        middle.plot(shown["g0_S"] * 1e6, share, style, color=NEUTRAL, label=f"at {voltage_V:.2g} V")
-    middle.axhline(0, color="black", lw=0.8)
-    middle.set(xscale="log", xlabel="State G0 (µS)", ylabel="Spread σ / I (%), signed", title="Device-to-device spread")
-    middle.legend()
-    left.set(xlabel="Voltage (V)", ylabel="Current (µA)", title=f"I–V at {temperature_C:g} °C (band: ±σ)")
-    right.set(xlabel="Temperature (°C)", ylabel=f"I / (V G0) at {low_V:.2g} V (1)", title="Temperature dependence")
-    legend_beside(right, title="State G0 (µS)")
-    return figure
 
 
 @styled
@@ -172,8 +152,13 @@ def trajectories(table: pd.DataFrame) -> Figure:
     train = ["polarity", "g_initial_S", "amplitude_V", "width_s"]
     trains: dict[Any, pd.DataFrame] = {key: rows for key, rows in table.groupby(train)}
     columns = max(sum(key[0] == polarity for key in trains) for polarity in polarities)
-    figure = new_figure(max(2.5 * columns + 3.2, 7.5), 2.9 * len(polarities))
-    panels = figure.subplots(len(polarities), columns, squeeze=False, sharey="row")
+    measured = (table["source"] == "digitised").any()
+    if columns == 1:
+        figure = new_figure(4.4 * len(polarities), 3.8)
+        panels = figure.subplots(1, len(polarities), squeeze=False).T
+    else:
+        figure = new_figure(2.5 * columns + 3.2, 2.9 * len(polarities))
+        panels = figure.subplots(len(polarities), columns, squeeze=False, sharey="row")
     for row, polarity in zip(panels, polarities, strict=True):
         keys = sorted((key for key in trains if key[0] == polarity), key=lambda key: (key[1], abs(key[2])))
         for axes, key in zip(row, keys, strict=False):
@@ -185,8 +170,10 @@ def trajectories(table: pd.DataFrame) -> Figure:
         for axes in row[len(keys) :]:
             axes.remove()
         row[0].set_ylabel(f"{polarity.upper()}: state G0 (µS)")
-        compared = table["rms_decades"].notna().any()
-        legend_beside(row[len(keys) - 1], title="rms deviation (decades)" if compared else None)
+        if measured:
+            legend_beside(row[len(keys) - 1], title="rms deviation (decades)")
+    if not measured:
+        figure.suptitle("Fitted model under equal pulses; no published points to compare with")
     return figure
 
 
@@ -202,9 +189,10 @@ def _train_panel(axes, train):
     if len(points):
         style = {"ls": "none", "marker": "o", "ms": 6, "mfc": "white", "mec": "black", "zorder": 5}
         axes.plot(points["pulses"], points["g0_S"] * 1e6, label="digitised", **style)
-    axes.set_yscale("log")
-    axes.yaxis.set_major_formatter("{x:g}")
-    axes.yaxis.set_minor_formatter(LogFormatter(minor_thresholds=(1.5, 0.6)))
+    scale_for(axes, "y", train["g0_S"])
+    if points.empty:  # Where the curves no longer move there is nothing to see.
+        moving = train.groupby("source")["g0_S"].transform(lambda states_S: states_S != states_S.iloc[-1])
+        axes.set_xlim(0, 1.25 * max(train.loc[moving, "pulses"].max(), 1))
 
 
 @styled
@@ -213,8 +201,9 @@ def variation_coefficients(table: pd.DataFrame) -> Figure:
 
     `table`: polarity, source, width_s, amplitude_V, cv (1), rms (may be empty), bin_low_S, bin_high_S.
     """
-    figure = new_figure(11, 6.2)
     polarities = ordered(table["polarity"], POLARITY_COLOURS)
+    rows = table.groupby("polarity")["source"].nunique().max()
+    figure = new_figure(11, 4 + 0.5 * rows)
     panels = figure.subplots(1, len(polarities), squeeze=False)[0]
     widths_s = np.unique(table["width_s"])
     colours = dict(zip(widths_s, SERIES_COLOURS, strict=False))
@@ -228,9 +217,12 @@ def variation_coefficients(table: pd.DataFrame) -> Figure:
         points = shown[shown["source"] == "digitised"]
         axes.scatter(points["amplitude_V"], points["cv"], s=26, c=points["width_s"].map(colours), ec="black", lw=0.5)
         axes.set(xlabel="Pulse amplitude (V)", ylabel="CV of the step σ/|µ| (1)", title=polarity.upper())
-        axes.set_ylim(bottom=0)
+        axes.set_ylim(0, 1.08 * shown["cv"].max())
+        axes.locator_params("x", nbins=6)
         lines = [Line2D([], [], color=NEUTRAL, ls=CV_LINES[s], label=_cv_label(shown, s)) for s in sources]
-        axes.legend(handles=lines, loc="upper center", bbox_to_anchor=(0.5, -0.16), borderaxespad=0, handlelength=3)
+        legend_below(axes, handles=lines, handlelength=3)
+    if not (table["source"] == "digitised").any():
+        figure.suptitle("Fitted model; no published points to compare with")
     widths = [Line2D([], [], color=colours[w], marker="o", label=engineering(w, "s")) for w in widths_s]
     panels[-1].figure.legend(handles=widths, title="Pulse width", loc="outside right center")
     return figure

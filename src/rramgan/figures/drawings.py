@@ -61,7 +61,7 @@ DRAWINGS: dict[str, Drawing] = {
     "pulse_map": Drawing(
         "rramgan.figures.pulses:pulse_map", "device", "Choice of pulses", ("pulse_map", "chosen_pulses")
     ),
-    "iv_curves": Drawing("rramgan.figures.device:iv_curves", "device", "I-V curves", ("iv_curves", "temperature_C")),
+    "iv_curves": Drawing("rramgan.figures.static:iv_curves", "device", "I-V curves", ("iv_curves", "temperature_C")),
     "trajectories": Drawing("rramgan.figures.device:trajectories", "device", "Trajectories", ("trajectories",)),
     "cv": Drawing("rramgan.figures.device:variation_coefficients", "device", "Spread", ("cv",)),
     "crossbar": Drawing(
@@ -99,7 +99,7 @@ DRAWINGS: dict[str, Drawing] = {
         "rramgan.figures.claims:claims_forest", "energy", "What is claimed and what is shown", ("claims",)
     ),
     "variation_effect": Drawing(
-        "rramgan.figures.tradeoff:variation_effect", "energy", "Effect of variation", ("summary",)
+        "rramgan.figures.effects:variation_effect", "energy", "Effect of variation", ("summary",)
     ),
     "energy_breakdown": Drawing("rramgan.figures.energy:breakdown", "energy", "Energy by component", ("summary",)),
     "whole_bill": Drawing("rramgan.figures.bill:whole_bill", "energy", "The whole bill", ("bill",)),

@@ -4,11 +4,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogFormatter
 
 from rramgan.device.kinetics import POLARITIES
 from rramgan.figures.device import POLARITY_COLOURS
-from rramgan.figures.style import NEUTRAL, engineering, new_figure, styled
+from rramgan.figures.style import NEUTRAL, engineering, legend_below, new_figure, note, scale_for, signed, styled
 
 BALANCED = 10.0
 """Worst ratio of SET to RESET steps at which the colours of the pulse map end."""
@@ -22,42 +21,55 @@ def pulse_map(pairs: pd.DataFrame, pulses: pd.DataFrame) -> Figure:
     polarity, amplitude_V, width_s of the pair in use.
     """
     chosen = pulses.set_index("polarity")["amplitude_V"]
+    if len(pairs) == 1:
+        width_s = pulses["width_s"].iloc[0]
+        used = ", ".join(f"{str(name).upper()} {signed(amplitude_V)} V" for name, amplitude_V in chosen.items())
+        return note(f"One pair of pulses was measured, {used}, {engineering(width_s, 's')}: nothing to choose from.")
     widths_s = pairs["width_s"].unique()
     width_s = widths_s[np.argmin(np.abs(np.log(widths_s / pulses["width_s"].iloc[0])))]
     shown = pairs[pairs["width_s"] == width_s]
+    nearest = (shown[["set_amplitude_V", "reset_amplitude_V"]] - [chosen["set"], chosen["reset"]]).abs().sum(axis=1)
     figure = new_figure(11, 4.2)
     plane, cloud = figure.subplots(1, 2)
-    norm = LogNorm(1, BALANCED, clip=True)
-
-    def grid(column):
-        return shown.pivot_table(index="reset_amplitude_V", columns="set_amplitude_V", values=column)
-
-    ratio, steps = grid("worst_ratio"), grid("steps_per_window")
-    if min(ratio.shape) > 1:
-        image = plane.pcolormesh(ratio.columns, ratio.index, ratio, norm=norm, cmap="cividis_r", rasterized=True)
-        lines = plane.contour(steps.columns, steps.index, steps, levels=[10, 30, 100, 300, 1000], colors="white")
-        plane.clabel(lines, fmt="{:g} steps".format, fontsize=8)
-    else:
-        places = shown["set_amplitude_V"], shown["reset_amplitude_V"]
-        image = plane.scatter(*places, c=shown["worst_ratio"], norm=norm, cmap="cividis_r")
+    look = {"norm": LogNorm(1, BALANCED, clip=True), "cmap": "cividis_r"}
+    image = _amplitudes(plane, shown, look)
     plane.plot(chosen["set"], chosen["reset"], "*", ms=14, mfc="white", mec="black", clip_on=False)
-    plane.set(xlabel="SET amplitude (V)", ylabel="RESET amplitude (V)", title=f"Pairs of {engineering(width_s, 's')}")
-    plane.grid(False)
+    plane.set_title(f"Which pairs of {engineering(width_s, 's')} are balanced?")
     bar = figure.colorbar(image, ax=plane, label="Worst ratio of SET to RESET step (1)", extend="max")
     bar.set_ticks([1, 2, 3, 5, 10], labels=["1", "2", "3", "5", "10"])
-
-    useful = pairs[pairs["worst_ratio"] < BALANCED]
-    best = {"C": useful["worst_ratio"], "reduce_C_function": np.min, "norm": norm, "cmap": "cividis_r"}
-    axes_of = {"xscale": "log", "yscale": "log", "gridsize": 22, "rasterized": True}
-    cloud.hexbin(useful["step_S"] * 1e6, useful["energy_J"] * 1e12, **best, **axes_of)
-    nearest = (shown[["set_amplitude_V", "reset_amplitude_V"]] - [chosen["set"], chosen["reset"]]).abs().sum(axis=1)
-    used = shown.loc[nearest.idxmin()]
-    cloud.plot(used["step_S"] * 1e6, used["energy_J"] * 1e12, "*", ms=14, mfc="white", mec="black")
-    cloud.xaxis.set_minor_formatter(LogFormatter(minor_thresholds=(1, 0.4)))
-    cloud.yaxis.set_minor_formatter(LogFormatter(minor_thresholds=(1, 0.4)))
-    cloud.set_title("Best pair of any width")
-    cloud.set(xlabel="Mean step over the window (µS)", ylabel="Energy of a pulse (pJ)")
+    _steps_and_energies(cloud, pairs, shown.loc[nearest.idxmin()], look)
     return figure
+
+
+def _amplitudes(axes, shown, look):
+    """Balance over the amplitudes of pairs of one width, with lines of equal steps per window."""
+    ratio, steps = (
+        shown.pivot_table(index="reset_amplitude_V", columns="set_amplitude_V", values=column)
+        for column in ("worst_ratio", "steps_per_window")
+    )
+    if min(ratio.shape) > 1:
+        image = axes.pcolormesh(ratio.columns, ratio.index, ratio, **look, rasterized=True)
+        lines = axes.contour(steps.columns, steps.index, steps, levels=[10, 30, 100, 300, 1000], colors="white")
+        axes.clabel(lines, fmt="{:g} steps".format, fontsize=8)
+    else:
+        image = axes.scatter(shown["set_amplitude_V"], shown["reset_amplitude_V"], c=shown["worst_ratio"], **look)
+    axes.set(xlabel="SET amplitude (V)", ylabel="RESET amplitude (V)")
+    axes.locator_params(nbins=8)
+    axes.grid(False)
+    return image
+
+
+def _steps_and_energies(axes, pairs, used, look):
+    """Pairs that are balanced somewhat by step and energy, the best balanced on top; the star is the pair `used`."""
+    useful = pairs[pairs["worst_ratio"] < BALANCED].sort_values("worst_ratio", ascending=False)
+    size = 85 if pairs["width_s"].nunique() > 8 else 30  # Rows of many widths touch each other.
+    step_uS, energy_pJ = useful["step_S"] * 1e6, useful["energy_J"] * 1e12
+    axes.scatter(step_uS, energy_pJ, s=size, marker="s", c=useful["worst_ratio"], lw=0, rasterized=True, **look)
+    axes.plot(used["step_S"] * 1e6, used["energy_J"] * 1e12, "*", ms=14, mfc="white", mec="black")
+    scale_for(axes, "x", [*step_uS, used["step_S"] * 1e6])
+    scale_for(axes, "y", [*energy_pJ, used["energy_J"] * 1e12])
+    axes.set_title("What does a balanced step cost, at any width?")
+    axes.set(xlabel="Mean step over the window (µS)", ylabel="Energy of a pulse (pJ)")
 
 
 @styled
@@ -67,7 +79,7 @@ def step_law(law: pd.DataFrame, measured: pd.DataFrame, window_S: tuple[float, f
     `law`: polarity, g0_S, mean_S, relative_spread (device to device), cycle_spread (cycle to cycle); `measured`:
     polarity, g0_S, step_S, low_S, high_S; `window_S`: the window.
     """
-    figure = new_figure(10, 4)
+    figure = new_figure(10, 4.6)
     step, spread = figure.subplots(1, 2)
     for polarity in POLARITIES:
         rows = law[law["polarity"] == polarity]
@@ -92,7 +104,7 @@ def step_law(law: pd.DataFrame, measured: pd.DataFrame, window_S: tuple[float, f
     for axes in (step, spread):
         axes.axvspan(window_S[0] * 1e6, window_S[1] * 1e6, color="0.92", zorder=0, label="conductance window")
         axes.set_xlabel("State G0 (µS)")
-        axes.legend()
+        legend_below(axes, ncols=2)
     step.set(ylabel="Mean step (µS)", title="Step")
     spread.set(ylabel="Relative standard deviation (%)", title="Spread", ylim=(0, None))
     return figure

@@ -1,13 +1,15 @@
 """One look for all figures: colours and marks with a fixed meaning, sizes, units, and files that repeat to the bit."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import cycle
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator
 
 from rramgan.tables import whole_file
 
@@ -40,6 +42,12 @@ NEUTRAL = "#555555"
 VARIATION_MARKERS = {"none": "o", "spatial": "s", "temporal": "^", "full": "o"}
 """Marker of each variation; `none` is drawn open, the others filled."""
 
+MARKERS = ("o", "s", "^", "D", "v", "p")
+"""Markers of noises where colour alone must not tell them apart."""
+
+FILLS: dict[str, Any] = {"none": "full", "spatial": "left", "temporal": "right", "full": "full"}
+"""What of a marker is filled by variation, where its shape tells the noise; `none` is open."""
+
 VARIATION_LINES = {"none": "--", "spatial": "-.", "temporal": ":", "full": "-"}
 """Line style of each variation."""
 
@@ -63,7 +71,7 @@ styled = rc_context(
         "legend.frameon": False,
         "legend.title_fontsize": 9,
         "lines.linewidth": 1.6,
-        "savefig.dpi": 150,
+        "savefig.dpi": "figure",
         "svg.hashsalt": "rramgan",
         "xtick.labelsize": 9,
         "ytick.labelsize": 9,
@@ -72,9 +80,9 @@ styled = rc_context(
 """Decorator: draw (or save) in the look of the project, whatever the user's matplotlib settings."""
 
 
-def new_figure(width_in: float, height_in: float) -> Figure:
-    """An empty figure of this size (inches) whose parts make room for each other."""
-    return Figure(figsize=(width_in, height_in), layout="constrained")
+def new_figure(width_in: float, height_in: float, dpi: int = 150) -> Figure:
+    """An empty figure of this size (inches) and resolution whose parts make room for each other."""
+    return Figure(figsize=(width_in, height_in), dpi=dpi, layout="constrained")
 
 
 def note(text: str) -> Figure:
@@ -105,6 +113,17 @@ def mark(variation: str, colour: str) -> dict:
     """Marker settings of one variation in the colour of its noise: open for `none`, filled otherwise."""
     face = "white" if variation == "none" else colour
     return {"marker": VARIATION_MARKERS[variation], "mfc": face, "mec": colour, "color": colour}
+
+
+def noise_mark(noise: str, variation: str, colours: Mapping[str, str]) -> dict:
+    """Marker settings of a condition that tell noises apart without colour: a shape per noise, filled by variation.
+
+    `colours`: those of all noises drawn together, in their order; shapes begin again after the last.
+    """
+    shape = MARKERS[list(colours).index(noise) % len(MARKERS)]
+    colour = colours[noise]
+    face = "white" if variation == "none" else colour
+    return {"marker": shape, "mfc": face, "mec": colour, "mfcalt": "white", "fillstyle": FILLS[variation]}
 
 
 def prefixed(values, unit: str) -> tuple[float, str]:
@@ -171,6 +190,26 @@ def limits(values, low: float = -np.inf, high: float = np.inf) -> tuple[float, f
     bottom, top = values.min() - margin, values.max() + margin
     slack = 0.04 * (top - bottom)  # Marks on a bound are drawn whole.
     return max(bottom, low - slack), min(top, high + slack)
+
+
+def scale_for(axes: Axes, direction: str, values) -> None:
+    """Scale the axis `direction`, x or y: logarithmic if positive `values` span a decade, linear otherwise.
+
+    Few decades get plain numbers at 1, 2 and 5.
+    """
+    values = np.asarray(values, dtype=float)
+    low, high = values.min(), values.max()
+    if low <= 0 or high < 10 * low:
+        return
+    axes.set(**{f"{direction}scale": "log"})
+    if high < 300 * low:
+        axis = axes.xaxis if direction == "x" else axes.yaxis
+        axis.set(major_locator=LogLocator(subs=(1, 2, 5)), major_formatter="{x:g}", minor_formatter="")
+
+
+def legend_below(axes: Axes, place: float = -0.16, **settings) -> None:
+    """Put the legend of `axes` below it, `place` of its height under the top of the axis."""
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, place), borderaxespad=0, **settings)
 
 
 def legend_beside(axes: Axes, **settings) -> None:

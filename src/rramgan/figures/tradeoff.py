@@ -1,198 +1,191 @@
-"""The headline figures: accuracy against training energy by noise and variation, and what variation changes."""
+"""The headline figure: what accuracy and quality the training energy buys, by noise and variation."""
+
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib import rc_context
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
 from rramgan.evaluation.statistics import mean_interval
-from rramgan.figures.anchors import real_anchor
+from rramgan.figures.anchors import real_anchor, trained_rules
 from rramgan.figures.style import (
     NEUTRAL,
     ON_DEVICES,
     VARIATION_MARKERS,
     device_settings,
     limits,
-    mark,
     new_figure,
     noise_colours,
+    noise_mark,
     note,
     ordered,
     styled,
 )
 
 MEASURES = {
-    "accuracy": "Accuracy of final images (1)",
-    "frechet_distance": "Frechet distance (features²)",
-    "recall": "Recall of real digits (1)",
-    "coverage": "Coverage of real digits (1)",
+    "accuracy": "Accuracy (1)",
+    "frechet_distance": "Frechet dist. (feat.²)",
+    "recall": "Recall (1)",
+    "coverage": "Coverage (1)",
 }
 """What the energy buys; all but the distance lie between 0 and 1, and less of the distance is better."""
 
-COUNTED = {
-    "physical": "Energy of all layers, writes and reads (mJ)",
-    "released": "Energy as the released code counts it (mJ)",
-}
+COUNTED = {"physical": "Energy, all layers (mJ)", "released": "Energy as released (mJ)"}
 """What the energy of a protocol holds."""
 
-CHANGES = {
-    "total_J": "Training energy (%)",
-    "frechet_distance": "Frechet distance (%)",
-    "accuracy": "Accuracy (points)",
-    "recall": "Recall (points)",
-    "coverage": "Coverage (points)",
-}
-"""Paired differences: in per cent of the training without variation, or in percentage points of a share."""
+COLUMN_IN = 1.75
+"""Width of the panels of a setting; two settings fill the column of a journal."""
 
-BASELINES = {"adam": "--", "sgd": "-.", "sign-sgd": ":"}
-"""Line style of a software baseline by its rule; others are drawn solid."""
+SMALL: Any = {"axes.labelsize": 7, "axes.titlesize": 7.5, "xtick.labelsize": 6.5, "ytick.labelsize": 6.5}
+"""Type at that size."""
+
+SEEDS_FOR_INTERVAL = 3
+"""Of fewer seeds an interval says nothing: of two it is 13 standard errors long."""
+
+NUMBERED = 6
+"""With more noises than this, means are drawn as numbers and the legend lists them."""
 
 
 @styled
 def accuracy_against_energy(summary: pd.DataFrame, anchors: pd.DataFrame) -> Figure:
-    """Accuracy and held-out quality against training energy (mJ), a row of panels per setting.
+    """Accuracy and held-out quality against training energy (mJ): a column per setting, a row per measure.
 
     `summary`: protocol, digits, array, rule, noise, variation, seed, total_J, collapsed and the MEASURES; `anchors`:
-    digits, anchor, judge and the MEASURES. Small marks are seeds, large ones their mean with 95 % intervals in both
-    directions; a dotted line joins the variations of a noise; crosses on top are collapsed trainings; grey lines are
-    software baselines, a rule each, and the black one is what real digits score.
+    digits, anchor, judge and the MEASURES. Small dots are seeds, marks their mean with 95 % intervals in both
+    directions; the step line is the Pareto front; crosses are collapsed trainings; the dashed line is the best rule in
+    software, unless it was not trained, and the black one is what real digits score.
     """
     settings = device_settings(summary)
     if not settings:
         return note("This study has no training on devices.")
-    figure = new_figure(4.2 * len(MEASURES), 3.7 * len(settings) + 0.9)
-    panels = figure.subplots(len(settings), len(MEASURES), squeeze=False)
-    software = summary[summary["protocol"] == "software"]
-    for row, (name, rows) in zip(panels, settings.items(), strict=True):
-        digits = rows["digits"].unique()
-        baselines = software[software["digits"].isin(digits)]
-        for axes, (measure, label) in zip(row, MEASURES.items(), strict=True):
-            intervals = _intervals(rows, measure)
-            _conditions(axes, rows, intervals, measure)
-            marked = [*_baselines(axes, baselines, measure), _ceiling(axes, real_anchor(anchors, digits, measure))]
-            axes.set_xlim(limits([*intervals["x"].explode(), *rows["total_J"] * 1e3], low=0.0))
-            top = np.inf if measure == "frechet_distance" else 1.0
-            axes.set_ylim(limits([*intervals["y"].explode(), *rows[measure], *marked], low=0.0, high=top))
-            axes.set(xlabel=COUNTED[name.split()[0]], ylabel=label, title=name)
-    figure.legend(handles=_legend(summary, software), loc="outside upper center", ncols=6)
-    return figure
-
-
-def _intervals(rows, measure) -> pd.DataFrame:
-    """Mean and 95 % bounds of energy (mJ, `x`) and of `measure` (`y`) by noise and variation."""
-    names = [(n, v) for n in noise_colours(rows["noise"]) for v in VARIATION_MARKERS]
-    groups = dict(list(rows.groupby(["noise", "variation"])))
-    table = [
-        {"noise": n, "variation": v, "x": mean_interval(group["total_J"] * 1e3), "y": mean_interval(group[measure])}
-        for n, v in names
-        if (group := groups.get((n, v))) is not None
-    ]
-    return pd.DataFrame(table)
-
-
-def _conditions(axes, rows, intervals, measure):
-    """Seeds, means with intervals, and the line that joins the variations of one noise."""
-    colours = noise_colours(intervals["noise"])
-    for noise, line in intervals.groupby("noise", sort=False):
-        means = np.array([(x[0], y[0]) for x, y in zip(line["x"], line["y"], strict=True)])
-        axes.plot(*means.T, ":", color=colours[noise], lw=1.0, zorder=3)
-    for row in intervals.itertuples():
-        colour = colours[row.noise]
-        seeds = rows[(rows["noise"] == row.noise) & (rows["variation"] == row.variation)]
-        small = mark(row.variation, colour) | {"ms": 4, "mew": 0.8, "ls": "none", "alpha": 0.6}
-        whole, collapsed = seeds[~seeds["collapsed"]], seeds[seeds["collapsed"]]
-        axes.plot(whole["total_J"] * 1e3, whole[measure], **small)
-        axes.plot(collapsed["total_J"] * 1e3, collapsed[measure], "x", color="black", ms=7, mew=1.2, zorder=6)
-        (x, *x_bounds), (y, *y_bounds) = row.x, row.y
-        axes.plot(x_bounds, [y, y], color=colour, lw=1.3, zorder=4)
-        axes.plot([x, x], y_bounds, color=colour, lw=1.3, zorder=4)
-        axes.plot(x, y, ms=10, mew=1.8, zorder=5, **mark(row.variation, colour))
-
-
-def _baselines(axes, baselines, measure) -> list[float]:
-    """Per rule the software trainings' mean over noises, with its 95 % interval over seeds; returns the means."""
-    means = []
-    for rule, rows in baselines.groupby("rule", sort=False):
-        mean, low, high = mean_interval(rows.groupby("seed")[measure].mean())
-        axes.axhspan(low, high, color=NEUTRAL, alpha=0.12, lw=0, zorder=0)
-        axes.axhline(mean, color=NEUTRAL, lw=1.4, ls=BASELINES.get(rule, "-"), zorder=1)
-        means.append(mean)
-    return means
-
-
-def _ceiling(axes, value) -> float:
-    """A line at what real digits score; returns it."""
-    axes.axhline(value, color="black", lw=1.0, zorder=1)
-    return value
-
-
-def _legend(summary, software) -> list[Line2D]:
-    """Colours, marks and lines; what collapsed means is told only if a training did."""
     spent = summary[summary["protocol"].isin(ON_DEVICES)]
-    handles = [
-        Line2D([], [], color=colour, lw=4, label=f"{noise} noise")
-        for noise, colour in noise_colours(spent["noise"]).items()
-    ]
-    for variation in ordered(spent["variation"], VARIATION_MARKERS):
-        handles.append(Line2D([], [], ls="none", ms=9, label=f"variation {variation}", **mark(variation, NEUTRAL)))
-    if len(spent["variation"].unique()) > 1:
-        handles.append(Line2D([], [], color=NEUTRAL, ls=":", lw=1.0, label="variations of one noise"))
-    if len(spent["seed"].unique()) > 1:
-        handles.append(Line2D([], [], color=NEUTRAL, lw=1.3, label="95 % interval of the mean"))
-    handles.append(Line2D([], [], ls="none", marker="o", ms=4, color=NEUTRAL, alpha=0.6, label="one seed"))
-    if spent["collapsed"].any():
-        handles.append(Line2D([], [], ls="none", marker="x", mew=1.2, color="black", label="collapsed training"))
-    for rule in software["rule"].unique():
-        line = BASELINES.get(rule, "-")
-        handles.append(Line2D([], [], color=NEUTRAL, ls=line, lw=1.4, label=f"software baseline ({rule})"))
-    return [*handles, Line2D([], [], color="black", lw=1.0, label="real digits")]
-
-
-@styled
-def variation_effect(summary: pd.DataFrame) -> Figure:
-    """What variation changes: differences to the training without it, paired by seed, mean with 95 % interval.
-
-    `summary`: protocol, digits, array, rule, noise, variation, seed and the CHANGES. A row of panels per setting that
-    has trainings with and without variation.
-    """
-    changes = {name: _changes(rows) for name, rows in device_settings(summary).items()}
-    changes = {name: table for name, table in changes.items() if len(table)}
-    if not changes:
-        return note("This study has no trainings with and without variation to compare.")
-    heights = [0.36 * table.groupby(["noise", "variation"]).ngroups + 1.1 for table in changes.values()]
-    figure = new_figure(2.9 * len(CHANGES) + 1.5, sum(heights) + 0.3)
-    panels = figure.subplots(len(changes), len(CHANGES), squeeze=False, gridspec_kw={"height_ratios": heights})
-    for row, (name, table) in zip(panels, changes.items(), strict=True):
-        for axes, (measure, label) in zip(row, CHANGES.items(), strict=True):
-            _forest(axes, table, measure)
-            axes.set(xlabel=f"Change of {label[0].lower()}{label[1:]}", title=name)
-            axes.tick_params(labelleft=axes is row[0])
+    colours = noise_colours(spent["noise"])
+    keys = _keys(spent, colours)
+    software = summary[summary["protocol"] == "software"]
+    height_in = 1.15 * len(MEASURES) + 0.16 * (-(-len(keys) // 3)) + 0.9
+    with rc_context(SMALL):
+        figure = new_figure(max(COLUMN_IN * len(settings), 3.5), height_in, dpi=200)
+        panels = figure.subplots(len(MEASURES), len(settings), squeeze=False, sharex="col")
+        for column, (name, rows) in zip(panels.T, settings.items(), strict=True):
+            digits = rows["digits"].unique()
+            baseline = _baseline(software[software["digits"].isin(digits)], anchors)
+            for axes, (measure, label) in zip(column, MEASURES.items(), strict=True):
+                lines = _lines(axes, baseline, real_anchor(anchors, digits, measure), measure)
+                _conditions(axes, rows, measure, colours, lines)
+                axes.set_ylabel(label if axes in panels[:, 0] else "")
+            column[0].set_title(name.replace(" (", "\n("))
+            column[-1].set_xlabel(COUNTED[name.split()[0]])
+        figure.suptitle("What does training energy buy?", fontsize=9)
+        keys += _line_keys(software, anchors, spent)
+        figure.legend(
+            handles=keys, loc="outside lower center", ncols=3, fontsize=6.5, handlelength=1.6, columnspacing=1
+        )
     return figure
 
 
-def _changes(rows) -> pd.DataFrame:
-    """Per seed: each variation minus `none`, shares in percentage points, the others in per cent."""
-    keys = ["noise", "seed"]
-    reference = rows[rows["variation"] == "none"].set_index(keys)[list(CHANGES)]
-    varied = rows[rows["variation"] != "none"].set_index(keys)
-    paired = varied[varied.index.isin(reference.index)]
-    difference = 100 * (paired[list(CHANGES)] - reference.reindex(paired.index))
-    for name in ("total_J", "frechet_distance"):
-        difference[name] /= reference[name].reindex(paired.index)
-    return difference.assign(variation=paired["variation"]).reset_index()
+def _conditions(axes, rows, measure, colours, lines):
+    """Seeds, means with intervals and the Pareto front of them, on axes that hold the `lines`, too."""
+    interesting = [*lines, *rows[measure]]
+    means, energies = [], [*rows["total_J"] * 1e3]
+    for noise in colours:
+        for variation in VARIATION_MARKERS:
+            seeds = rows[(rows["noise"] == noise) & (rows["variation"] == variation)]
+            if seeds.empty:
+                continue
+            x, y = mean_interval(seeds["total_J"] * 1e3), mean_interval(seeds[measure])
+            _seeds(axes, seeds, measure, colours[noise])
+            if len(seeds) >= SEEDS_FOR_INTERVAL:
+                whisker = {"color": colours[noise] if len(colours) <= NUMBERED else NEUTRAL, "lw": 0.8, "zorder": 4}
+                axes.plot(x[1:], [y[0]] * 2, **whisker)
+                axes.plot([x[0]] * 2, y[1:], **whisker)
+                interesting += y[1:]
+                energies += x[1:]
+            means.append((x[0], y[0]))
+            _mean(axes, x[0], y[0], noise, variation, colours)
+    _front(axes, np.array(means), measure)
+    top = np.inf if measure == "frechet_distance" else 1.0
+    axes.set(xlim=limits(energies, low=0.0), ylim=limits(interesting, low=0.0, high=top))
+    axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10], min_n_ticks=2))
+    axes.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10], min_n_ticks=3))
 
 
-def _forest(axes, table, measure):
-    """One line per noise and variation: seeds, mean, interval."""
-    groups = dict(list(table.groupby(["noise", "variation"])))
-    colours = noise_colours(table["noise"])
-    names = [(n, v) for n in colours for v in VARIATION_MARKERS if (n, v) in groups]
-    for row, (noise, variation) in enumerate(names):
-        colour, values = colours[noise], groups[noise, variation][measure]
-        mean, low, high = mean_interval(values)
-        axes.plot(values, np.full(len(values), row - 0.25), "o", ms=4, color=colour, alpha=0.7, mew=0)
-        axes.plot([low, high], [row, row], color=colour, lw=1.8)
-        axes.plot(mean, row, ms=9, **mark(variation, colour))
-    axes.axvline(0, color="black", lw=0.8)
-    axes.set(yticks=range(len(names)), yticklabels=[f"{noise}, {variation} − none" for noise, variation in names])
-    axes.set_ylim(len(names) - 0.5, -0.5)
+def _seeds(axes, seeds, measure, colour):
+    """A dot per training, a cross per collapsed one."""
+    whole, collapsed = seeds[~seeds["collapsed"]], seeds[seeds["collapsed"]]
+    axes.plot(whole["total_J"] * 1e3, whole[measure], "o", ms=2, mew=0, color=colour, alpha=0.6, zorder=3)
+    axes.plot(collapsed["total_J"] * 1e3, collapsed[measure], "x", color="black", ms=3, mew=0.6, zorder=3)
+
+
+def _mean(axes, x, y, noise, variation, colours):
+    """The mark of a condition; its number where there are many noises."""
+    if len(colours) <= NUMBERED:
+        axes.plot(x, y, ms=5, mew=0.9, zorder=5, ls="none", **noise_mark(noise, variation, colours))
+        return
+    look = {"boxstyle": "circle,pad=0.15", "lw": 0.6, "fc": "white" if variation == "none" else "0.85", "ec": NEUTRAL}
+    number = str(list(colours).index(noise) + 1)
+    axes.text(x, y, number, fontsize=5, ha="center", va="center", bbox=look, zorder=5, clip_on=True)
+
+
+def _front(axes, means, measure):
+    """Steps through the conditions that no other one beats in energy and measure alike."""
+    sign = 1 if measure == "frechet_distance" else -1
+    means = means[np.lexsort((sign * means[:, 1], means[:, 0]))]
+    best = np.minimum.accumulate(sign * means[:, 1])
+    front = means[np.r_[True, best[1:] < best[:-1]]]
+    axes.step(*front.T, where="post", color="black", lw=0.7, ls=(0, (1, 1)), zorder=2)
+
+
+def _baseline(software, anchors) -> pd.DataFrame:
+    """The software trainings of the rule that comes nearest to real digits; without rows if none was trained."""
+    trained = software[software["rule"].isin(trained_rules(software, anchors))]
+    if trained.empty:
+        return trained
+    return trained[trained["rule"] == trained.groupby("rule")["frechet_distance"].mean().idxmin()]
+
+
+def _lines(axes, baseline, real, measure) -> list[float]:
+    """What real digits and the software baseline score, the latter with its interval over seeds; returns both."""
+    axes.axhline(real, color="black", lw=0.8, zorder=1)
+    if baseline.empty:
+        return [real]
+    mean, low, high = mean_interval(baseline.groupby("seed")[measure].mean())
+    if baseline["seed"].nunique() >= SEEDS_FOR_INTERVAL:
+        axes.axhspan(low, high, color=NEUTRAL, alpha=0.15, lw=0, zorder=0)
+    axes.axhline(mean, color=NEUTRAL, lw=1.0, ls="--", zorder=1)
+    return [mean, real]
+
+
+def _keys(spent, colours) -> list[Line2D | Patch]:
+    """What marks mean: noises by shape and colour, or by number, and variations by filling."""
+    keys: list[Line2D | Patch]
+    variations = ordered(spent["variation"], VARIATION_MARKERS)
+    if len(colours) > NUMBERED:
+        keys = [Patch(fc="none", label=f"{place} {noise}") for place, noise in enumerate(colours, 1)]
+    else:
+        filled = variations[-1]
+        keys = [Line2D([], [], ls="none", ms=5, label=noise, **noise_mark(noise, filled, colours)) for noise in colours]
+    grey = {"x": NEUTRAL}
+    for variation in variations:
+        keys.append(Line2D([], [], ls="none", ms=5, label=f"variation {variation}", **noise_mark("x", variation, grey)))
+    return keys
+
+
+def _line_keys(software, anchors, spent) -> list[Line2D | Patch]:
+    """What lines mean; what collapsed means is told only if a training did."""
+    keys: list[Line2D | Patch] = [Line2D([], [], color="black", lw=0.7, ls=(0, (1, 1)), label="Pareto front")]
+    if spent["collapsed"].any():
+        keys.append(Line2D([], [], ls="none", marker="x", ms=3, mew=0.6, color="black", label="collapsed"))
+    keys.append(Line2D([], [], color="black", lw=0.8, label="real digits"))
+    baseline = _baseline(software, anchors)
+    if len(baseline):
+        name = f"software ({baseline['rule'].iloc[0]})"
+        keys.append(Line2D([], [], color=NEUTRAL, lw=1.0, ls="--", label=name))
+        if baseline["seed"].nunique() >= SEEDS_FOR_INTERVAL:
+            keys.append(Patch(color=NEUTRAL, alpha=0.15, lw=0, label="its 95 % interval"))
+    elif len(software):
+        keys.append(Patch(fc="none", label="software: not trained"))
+    return keys

@@ -1,0 +1,38 @@
+# The report of a study: one page from its tables and figures. `make report` writes it; it holds run times, which differ
+# from run to run, so it is no part of what `all` makes.
+
+
+# In the order of the flow, as the files are included.
+RULE_SOURCES = {rule.name: sources_of(rule) for rule in workflow.rules if rule.benchmark}
+DEFAULT = complete(load_yaml(ROOT / "config" / "config.yaml"), CONFIG_SCHEMA)
+DEFAULT |= resolve_designs(DEFAULT)
+
+
+rule write_report:
+    input:
+        tables=in_study(TABLES),
+        summary="results/{run}/summary.csv",
+        figures=expand("results/{{run}}/figures/{name}.png", name=DRAWN),
+        captions=[path for name, drawing in DRAWN.items() if (path := caption(drawing.caption or name))],
+        template=ROOT / "src" / "rramgan" / "report" / "page.html",
+        modules=modules("write_report.py"),
+    output:
+        page="results/{run}/report.html",
+    log:
+        "logs/{run}/write_report.log",
+    conda:
+        "../../environment.yml"
+    params:
+        benchmarks="benchmarks/{run}",
+        default=DEFAULT,
+        rules=RULE_SOURCES,
+        drawings={name: asdict(drawing) for name, drawing in DRAWN.items()},
+    message:
+        "Writing the report"
+    script:
+        "../scripts/write_report.py"
+
+
+rule page:
+    input:
+        in_study(["report.html"]),
