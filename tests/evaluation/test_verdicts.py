@@ -100,6 +100,7 @@ def test_one_seed_or_no_spread_decides_nothing(changes):
 
 def test_all_flips_of_five_signs_by_hand():
     assert permutation_p(np.array([1.0, 2, 3, 4, 5]), np.random.default_rng(0)) == pytest.approx(2 / 2**5)
+    assert permutation_p(np.array([1.0]), np.random.default_rng(0)) == 1.0
 
 
 def test_bootstrapped_means_stay_within_what_was_seen():

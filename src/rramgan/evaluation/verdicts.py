@@ -98,6 +98,11 @@ def bootstrap_interval(changes, rng: np.random.Generator) -> tuple[float, float]
 
 
 def permutation_p(changes, rng: np.random.Generator) -> float:
-    """Two-sided p-value of no change by flipping signs: all of them up to 13 seeds, 9,999 drawn ones beyond."""
+    """Two-sided p-value of no change by flipping signs: all of them up to 13 seeds, 9,999 drawn ones beyond.
+
+    A single seed is as far from zero with either sign, which says nothing: 1.
+    """
+    if len(changes) < 2:
+        return 1.0
     found = stats.permutation_test((changes,), np.mean, permutation_type="samples", n_resamples=9_999, rng=rng)
     return float(found.pvalue)
