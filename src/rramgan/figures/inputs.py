@@ -39,6 +39,7 @@ READERS: dict[str, Callable] = {
     "ledgers": read_by_condition,
     "histories": read_by_condition,
     "images": read_images,
+    "claims": read_table,  # without rows where a study compares nothing that is claimed
     "noise_steps": read_table,  # without rows where a study names no chains
     "integrated": read_table,  # without rows where no train is long enough
     "quality": read_table,  # lists of devices may look like numbers
