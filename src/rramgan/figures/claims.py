@@ -19,6 +19,9 @@ MARKS: dict[str, dict[str, Any]] = {
 }
 """Marker of each verdict."""
 
+WORDS = ("array", "bill", "measure", "quality")
+"""Columns of names that not every hypothesis has."""
+
 ROW_IN = 0.23
 
 
@@ -30,10 +33,11 @@ def claims_forest(claims: pd.DataFrame) -> Figure:
     """
     if claims.empty:
         return note("This study has no trainings that the claims compare.")
-    rows = [line for row in claims.astype(object).fillna("").to_dict("records") for line in _lines(row)]
+    told = claims.astype(dict.fromkeys(WORDS, object)).fillna(dict.fromkeys(WORDS, ""))  # one seed has no interval
+    rows = [line for row in told.to_dict("records") for line in _lines(row)]
     figure = new_figure(9.5, ROW_IN * len(rows) + 1.3)
     axes = figure.subplots()
-    widest = max(1.5, *(abs(bound) for line in rows for bound in line["interval"] if np.isfinite(bound)))
+    widest = max([1.5, *(abs(bound) for line in rows for bound in line["interval"] if np.isfinite(bound))])
     for place, line in enumerate(rows):
         _draw(axes, place, line, 1.3 * widest)
     axes.set_xscale("symlog", linthresh=1, linscale=1.5)
