@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from rramgan.conditions import CONDITION
-from rramgan.evaluation.sentences import change, subject
+from rramgan.evaluation.sentences import change, rows_of, subject
 
 MEASURES: Mapping[str, tuple[str, float, str]] = {
     "energy (mJ)": ("total_J", 1e3, ".4g"),
@@ -41,7 +41,7 @@ def claim_results(claims: pd.DataFrame) -> pd.DataFrame:
     `claims`: the columns of claims.csv.
     """
     rows = []
-    for row in claims.astype(object).fillna("").to_dict("records"):
+    for row in rows_of(claims):
         setting = "/".join(str(row[name]) for name in ("protocol", "array", "rule") if row[name] not in ("", "none"))
         told = f"{subject(row)}: {change(row, 'effect', 'low', 'high', bool(row['relative']))}"
         if row["direction"] == "trade":

@@ -204,7 +204,7 @@ def filled(path, training):
     values["inputs"] = noise_inputs(config, values["noise"])
     if callable(path):
         paths = path(Values(values))
-        return [paths] if isinstance(paths, str) else list(paths)
+        return [str(one) for one in ([paths] if isinstance(paths, str | Path) else paths)]
     return [re.sub(r"{(\w+)(?:,[^}]*)?}", lambda wildcard: str(values[wildcard[1]]), str(path))]
 
 

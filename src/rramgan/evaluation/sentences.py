@@ -2,6 +2,11 @@
 
 from collections.abc import Mapping
 
+import pandas as pd
+
+NAMES = ("array", "rule", "bill", "measure", "quality")
+"""Columns of names that not every hypothesis has."""
+
 WORDS = {"accuracy": "accuracy", "frechet_distance": "Frechet distance", "recall": "recall", "coverage": "coverage"}
 """What measures are called in prose."""
 
@@ -19,6 +24,12 @@ def sentence(row: Mapping) -> str:
         margins = amount(row["bound"], True).lstrip("+"), amount(row["quality_margin"], False).lstrip("+")
         claimed = f"together by more than {' and '.join(margins)}"
     return f"{told} (n = {row['n']}); {row['claim']}, {claimed}: {row['verdict']}."
+
+
+def rows_of(claims: pd.DataFrame) -> list[dict]:
+    """The rows of claims.csv: a name that is not there is "", a number that is not there, as with one seed, NaN."""
+    names = claims.columns.intersection(NAMES)
+    return claims.astype(dict.fromkeys(names, object)).fillna(dict.fromkeys(names, "")).to_dict("records")
 
 
 def subject(row: Mapping) -> str:

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import StrMethodFormatter
 
-from rramgan.evaluation.sentences import change, subject
+from rramgan.evaluation.sentences import change, rows_of, subject
 from rramgan.evaluation.verdicts import NOT_SUPPORTED, SUPPORTED, UNDECIDED
 from rramgan.figures.style import NEUTRAL, new_figure, note, styled
 
@@ -18,9 +18,6 @@ MARKS: dict[str, dict[str, Any]] = {
     UNDECIDED: {"marker": "o", "mfc": "white", "mec": "black", "ms": 6},
 }
 """Marker of each verdict."""
-
-WORDS = ("array", "bill", "measure", "quality")
-"""Columns of names that not every hypothesis has."""
 
 ROW_IN = 0.23
 
@@ -33,8 +30,7 @@ def claims_forest(claims: pd.DataFrame) -> Figure:
     """
     if claims.empty:
         return note("This study has no trainings that the claims compare.")
-    told = claims.astype(dict.fromkeys(WORDS, object)).fillna(dict.fromkeys(WORDS, ""))  # one seed has no interval
-    rows = [line for row in told.to_dict("records") for line in _lines(row)]
+    rows = [line for row in rows_of(claims) for line in _lines(row)]
     figure = new_figure(9.5, ROW_IN * len(rows) + 1.3)
     axes = figure.subplots()
     widest = max([1.5, *(abs(bound) for line in rows for bound in line["interval"] if np.isfinite(bound))])
