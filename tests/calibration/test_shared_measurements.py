@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from rramgan.calibration.fit import calibrate
 from rramgan.calibration.import_measurements import import_measurements
 from rramgan.calibration.measurements import read_pulses, read_staircase
 from rramgan.calibration.paths.fit import fit_staircase
@@ -108,6 +109,14 @@ def test_the_law_of_staircases_is_the_one_they_were_made_from(name):
         assert reports["set"].outlier_devices == [0]
     if name == "clipped":
         assert "pile up at 12 uS" in reports["reset"].remark
+
+
+def test_the_log_of_one_device_is_calibrated():
+    """In one bin, as its pulses are few: steps are right in the middle of the states."""
+    model = calibrate(None, table("source-meter-log"), "meter", "own bench", None)
+    for polarity, amplitude_V, ratio in (("set", 1.0, 1 / 0.985), ("reset", -1.2, 1 / 1.015)):
+        step_S = model.kinetics.mean_step(58e-6, amplitude_V, 1e-6, polarity)
+        assert step_S == pytest.approx(58e-6 * (ratio - 1), rel=0.05)
 
 
 def test_a_device_that_switches_abruptly_has_no_law():

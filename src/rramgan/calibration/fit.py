@@ -22,6 +22,9 @@ from rramgan.units import MICRO
 PUBLISHED_EDGES_S = np.array([3.16, 5.62, 10, 17.8, 31.6, 56.2, 100, 178, 316]) * MICRO
 """Edges of the eight bins of G0 (S) of Nili et al. 2020, Table I: four per decade."""
 
+QUANTILES, QUANTILE_PULSES = 8, 75
+"""Quantile bins, of few pulses fewer: each with so many of either polarity, somewhat more than a bin needs."""
+
 
 def calibrate(
     iv: pd.DataFrame | None,
@@ -36,13 +39,16 @@ def calibrate(
     """Fit the device model to I-V samples and pulses in the format of `measurements.py`.
 
     Without I-V samples every device is taken as ohmic, and the report says so. `edges_S` (S, ascending) are the bins of
-    G0, their ends the limits of the conductance window; None for eight quantiles of the states. `tied` gives all bins
-    the coefficients in common that the published table has so; `continuous` joins the bins (see `ParametricKinetics`),
-    and the report tells how far the steps jump otherwise; `fifty_percent_rule` is for I-V sweeps (see `fit_static`).
+    G0, their ends the limits of the conductance window; None for up to eight quantiles of the states. `tied` gives all
+    bins the coefficients in common that the published table has so; `continuous` joins the bins (see
+    `ParametricKinetics`), and the report tells how far the steps jump otherwise; `fifty_percent_rule` is for I-V sweeps
+    (see `fit_static`).
     Coefficients are rounded to the information they carry. Raises InputError if the measurements do not suffice.
     """
     static, static_report = fit_static_or_ohmic(iv, fifty_percent_rule)
-    edges_S = quantile_edges(pulses["g_before_S"]) if edges_S is None else edges_S
+    if edges_S is None:
+        rarer = np.bincount(pulses["amplitude_V"] > 0, minlength=2).min()
+        edges_S = quantile_edges(pulses["g_before_S"], int(np.clip(rarer // QUANTILE_PULSES, 1, QUANTILES)))
     kinetics, reports = fit_parametric(pulses, edges_S, tied)
     reports = {
         polarity: replace(report, edge_jumps_decades=significant(edge_jumps_decades(kinetics, polarity)))
@@ -76,7 +82,7 @@ def calibrate_staircase(
     return DeviceModel(name, source, static, kinetics, StaircaseReport(static_report, reports))
 
 
-def quantile_edges(g_before_S, bins: int = 8) -> np.ndarray:
+def quantile_edges(g_before_S, bins: int = QUANTILES) -> np.ndarray:
     """Edges (S, ascending) of bins of G0 that hold equally many of the states `g_before_S` (S) pulses started from.
 
     For devices whose states are not spread over decades. Raises InputError if too few states differ.

@@ -48,8 +48,8 @@ class Recorded(ParametricMeasurements):
             "pattern": "quantile",
             "expected": "at least 2 edges that ascend, or quantile",
             "default": [3.16, 5.62, 10, 17.8, 31.6, 56.2, 100, 178, 316],
-            "description": "Edges in microsiemens of the bins of G0 in which pulses are fitted; or quantile, for eight "
-            "bins with equally many of the measured pulses, where states are not spread over decades.",
+            "description": "Edges in microsiemens of the bins of G0 in which pulses are fitted; or quantile, for up to "
+            "eight bins with equally many of the measured pulses, where states are not spread over decades.",
         },
     }
     fit_keys = ("name", "source", "bins_uS", "fit", "temperature_C")
