@@ -32,7 +32,7 @@ ready: setup
 # One page per study, results/<run>/report.html.
 report: ready
 	@$(BIN)/python -m rramgan.config $(CONFIG)
-	$(BIN)/snakemake --cores all --configfile $(CONFIG) all page
+	$(BIN)/snakemake all page --cores all --configfile $(CONFIG) $(PROGRESS)
 
 # What a study survives: kill -9, full disks, read-only folders, odd places; and how bad input is refused. Minutes.
 test-faults: setup

@@ -73,6 +73,13 @@ def test_links_to_code_name_what_is_there(page):
             assert text.strip("`") in names((page.parent / target).resolve()), f"{text} is not in {target}"
 
 
+@pytest.mark.parametrize("page", [ROOT / "Makefile", *PAGES], ids=lambda page: str(page.relative_to(ROOT)))
+def test_targets_stand_before_the_configuration(page):
+    """Snakemake takes a word after `--configfile FILE` for another file."""
+    found = re.findall(r"--configfile [^\s`]+ +(\w\S*)", page.read_text(encoding="utf-8"))
+    assert not found, found
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_commands_name_what_is_there(page):
     targets = re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)

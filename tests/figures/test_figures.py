@@ -432,5 +432,12 @@ def test_a_forest_has_a_line_for_every_claim_and_two_for_a_trade():
     assert "bound" in axes.get_xlabel()
 
 
+def test_claims_of_one_seed_are_drawn_without_intervals():
+    table = read_table(RAW.parents[2] / "docs/reference/claims.csv")
+    table[["low", "high", "quality_low", "quality_high"]] = np.nan
+    told = [text.get_text() for text in claims.claims_forest(table).axes[0].texts]
+    assert told and not any("[" in text or "nan" in text for text in told)
+
+
 def test_a_study_without_claims_says_so():
     assert "no trainings that the claims compare" in claims.claims_forest(pd.DataFrame()).texts[0].get_text()

@@ -28,7 +28,7 @@ def sentence(row: Mapping) -> str:
 
 def rows_of(claims: pd.DataFrame) -> list[dict]:
     """The rows of claims.csv: a name that is not there is "", a number that is not there, as with one seed, NaN."""
-    names = claims.columns.intersection(NAMES)
+    names = claims.columns.intersection(list(NAMES))
     return claims.astype(dict.fromkeys(names, object)).fillna(dict.fromkeys(names, "")).to_dict("records")
 
 
