@@ -12,6 +12,7 @@ from rramgan.noise.quality import (
     characterise,
     cross_correlation,
     distribution,
+    moments,
     randomness,
     signs,
 )
@@ -123,6 +124,21 @@ def test_independent_samples_keep_within_their_bands():
     common = cross_correlation(z + z[:, :1])
     assert common["density"].iloc[-1] > 1, "what lies beyond is in the last bin"
     assert (cross_correlation(z[:, :1])["density"] == 0).all()
+
+
+def test_inputs_count_by_their_variance_and_batches_by_how_much_they_vary():
+    z = np.random.default_rng(0).standard_normal((6400, 20))
+    independent = moments(z)
+    # The relative error of the inputs is that of their number over that of the rows, 20 / 6400.
+    assert independent["effective_inputs"] == pytest.approx(20, rel=0.01)
+    # A mean that is taken away from 64 rows takes 1/64 of the variance with it.
+    assert independent["batch_variance"] == pytest.approx(63 / 64, abs=0.003)
+    alike = moments(np.repeat(z[:, :1], 20, axis=1))
+    assert alike["effective_inputs"] == pytest.approx(1)
+    z[:, 5:] *= 0.01
+    assert moments(z)["effective_inputs"] == pytest.approx(5, rel=0.02)
+    assert moments(np.repeat(z[:100], 64, axis=0))["batch_variance"] == pytest.approx(0, abs=1e-9)
+    assert moments(z[:, :1])["effective_inputs"] == 1
 
 
 def test_signs_are_taken_channel_after_channel():

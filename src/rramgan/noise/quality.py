@@ -20,6 +20,9 @@ Density = Callable[[np.ndarray], np.ndarray]
 TESTED_BITS = 200_000
 """Bits of a trace from which its min-entropy is estimated."""
 
+BATCH_ROWS = 64
+"""Rows that are looked at together: those of a usual batch."""
+
 LAGS = 20
 """Lags at which correlation in time is tested."""
 
@@ -168,11 +171,19 @@ def spectrum(z, sample_interval_s: float, theory: Density) -> pd.DataFrame:
 
 
 def moments(z) -> dict[str, float]:
-    """Mean, standard deviation, skewness, excess kurtosis and lag-one autocorrelation of all samples."""
+    """Mean, standard deviation, skewness, excess kurtosis and lag-one autocorrelation of all samples.
+
+    effective_inputs is how many independent inputs of equal variance would spread as evenly, (tr C)^2 / tr C^2 of the
+    covariance C of the inputs; batch_variance the mean variance within BATCH_ROWS rows in turn, over that of all.
+    """
+    covariance = np.atleast_2d(np.cov(z, rowvar=False))
+    blocks = z[: len(z) // BATCH_ROWS * BATCH_ROWS].reshape(-1, BATCH_ROWS, z.shape[1])
     return {
         "mean": float(z.mean()),
         "std": float(z.std()),
         "skewness": float(stats.skew(z, axis=None)),
         "excess_kurtosis": float(stats.kurtosis(z, axis=None)),
         "lag_one_autocorrelation": float(autocorrelation(z, lags=1)["autocorrelation"].iloc[1]),
+        "effective_inputs": float(np.trace(covariance) ** 2 / np.sum(covariance**2)),
+        "batch_variance": float(blocks.var(axis=1, dtype=np.float64).mean() / z.var(axis=0, dtype=np.float64).mean()),
     }
