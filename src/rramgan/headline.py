@@ -174,6 +174,7 @@ NUMBERS: dict[str, Number | Measurement] = {
         "noise", "noise/moments.csv", "noise == 'thermal'", "energy_per_sample_J", "pJ", factor=1e12
     ),
     **{name: Measurement("training_step.json", name) for name in STEP_RATIOS},
+    **{f"campaigns_{n}": Measurement("campaigns.json", n, "campaigns") for n in ("tried", "silently_wrong", "refused")},
     **{name: Number("faults", "counts.csv", f"name == '{name}'", "value", unit) for name, unit in COUNTED.items()},
 }
 """Every number by name."""
