@@ -228,6 +228,13 @@ class Table:
 
 ANCHORS = {"file": "anchors.csv", "suffix": ""}
 CONDITION_NAMES = ("protocol", "rule", "noise", "variation")
+SOURCES = (
+    *("gaussian", "gaussian_0p3", "gaussian_0p5", "rtn", "flicker", "read_chain", "chain_50kHz", "chain_10ns", "bits"),
+    *("thermal", "thermal_50", "thermal_20", "thermal_10", "thermal_raw"),
+)
+"""Noises whose quality and price decide what is the cheapest good one."""
+NOISE_IMAGES = 64_000
+"""Images drawn in a training of the noise study, each from a row of noise."""
 TOTAL = {"total (mJ)": ENERGY_COLUMNS["total (mJ)"]}
 TABLES: dict[str, Table] = {
     "recipe": Table("recipe", "n > 0", CONDITION_NAMES, TOTAL | QUALITY_COLUMNS),
@@ -235,6 +242,12 @@ TABLES: dict[str, Table] = {
     "example-staircase": Table("example-staircase", "n > 0", CONDITION_NAMES, TOTAL | QUALITY_COLUMNS),
     "noise": Table("noise", "n > 0", ("protocol", "noise", "variation"), TOTAL | QUALITY_COLUMNS),
     "mnist": Table("mnist", "n > 0", CONDITION_NAMES, TOTAL | QUALITY_COLUMNS),
+    "noise-sources": Table(
+        "noise",
+        f"{SAVED} and noise in {SOURCES}",
+        ("noise",),
+        {"source (pJ per image)": (("noise_J",), 1e12 / NOISE_IMAGES, ".0f")} | QUALITY_COLUMNS,
+    ),
     "judge-agreement": Table(
         "default",
         "metric in ('frechet_distance', 'precision', 'recall', 'coverage', 'clipped_coverage', 'variety')",
