@@ -229,8 +229,8 @@ class Table:
 ANCHORS = {"file": "anchors.csv", "suffix": ""}
 CONDITION_NAMES = ("protocol", "rule", "noise", "variation")
 SOURCES = (
-    *("gaussian", "gaussian_0p3", "gaussian_0p5", "rtn", "flicker", "read_chain", "chain_50kHz", "chain_10ns", "bits"),
-    *("thermal", "thermal_50", "thermal_20", "thermal_10", "thermal_raw"),
+    *("gaussian", "gaussian_0p3", "gaussian_0p5", "thermal", "thermal_20", "thermal_raw", "rtn", "bits"),
+    *("flicker", "flicker_rows", "flicker_alike", "read_chain", "chain_10ns"),
 )
 """Noises whose quality and price decide what is the cheapest good one."""
 NOISE_IMAGES = 64_000
