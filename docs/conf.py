@@ -43,6 +43,7 @@ MARKUP = re.compile(r"[*|]|(?<=\w)_(?!\w)")
 autosummary_ignore_module_all = False
 autodoc_default_options = {"members": True}
 add_module_names = False
+maximum_signature_line_length = 100
 autodoc_member_order = "bysource"
 numpydoc_show_class_members = False
 
@@ -52,6 +53,10 @@ html_static_path = ["_static", str(resources.files("ziamath") / "fonts" / "STIXT
 html_css_files = ["site.css"]
 html_additional_pages = {"index": "redirect.html"}
 html_show_sphinx = False
+html_copy_source = False
+# Summaries would be fetched, which browsers refuse of files.
+html_show_search_summary = False
+highlight_language = "text"
 html_math_renderer = "mathml"
 
 

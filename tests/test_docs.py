@@ -1,8 +1,9 @@
-"""Links between the pages of the documentation lead somewhere, as pages of a repository and as a site."""
+"""Links and commands of the documentation: the former lead somewhere, the latter name what is there."""
 
 import ast
 import re
 from functools import cache
+from importlib.util import find_spec
 
 import pytest
 
@@ -48,6 +49,14 @@ def names(module):
     return set(inside(ast.parse(module.read_text(encoding="utf-8")).body))
 
 
+def commands(page):
+    """Lines of a page's plain code blocks that call a program of the project, without remarks."""
+    blocks = re.findall(r"^```(\S*)\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    plain = "".join(block for language, block in blocks if not language)
+    lines = re.findall(r"^(?:\w+=\S+ )*((?:make|snakemake|python) [^#\n]*)", plain, re.MULTILINE)
+    return [line.strip() for line in lines]
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_between_pages_lead_somewhere(page):
     for _, target in links(page):
@@ -62,6 +71,24 @@ def test_links_to_code_name_what_is_there(page):
     for text, target in links(page):
         if target.endswith(".py") and not text.endswith(".py"):
             assert text.strip("`") in names((page.parent / target).resolve()), f"{text} is not in {target}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_commands_name_what_is_there(page):
+    targets = re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    for command in commands(page):
+        program, *words = command.split()
+        if program == "make":
+            assert words[0] in targets, command
+        named = [word for word in words if re.match(r"(config|profiles|bench|docs|data/raw/(nili|example))\S*$", word)]
+        assert all((ROOT / word).exists() for word in named), command
+        if words[:1] == ["-m"]:
+            assert find_spec(words[1]), command
+
+
+def test_every_page_is_in_the_contents():
+    contents = (ROOT / "docs" / "index.md").read_text(encoding="utf-8").splitlines()
+    assert {page.stem for page in (ROOT / "docs").glob("*.md")} - {"index"} <= set(contents)
 
 
 def test_every_formula_of_the_theory_names_its_code():
