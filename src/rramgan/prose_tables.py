@@ -80,14 +80,6 @@ class ClaimsTable:
 
 ANCHORS = {"file": "anchors.csv", "suffix": ""}
 CONDITION_NAMES = ("protocol", "rule", "noise", "variation")
-SAVED = "protocol == 'physical' and variation == 'full'"
-SOURCES = (
-    *("gaussian", "gaussian_0p3", "gaussian_0p5", "thermal", "thermal_20", "thermal_raw", "rtn", "bits"),
-    *("flicker", "flicker_rows", "flicker_alike", "read_chain", "chain_10ns"),
-)
-"""Noises whose quality and price decide what is the cheapest good one."""
-NOISE_IMAGES = 64_000
-"""Images drawn in a training of the noise study, each from a row of noise."""
 TOTAL = {"total (mJ)": ENERGY_COLUMNS["total (mJ)"]}
 TABLES: dict[str, Table | ClaimsTable] = {
     "claims": ClaimsTable(
@@ -98,12 +90,6 @@ TABLES: dict[str, Table | ClaimsTable] = {
     "example-staircase": Table("example-staircase", "n > 0", CONDITION_NAMES, TOTAL | QUALITY_COLUMNS),
     "noise": Table("noise", "n > 0", ("protocol", "noise", "variation"), TOTAL | QUALITY_COLUMNS),
     "mnist": Table("mnist", "n > 0", CONDITION_NAMES, TOTAL | QUALITY_COLUMNS),
-    "noise-sources": Table(
-        "noise",
-        f"{SAVED} and noise in {SOURCES}",
-        ("noise",),
-        {"source (pJ per image)": (("noise_J",), 1e12 / NOISE_IMAGES, ".0f")} | QUALITY_COLUMNS,
-    ),
     "judge-agreement": Table(
         "default",
         "metric in ('frechet_distance', 'precision', 'recall', 'coverage', 'clipped_coverage', 'variety')",
