@@ -8,11 +8,14 @@ CONFIG ?= config/config.yaml
 export XDG_CACHE_HOME := $(shell d="$${XDG_CACHE_HOME:-$$HOME/.cache}"; \
   mkdir -p "$$d" 2>/dev/null && test -w "$$d" && echo "$$d" || echo "$$PWD/.snakemake/cache")
 
+# Bars of progress on a terminal, a line per finished step elsewhere; not the reasons of every job.
+PROGRESS := $(shell test -t 2 && echo --logger rich || echo --quiet rules reason host)
+
 .PHONY: setup ready reproduce compare quick report test test-faults docs test-docs lint format bench bench-study validate reference headline lock container clean
 
 reproduce: ready
 	@$(BIN)/python -m rramgan.config $(CONFIG)
-	$(BIN)/snakemake --cores all --configfile $(CONFIG)
+	$(BIN)/snakemake --cores all --configfile $(CONFIG) $(PROGRESS)
 
 # Holds a run of CONFIG against the reference results in docs/reference; fails if anything differs that should not.
 compare: setup
@@ -20,7 +23,7 @@ compare: setup
 	  $(BIN)/python -m rramgan.comparison results/$$run $$kept
 
 quick: ready
-	$(BIN)/snakemake --cores all --configfile config/quick.yaml
+	$(BIN)/snakemake --cores all --configfile config/quick.yaml $(PROGRESS)
 
 # After a killed run: the lock it has left goes if nothing else runs here.
 ready: setup
@@ -87,7 +90,7 @@ headline: setup
 
 # Renews the pinned versions in requirements.lock and environment.yml (needs uv).
 # Without the extra sp800-22, which needs a compiler.
-EXTRAS := --extra workflow --extra development
+EXTRAS := --extra workflow --extra docs --extra development
 COMPILE := uv pip compile --universal --fork-strategy fewest --python-version 3.11 $(EXTRAS) --no-header --quiet
 lock:
 	$(COMPILE) --generate-hashes --output-file requirements.lock pyproject.toml

@@ -29,6 +29,4 @@ report: "workflow/report/workflow.rst"
 
 
 onsuccess:
-    print(f"Figures: results/{RUN}/figures", file=sys.stderr)
-    print(f"Summary: results/{RUN}/summary.csv and summary_by_condition.csv", file=sys.stderr)
-    print("Report:  make report (for another configuration: make report CONFIG=...)", file=sys.stderr)
+    print(*in_short(Path("results") / RUN), sep="\n", file=sys.stderr)

@@ -119,14 +119,9 @@ def compare(results: Path, reference: Path) -> tuple[list[str], list[str]]:
     kept = {name: keys for name, keys in TABLES.items() if (reference / name).is_file()}
     if not kept:
         raise InputError(f"{reference}: no reference results; expected {' or '.join(TABLES)}")
-    here = machine()
-    there = read_json(reference / "machine.json") if (reference / "machine.json").is_file() else {}
-    others = [
-        f"{name} {there.get(name, 'unknown')} there, {is_here} here"
-        for name, is_here in here.items()
-        if is_here != there.get(name)
-    ]
-    remarks = [f"The reference was made elsewhere ({'; '.join(others)}): means are compared."] if others else []
+    here, there = machine(), reference / "machine.json"
+    others = _elsewhere(here, read_json(there)) if there.is_file() else "nobody noted where"
+    remarks = [f"The reference was made elsewhere ({others}): means are compared."] if others else []
     wrong: list[str] = []
     for name, keys in kept.items():
         found, expected = (read_table(folder / name, [*keys, "seed"]) for folder in (results, reference))
@@ -136,6 +131,13 @@ def compare(results: Path, reference: Path) -> tuple[list[str], list[str]]:
     if all(path.is_file() for path in claims):
         remarks += verdict_changes(*(read_table(path, ["name", "verdict"]) for path in claims))
     return wrong, remarks
+
+
+def _elsewhere(here: dict, there: dict) -> str:
+    """What differs between two machines; empty if nothing does."""
+    return "; ".join(
+        f"{name} {there.get(name)} there, {value} here" for name, value in here.items() if value != there.get(name)
+    )
 
 
 def main(results: str, reference: str) -> int:

@@ -35,6 +35,7 @@ from rramgan.digits import DIGITS
 from rramgan.errors import InputError
 from rramgan.extensions import load_extensions
 from rramgan.figures.drawings import DEVICE_SHEETS, DRAWINGS, noise_drawings, training_drawings
+from rramgan.in_short import in_short
 from rramgan.jobs import fingerprint
 from rramgan.learning.task import VARIATIONS
 from rramgan.memory import check_memory

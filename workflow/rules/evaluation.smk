@@ -174,6 +174,32 @@ rule assess_claims:
         "../scripts/assess_claims.py"
 
 
+rule tabulate_results:
+    input:
+        by_condition="results/{run}/summary_by_condition.csv",
+        claims="results/{run}/claims.csv",
+        modules=modules("tabulate_results.py"),
+    output:
+        results=report(
+            "results/{run}/main_results.csv",
+            caption="../report/main_results.rst",
+            category="Tables",
+            labels={"table": "Main results"},
+        ),
+        results_tex="results/{run}/main_results.tex",
+        claims_tex="results/{run}/claims.tex",
+    log:
+        "logs/{run}/tabulate_results.log",
+    benchmark:
+        "benchmarks/{run}/tabulate_results.tsv"
+    conda:
+        "../../environment.yml"
+    message:
+        "Writing the tables for people"
+    script:
+        "../scripts/tabulate_results.py"
+
+
 rule price_study:
     input:
         summary="results/{run}/summary.csv",

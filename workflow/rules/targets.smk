@@ -15,6 +15,7 @@ TABLES = [
     "effects.csv",
     "claims.csv",
     "energy_by_layer.csv",
+    "main_results.csv",
     "noise_steps.csv",
     "noise_merits.csv",
     "classes.csv",

