@@ -21,8 +21,16 @@ def test_training_in_place_lacks_variety_that_real_digits_have_and_its_accuracy_
 
 
 def test_training_in_place_does_not_collapse():
-    physical = SUMMARY[SUMMARY["protocol"] == "physical"]
+    physical = SUMMARY[(SUMMARY["protocol"] == "physical") & ~SUMMARY["noise"].str.startswith("gaussian_")]
     assert len(physical) == 40 and not physical["collapsed"].any()
+
+
+def test_a_weak_input_saves_energy_and_collapses_and_a_strong_one_does_not():
+    full = SUMMARY[(SUMMARY["protocol"] == "physical") & (SUMMARY["variation"] == "full")]
+    weak, usual, strong = (full[full["noise"] == name] for name in ("gaussian_0p003", "gaussian", "gaussian_3"))
+    assert weak["collapsed"].all() and not strong["collapsed"].any()
+    assert weak["total_J"].max() < usual["total_J"].min() and usual["total_J"].max() < strong["total_J"].min()
+    assert weak["accuracy"].min() > strong["accuracy"].max()
 
 
 def test_the_released_code_collapses_in_every_seed():

@@ -41,6 +41,7 @@ KEPT: dict[str, tuple[str, ...]] = {
             f"figures/{name}.png"
             for name in (*FIGURES_KEPT, "training_software_adam", "variation_effect", "energy_breakdown", "claims")
         ),
+        "figures/source_rtn.png",
     ),
     "mnist": (*TABLES_KEPT, *(f"figures/{name}.png" for name in (*FIGURES_KEPT, "training_software"))),
     "recipe": (
@@ -125,7 +126,8 @@ def _quality(study: str, prefix: str) -> dict[str, Number]:
     }
 
 
-ALL_PHYSICAL, ALL_RELEASED = "protocol == 'physical'", "protocol == 'released'"
+UNIT_NOISES = "noise in ('gaussian', 'uniform', 'thermal', 'rtn')"
+ALL_PHYSICAL, ALL_RELEASED = f"protocol == 'physical' and {UNIT_NOISES}", "protocol == 'released'"
 SAVED = "protocol == 'physical' and variation == 'full'"
 STEP_RATIOS = (
     "step_over_ideal",

@@ -90,6 +90,14 @@ TABLES: dict[str, Table | ClaimsTable] = {
     "example-staircase": Table("example-staircase", "n > 0", CONDITION_NAMES, TOTAL | QUALITY_COLUMNS),
     "noise": Table("noise", "n > 0", ("protocol", "noise", "variation"), TOTAL | QUALITY_COLUMNS),
     "mnist": Table("mnist", "n > 0", CONDITION_NAMES, TOTAL | QUALITY_COLUMNS),
+    "judge-agreement": Table(
+        "default",
+        "metric in ('frechet_distance', 'precision', 'recall', 'coverage', 'clipped_coverage', 'variety')",
+        ("metric", "judge", "other"),
+        {"tau": (("tau",), 1.0, ".2f")},
+        file="judge_agreement.csv",
+        suffix="",
+    ),
     "mnist-anchors": Table("mnist", "judge != ''", ("judge", "anchor"), QUALITY_COLUMNS, **ANCHORS),
 }
 """Every table by name."""

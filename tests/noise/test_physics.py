@@ -8,6 +8,7 @@ from scipy import optimize, signal, stats
 from rramgan.device.static import thermal_noise_std_A
 from rramgan.device.window import Window
 from rramgan.noise import NOISES, OperatingPoint
+from rramgan.noise.quality import spectrum
 from rramgan.noise.telegraph import telegraph
 
 SEEDS = range(20)
@@ -101,12 +102,34 @@ def test_flicker_falls_with_its_exponent_over_three_decades(point, exponent):
     frequency_Hz, density = signal.welch(noise_A, fs=1e6, nperseg=2**16, axis=0)
     # Means over equal steps of the logarithm; the theory is averaged likewise.
     band = np.digitize(frequency_Hz, np.geomspace(60, 60e3, 13))
-    theory = 0.1 * 0.2 * 4.5e-5**2 * NOISES.build("flicker", parameters).density(frequency_Hz)
+    theory = 0.1 * 0.2 * 4.5e-5**2 * NOISES.build("flicker", parameters).unit_density(frequency_Hz)
     table = pd.DataFrame({"f": frequency_Hz, "measured": density.mean(axis=1), "theory": theory}).groupby(band).mean()
     table = table.loc[1:12]
     slope = np.polyfit(np.log(table["f"]), np.log(table["measured"]), 1)[0]
     assert slope == pytest.approx(-exponent, abs=0.03)
     np.testing.assert_allclose(table["measured"], table["theory"], rtol=0.12)
+
+
+@pytest.mark.parametrize("kind", ["gaussian", "thermal", "rtn", "flicker", "read_chain", "bits"])
+def test_every_source_has_the_spectrum_of_its_theory(point, kind):
+    source, inputs = NOISES.build(kind, {"corner_Hz": 1e3} if kind == "flicker" else {}), 50
+    trace = source.record(point, 2**14, inputs, np.random.default_rng(0))
+
+    def theory(frequency_Hz):
+        return source.density_of_record(point, inputs, np.random.default_rng(0), frequency_Hz)
+
+    table = spectrum(trace.z, trace.sample_interval_s, theory)
+    bands = table.groupby(np.digitize(table["frequency_Hz"], np.geomspace(4e3, 4e5, 9))).mean().loc[1:8]
+    # Bands of 4 frequencies or more, 31 overlapping segments of 50 inputs: 2 % is a standard error of the narrowest.
+    np.testing.assert_allclose(bands["density_per_Hz"], bands["theory_per_Hz"], rtol=0.08)
+
+
+def test_shuffled_noise_is_white_in_theory_and_a_recording_has_none(point):
+    frequency_Hz = np.geomspace(1e3, 1e5, 5)
+    shuffled = NOISES.build("rtn", {"order": "rows"})
+    assert (shuffled.density_of_record(point, 5, np.random.default_rng(0), frequency_Hz) == 1).all()
+    recorded = NOISES.build("recorded", {"file": "measured.csv"})
+    assert np.isnan(recorded.density_of_record(point, 5, np.random.default_rng(0), frequency_Hz)).all()
 
 
 def test_flicker_is_stationary_from_its_first_sample(point):

@@ -6,7 +6,16 @@ import pytest
 from scipy import stats
 
 from rramgan.noise.entropy import min_entropy
-from rramgan.noise.quality import characterise, randomness, signs
+from rramgan.noise.quality import (
+    LAWS,
+    autocorrelation,
+    characterise,
+    cross_correlation,
+    distribution,
+    moments,
+    randomness,
+    signs,
+)
 from rramgan.noise.trace import Trace
 
 BITS = 200_000
@@ -86,8 +95,50 @@ def test_every_flaw_is_caught(flaw):
 def test_p_values_are_adjusted_for_their_number():
     rng = np.random.default_rng(1)
     traces = {name: Trace(rng.standard_normal((1500, 5)).astype(np.float32)) for name in "abc"}
-    tests = characterise(traces)["tests"]
+    tables = characterise(traces, dict.fromkeys(traces, np.ones_like))
+    tests = tables["tests"]
     assert len(tests) == 12 and (tests["p_adjusted"] >= tests["p_value"]).all()
+    assert tables["sp800_22"]["p_adjusted"].isna().all(), "too few bits"
+
+
+def test_the_likeliest_law_is_the_one_that_samples_follow():
+    for name, law in LAWS.items():
+        start = -1.0 if name == "uniform" else 0.0  # the first parameter of scipy's uniform is its lower end
+        table = distribution(law(start, 2.0).rvs((20_000, 2), random_state=0))
+        assert (table["law"] == name).all()
+        inside = table["value"].abs() < 0.8
+        # 40,000 samples, more than 700 in a bin: 4 % is one standard error.
+        np.testing.assert_allclose(table["density"][inside], table["fitted"][inside], rtol=0.15)
+
+
+def test_independent_samples_keep_within_their_bands():
+    z = np.random.default_rng(0).standard_normal((5000, 60))
+    shown = autocorrelation(z)[1:]
+    outside = int((shown["autocorrelation"].abs() > shown["band"]).sum())
+    assert outside <= stats.binom.ppf(0.999, 50, 0.05)
+    pairs = cross_correlation(z)
+    width = pairs["correlation"][1] - pairs["correlation"][0]
+    assert pairs["density"].sum() * width == pytest.approx(1)
+    spread = np.sqrt((pairs["density"] * pairs["correlation"] ** 2).sum() * width)
+    assert spread == pytest.approx(1, abs=4 / np.sqrt(2 * 60 * 59 / 2))
+    common = cross_correlation(z + z[:, :1])
+    assert common["density"].iloc[-1] > 1, "what lies beyond is in the last bin"
+    assert (cross_correlation(z[:, :1])["density"] == 0).all()
+
+
+def test_inputs_count_by_their_variance_and_batches_by_how_much_they_vary():
+    z = np.random.default_rng(0).standard_normal((6400, 20))
+    independent = moments(z)
+    # The relative error of the inputs is that of their number over that of the rows, 20 / 6400.
+    assert independent["effective_inputs"] == pytest.approx(20, rel=0.01)
+    # A mean that is taken away from 64 rows takes 1/64 of the variance with it.
+    assert independent["batch_variance"] == pytest.approx(63 / 64, abs=0.003)
+    alike = moments(np.repeat(z[:, :1], 20, axis=1))
+    assert alike["effective_inputs"] == pytest.approx(1)
+    z[:, 5:] *= 0.01
+    assert moments(z)["effective_inputs"] == pytest.approx(5, rel=0.02)
+    assert moments(np.repeat(z[:100], 64, axis=0))["batch_variance"] == pytest.approx(0, abs=1e-9)
+    assert moments(z[:, :1])["effective_inputs"] == 1
 
 
 def test_signs_are_taken_channel_after_channel():

@@ -86,7 +86,7 @@ def test_telegraph_noise_decays_as_a_two_state_markov_process(point):
 def test_the_spectrum_integrates_to_the_variance(point):
     for source in (*MEMORYLESS, "rtn"):
         z = draw(point, source).z
-        table = spectrum(z, INTERVAL_S)
+        table = spectrum(z, INTERVAL_S, np.ones_like)
         step_Hz = table["frequency_Hz"][1] - table["frequency_Hz"][0]
         assert table["density_per_Hz"].sum() * step_Hz == pytest.approx(z.var(), rel=0.02)
 
@@ -127,7 +127,7 @@ def test_a_trace_comes_back_from_its_file(point, tmp_path):
 
 def test_tables_of_traces_name_their_noise_and_use_its_interval(point):
     traces = {"a": draw(point, "thermal", 300), "b": draw(point, "thermal", 300, sample_interval_s=1e-3)}
-    tables = characterise(traces)
+    tables = characterise(traces, dict.fromkeys(traces, np.ones_like))
     assert all(list(table["noise"].unique()) == ["a", "b"] for table in tables.values())
     highest_Hz = tables["spectrum"].groupby("noise")["frequency_Hz"].max()
     assert highest_Hz["a"] == pytest.approx(1e3 * highest_Hz["b"])

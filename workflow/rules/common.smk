@@ -36,7 +36,7 @@ from rramgan.device.published import published_tables
 from rramgan.digits import DIGITS
 from rramgan.errors import InputError
 from rramgan.extensions import load_extensions
-from rramgan.figures.drawings import DEVICE_SHEETS, DRAWINGS, training_drawings
+from rramgan.figures.drawings import DEVICE_SHEETS, DRAWINGS, noise_drawings, training_drawings
 from rramgan.in_short import in_short
 from rramgan.jobs import fingerprint
 from rramgan.learning.task import VARIATIONS
@@ -121,7 +121,8 @@ DRAWN = {
     name: drawing
     for name, drawing in DRAWINGS.items()
     if drawing.sheet not in DEVICE_SHEETS or name in MEASUREMENTS.figures
-} | training_drawings(training_settings(STUDY.dataframe))
+}
+DRAWN |= noise_drawings(NOISES) | training_drawings(training_settings(STUDY.dataframe))
 SHEETS = {
     drawing.sheet: {name: d for name, d in DRAWN.items() if d.sheet == drawing.sheet} for drawing in DRAWN.values()
 }

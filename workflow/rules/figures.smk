@@ -16,7 +16,10 @@ STUDY_FILES = {
     "traces": expand("results/{{run}}/noise/noise~{noise}/seed~{seed}/trace.npz", noise=NOISES, seed=SEEDS[0]),
     "distribution": "results/{run}/noise/distribution.csv",
     "autocorrelation": "results/{run}/noise/autocorrelation.csv",
+    "cross_correlation": "results/{run}/noise/cross_correlation.csv",
     "spectrum": "results/{run}/noise/spectrum.csv",
+    "tests": "results/{run}/noise/tests.csv",
+    "sp800_22": "results/{run}/noise/sp800_22.csv",
     "histories": expand("results/{{run}}/train/{training}/history.csv", training=TRAININGS),
     "ledgers": expand("results/{{run}}/train/{training}/ledger.csv", training=TRAININGS),
     "images": expand(

@@ -27,11 +27,13 @@ rule generate_noise:
 
 rule characterise_noise:
     input:
+        model=MODEL_OF_SEED.replace("{seed}", str(SEEDS[0])),
         traces=expand("results/{{run}}/noise/noise~{noise}/seed~{seed}/trace.npz", noise=NOISES, seed=SEEDS[0]),
         modules=modules("characterise_noise.py"),
     output:
         distribution="results/{run}/noise/distribution.csv",
         autocorrelation="results/{run}/noise/autocorrelation.csv",
+        cross_correlation="results/{run}/noise/cross_correlation.csv",
         spectrum="results/{run}/noise/spectrum.csv",
         moments="results/{run}/noise/moments.csv",
         entropy=report(
@@ -46,12 +48,21 @@ rule characterise_noise:
             category="Noise",
             labels={"table": "Tests of randomness"},
         ),
+        sp800_22=report(
+            "results/{run}/noise/sp800_22.csv",
+            caption="../report/sp800_22.rst",
+            category="Noise",
+            labels={"table": "Tests of SP 800-22"},
+        ),
     log:
         "logs/{run}/characterise_noise.log",
     benchmark:
         "benchmarks/{run}/characterise_noise.tsv"
     conda:
         "../../environment.yml"
+    params:
+        noises={name: config["noises"][name] for name in NOISES},
+        device={key: DEVICE[key] for key in ("window", "read", "temperature_C")},
     message:
         "Distribution, correlation, spectrum, tests and entropy of every noise source"
     script:

@@ -6,8 +6,9 @@ from rramgan.evaluation.metrics import checked_features
 from rramgan.evaluation.neighbours import distances
 
 COLLAPSED_VARIETY = 0.25
-"""Least `variety` of a generator that is not collapsed: a few images with noise on their pixels give 0.00-0.21, real
-digits 0.97-1.04, trained generators 0.33-0.97, noise 0.6-1.8 (whichever judge looks; bench/collapse_flag.py)."""
+"""Least `variety` of a generator that is not collapsed: by the main judge a few images with noise on their pixels
+give 0.00-0.21, real digits 0.96-1.10, generators trained on as much noise as usual 0.41-1.54 (bench/collapse_flag.py;
+docs/metrics.md counts the errors of every judge)."""
 
 
 def variety(real: np.ndarray, generated: np.ndarray) -> float:

@@ -132,7 +132,8 @@ def energy_steps(ledgers: pd.DataFrame, chain: Sequence[str], condition: Sequenc
     return pd.DataFrame(rows, columns=names)
 
 
-MERITS = ["std", "skewness", "excess_kurtosis", "lag_one_autocorrelation", "min_entropy"]
+MERITS = ["std", "skewness", "excess_kurtosis", "lag_one_autocorrelation", "effective_inputs", "batch_variance"]
+MERITS += ["min_entropy"]
 """Properties of a noise that might predict what it is worth."""
 
 

@@ -1,6 +1,6 @@
 """The table of drawings: every figure of a study, what it is drawn from, and where a report shows it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
@@ -106,6 +106,16 @@ DRAWINGS: dict[str, Drawing] = {
     "energy_by_layer": Drawing("rramgan.figures.energy:by_layer", "energy", "Energy by layer", ("ledgers",)),
 }
 """Every figure by the name of its files; one more is one more entry."""
+
+
+def noise_drawings(noises: Iterable[str]) -> dict[str, Drawing]:
+    """A page for every noise of a study."""
+    inputs = ("traces", "distribution", "autocorrelation", "cross_correlation", "spectrum", "tests", "sp800_22")
+    page = "rramgan.figures.noise_page:noise_page"
+    return {
+        f"source_{noise}": Drawing(page, "noise", f"Source {noise}", inputs, {"noise": noise}, caption="noise_page")
+        for noise in noises
+    }
 
 
 def training_drawings(settings: Mapping[str, dict[str, str]]) -> dict[str, Drawing]:

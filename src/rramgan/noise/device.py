@@ -74,10 +74,11 @@ class DeviceSource(NoiseSource):
 
     def thermal_A(self, point: OperatingPoint, currents_A, rows: int, rng: np.random.Generator) -> np.ndarray:
         """White noise (A), shape (rows, channels), in the band below half the sampling rate."""
-        std_A = thermal_noise_std_A(
-            currents_A / point.read_voltage_V, 0.5 / self.sample_interval_s, point.temperature_C
-        )
-        return std_A * rng.standard_normal((rows, len(currents_A)))
+        return self.thermal_std_A(point, currents_A) * rng.standard_normal((rows, len(currents_A)))
+
+    def thermal_std_A(self, point: OperatingPoint, currents_A) -> np.ndarray:
+        """Standard deviation (A) of the thermal noise, (channels,)."""
+        return thermal_noise_std_A(currents_A / point.read_voltage_V, 0.5 / self.sample_interval_s, point.temperature_C)
 
 
 @NOISES.register
@@ -91,3 +92,19 @@ class Thermal(DeviceSource):
         """White noise in the band below half the sampling rate."""
         while True:
             yield self.thermal_A(point, currents_A, rows, rng)
+
+    def density(self, point, inputs, rng, frequency_Hz) -> np.ndarray:
+        """White."""
+        return np.ones_like(frequency_Hz)
+
+
+def relaxation_density(frequency_Hz, memory, variance, interval_s: float) -> np.ndarray:
+    """One-sided spectral density (per Hz) of samples whose covariance falls by the factor `memory` per interval.
+
+    The sum over all processes of which `memory` and `variance` hold one number each, whatever their shape: that of
+    first-order autoregressions, up to half the sampling rate.
+    """
+    angle = 2 * np.pi * np.reshape(frequency_Hz, (-1, 1)) * interval_s
+    memory = np.ravel(memory)
+    spectra = (1 - memory**2) / (1 - 2 * memory * np.cos(angle) + memory**2)
+    return 2 * interval_s * spectra @ np.ravel(variance)

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.signal import lfilter
 
 from rramgan.designs import parameter
-from rramgan.noise.device import DeviceSource
+from rramgan.noise.device import DeviceSource, relaxation_density
 from rramgan.noise.sources import NOISES
 
 POLES_PER_DECADE = 2
@@ -23,7 +23,7 @@ class Flicker(DeviceSource):
     The sum of normal relaxations (Ornstein-Uhlenbeck processes) with rates at equal distances on a logarithmic scale,
     which is what many independent traps add up to (McWhorter 1957; Dutta and Horn, Rev. Mod. Phys. 53, 497, 1981, doi
     10.1103/RevModPhys.53.497). It is stationary from the first sample, its spectrum is known in closed form
-    (`density`), and it needs no more memory than one number per rate.
+    (`unit_density`), and it needs no more memory than one number per rate.
     """
 
     kind: ClassVar[str] = "flicker"
@@ -52,7 +52,7 @@ class Flicker(DeviceSource):
 
     def flicker_A(self, currents_A, rows: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
         """Endless blocks (rows, channels) of flicker noise (A)."""
-        std_A = currents_A * self.log_uniform(self.flicker_amplitude, len(currents_A), rng)
+        std_A = self.flicker_std_A(currents_A, rng)
         memory, share = self.relaxations()
         kept_std = memory * np.sqrt(share)
         states = [std * rng.standard_normal((1, len(currents_A))) for std in kept_std]
@@ -67,6 +67,10 @@ class Flicker(DeviceSource):
             block *= std_A
             yield block
 
+    def flicker_std_A(self, currents_A, rng: np.random.Generator) -> np.ndarray:
+        """Standard deviation (A) of the flicker noise of each device, which is drawn unless they do not differ."""
+        return currents_A * self.log_uniform(self.flicker_amplitude, len(currents_A), rng)
+
     def relaxations(self) -> tuple[np.ndarray, np.ndarray]:
         """What is left of each relaxation after a sample, and its share of the variance, slowest first."""
         highest_Hz = 0.5 / self.sample_interval_s
@@ -75,12 +79,13 @@ class Flicker(DeviceSource):
         share = rates_Hz ** (1 - self.exponent)
         return np.exp(-2 * np.pi * rates_Hz * self.sample_interval_s), share / share.sum()
 
-    def density(self, frequency_Hz) -> np.ndarray:
-        """One-sided spectral density (1/Hz) of the samples of the flicker noise alone, for unit variance.
+    def density(self, point, inputs, rng, frequency_Hz) -> np.ndarray:
+        """Flicker and thermal noise (A^2/Hz)."""
+        currents_A = self.currents_A(point, inputs, rng)
+        variance_A2 = self.flicker_std_A(currents_A, rng) ** 2
+        thermal = 2 * self.sample_interval_s * self.thermal_std_A(point, currents_A) ** 2
+        return variance_A2.mean() * self.unit_density(frequency_Hz) + thermal.mean()
 
-        Up to half the sampling rate: the sum of the spectra of first-order autoregressions.
-        """
-        memory, share = (part[:, np.newaxis] for part in self.relaxations())
-        angle = 2 * np.pi * np.atleast_1d(frequency_Hz) * self.sample_interval_s
-        spectra = (1 - memory**2) / (1 - 2 * memory * np.cos(angle) + memory**2)
-        return 2 * self.sample_interval_s * (share * spectra).sum(axis=0)
+    def unit_density(self, frequency_Hz) -> np.ndarray:
+        """One-sided spectral density (1/Hz) of the samples of the flicker noise alone, for unit variance."""
+        return relaxation_density(frequency_Hz, *self.relaxations(), self.sample_interval_s)

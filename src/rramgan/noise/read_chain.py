@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 from scipy.constants import Boltzmann, elementary_charge
-from scipy.signal import lfilter
+from scipy.signal import freqz, lfilter
 
 from rramgan.designs import parameter
 from rramgan.noise.flicker import Flicker
@@ -67,6 +67,19 @@ class ReadChain(RandomTelegraph, Flicker):
             noise_A, after_coupling = lfilter([1.0, -1.0], [1.0, -coupling], noise_A, axis=0, zi=after_coupling)
             noise_A, after_bandwidth = lfilter([1 - bandwidth], [1.0, -bandwidth], noise_A, axis=0, zi=after_bandwidth)
             yield noise_A
+
+    def density(self, point, inputs, rng, frequency_Hz) -> np.ndarray:
+        """All noises (A^2/Hz) through both poles; flicker noise as of many devices, whatever `rng` draws."""
+        currents_A = self.currents_A(point, inputs, rng)
+        low, high = self.flicker_amplitude
+        amplitude2 = (high**2 - low**2) / (2 * np.log(high / low)) if self.spread and low < high else low * high
+        total = self.telegraph_density(currents_A, rng, frequency_Hz)
+        total += amplitude2 * np.mean(currents_A**2) * self.unit_density(frequency_Hz)
+        total += 2 * self.sample_interval_s * np.mean(self.white_A(point, currents_A) ** 2)
+        coupling, bandwidth = self._pole(self.coupling_Hz), self._pole(self.bandwidth_Hz)
+        for pole in (([1.0, -1.0], [1.0, -coupling]), ([1 - bandwidth], [1.0, -bandwidth])):
+            total *= np.abs(freqz(*pole, worN=frequency_Hz, fs=1 / self.sample_interval_s)[1]) ** 2
+        return total
 
     def white_A(self, point, currents_A) -> np.ndarray:
         """Standard deviation (A) of white noise (channels,): of the device, thermal to shot, and of the amplifier.

@@ -19,6 +19,10 @@ class SoftwareSource(NoiseSource):
         """Samples of `draw`, at no cost."""
         return Trace(self.draw((rows, inputs), rng).astype(np.float32), sample_interval_s=self.sample_interval_s)
 
+    def density(self, point, inputs, rng, frequency_Hz) -> np.ndarray:
+        """White."""
+        return np.ones_like(frequency_Hz)
+
     @abstractmethod
     def draw(self, shape: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
         """Independent samples with mean 0 and the standard deviation `std`."""

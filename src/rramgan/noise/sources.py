@@ -87,6 +87,13 @@ class NoiseSource(ABC):
     def generate(self, point: OperatingPoint, rows: int, inputs: int, rng: np.random.Generator) -> Trace:
         """`rows` consecutive samples of `inputs` channels."""
 
+    def density(self, point: OperatingPoint, inputs: int, rng: np.random.Generator, frequency_Hz) -> np.ndarray:
+        """Theory of the spectrum: mean one-sided density over the inputs that `rng` draws, in any unit.
+
+        NaN where there is no theory.
+        """
+        return np.full_like(frequency_Hz, np.nan)
+
     def stream(self, point: OperatingPoint, rows: int, inputs: int, rng: np.random.Generator) -> Iterator[Trace]:
         """Endless consecutive traces of `rows` rows; a source with a memory overrides this."""
         while True:
@@ -101,6 +108,11 @@ class NoiseSource(ABC):
         elif self.order == "samples":
             z = rng.permuted(z, axis=0)
         return replace(trace, z=z if self.bits is None else rounded(z, self.bits))
+
+    def density_of_record(self, point: OperatingPoint, inputs: int, rng: np.random.Generator, frequency_Hz):
+        """`density` of what `record` gives for the same `rng`: white once it is shuffled in time."""
+        density = self.density(point, inputs, rng, frequency_Hz)
+        return density if self.order == "recorded" else np.ones_like(density)
 
     def collect(self, point: OperatingPoint, rows: int, inputs: int, rng: np.random.Generator) -> Trace:
         """A trace put together from a stream; a longer one begins as a shorter one if both exceed BLOCK_ROWS."""

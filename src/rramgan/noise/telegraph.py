@@ -8,7 +8,7 @@ import numba
 import numpy as np
 
 from rramgan.designs import parameter
-from rramgan.noise.device import DeviceSource
+from rramgan.noise.device import DeviceSource, relaxation_density
 from rramgan.noise.sources import NOISES
 
 
@@ -47,6 +47,16 @@ class RandomTelegraph(DeviceSource):
 
     def telegraph_A(self, currents_A, rows: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
         """Endless blocks (rows, channels) of what filled traps change in the currents (A)."""
+        steps_A, filled_share, memory = self.draw_traps(currents_A, rng)
+        # The first row is a state in the long run: nothing is left of the one before.
+        left, filled = np.zeros(memory.shape), np.zeros(memory.shape, dtype=bool)
+        while True:
+            states = telegraph(rng.random((rows, *memory.shape)), left, memory, filled_share, filled)
+            left, filled = memory, states[-1]
+            yield (steps_A * states).sum(axis=1)
+
+    def draw_traps(self, currents_A, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Step (A), share of time filled and what a sample leaves of the state, of each trap (traps, channels)."""
         shape = self.traps, len(currents_A)
         steps_A = currents_A * self.log_uniform(self.relative_amplitude, shape, rng)
         dwell_s = self.log_uniform(self.dwell_s, shape, rng)
@@ -54,13 +64,19 @@ class RandomTelegraph(DeviceSource):
         filled_share = rng.uniform(*self.capture_probability, shape) if self.spread else middle
         # With d = (tau_c + tau_e) / 2 and p = tau_e / (tau_c + tau_e): 1/tau_c + 1/tau_e = 1 / (2 d p (1 - p)).
         memory = np.exp(-self.sample_interval_s / (2 * dwell_s * filled_share * (1 - filled_share)))
+        return steps_A, filled_share, memory
 
-        # The first row is a state in the long run: nothing is left of the one before.
-        left, filled = np.zeros(shape), np.zeros(shape, dtype=bool)
-        while True:
-            states = telegraph(rng.random((rows, *shape)), left, memory, filled_share, filled)
-            left, filled = memory, states[-1]
-            yield (steps_A * states).sum(axis=1)
+    def density(self, point, inputs, rng, frequency_Hz) -> np.ndarray:
+        """Lorentzians of the traps, as sampled, and thermal noise (A^2/Hz)."""
+        currents_A = self.currents_A(point, inputs, rng)
+        thermal = 2 * self.sample_interval_s * self.thermal_std_A(point, currents_A) ** 2
+        return self.telegraph_density(currents_A, rng, frequency_Hz) + thermal.mean()
+
+    def telegraph_density(self, currents_A, rng: np.random.Generator, frequency_Hz) -> np.ndarray:
+        """Mean density (A^2/Hz) over the channels of what the traps change."""
+        steps_A, filled_share, memory = self.draw_traps(currents_A, rng)
+        variance_A2 = steps_A**2 * filled_share * (1 - filled_share) / len(currents_A)
+        return relaxation_density(frequency_Hz, memory, variance_A2, self.sample_interval_s)
 
 
 @numba.njit(cache=True)
