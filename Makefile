@@ -4,7 +4,7 @@ BIN := .venv/bin
 # The study of `make reproduce` and `make report`, e.g. make reproduce CONFIG=config/arrays.yaml
 CONFIG ?= config/config.yaml
 
-.PHONY: setup reproduce quick report test lint format bench validate reference headline lock clean
+.PHONY: setup reproduce quick report test lint format bench validate test-cluster reference headline lock clean
 
 reproduce: setup
 	$(BIN)/snakemake --cores all --configfile $(CONFIG)
@@ -35,6 +35,10 @@ validate: setup
 	OPENBLAS_NUM_THREADS=1 env PYTHONPATH=tests $(BIN)/python bench/calibration_full_size.py
 	OPENBLAS_NUM_THREADS=1 env PYTHONPATH=tests $(BIN)/python bench/calibration_full_size.py 6000 7
 	OPENBLAS_NUM_THREADS=1 env PYTHONPATH=tests $(BIN)/python bench/calibration_coverage.py
+
+# The study `quick` on a SLURM of one node, installed by apt if need be: equal files, and nothing lost when things are killed.
+test-cluster: setup
+	OPENBLAS_NUM_THREADS=1 env PYTHONPATH=tests $(BIN)/python tests/cluster/trial.py
 
 setup: .venv/installed
 

@@ -13,10 +13,10 @@ rule synthesise_campaign:
         "logs/{run}/synthesise_campaign.log",
     benchmark:
         "benchmarks/{run}/synthesise_campaign.tsv"
+    group:
+        PREPARATION
     conda:
         "../../environment.yml"
-    resources:
-        mem_mb=4000,
     params:
         campaign=config["campaign"],
     message:
@@ -35,10 +35,10 @@ rule calibrate:
         "logs/{run}/calibrate.log",
     benchmark:
         "benchmarks/{run}/calibrate.tsv"
+    group:
+        PREPARATION
     conda:
         "../../environment.yml"
-    resources:
-        mem_mb=4000,
     params:
         device=device_part(*MEASUREMENTS.fit_keys),
     message:
@@ -58,6 +58,8 @@ rule assess_fit:
         "logs/{run}/assess_fit.log",
     benchmark:
         "benchmarks/{run}/assess_fit.tsv"
+    group:
+        TABLES_GROUP
     conda:
         "../../environment.yml"
     params:
@@ -78,6 +80,8 @@ rule draw_model:
         "logs/{run}/draw_model/seed~{seed}.log",
     benchmark:
         "benchmarks/{run}/draw_model/seed~{seed}.tsv"
+    group:
+        of_seed
     conda:
         "../../environment.yml"
     params:
@@ -99,6 +103,8 @@ rule choose_pulses:
         "logs/{run}/choose_pulses.log",
     benchmark:
         "benchmarks/{run}/choose_pulses.tsv"
+    group:
+        PREPARATION
     conda:
         "../../environment.yml"
     params:
@@ -121,6 +127,8 @@ rule tabulate_device:
         "logs/{run}/tabulate_device.log",
     benchmark:
         "benchmarks/{run}/tabulate_device.tsv"
+    group:
+        TABLES_GROUP
     conda:
         "../../environment.yml"
     params:

@@ -2,6 +2,8 @@
 import os
 import sys
 from dataclasses import asdict
+from itertools import chain
+from math import ceil
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
@@ -11,7 +13,10 @@ ROOT = Path(workflow.basedir)
 # Jobs and this file import the package of this checkout, installed or not.
 sys.path.insert(0, str(ROOT / "src"))
 os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH")])))
+os.environ.update(RRAMGAN_PYTHON=sys.executable)
 
+from rramgan import slurm
+from rramgan.bundles import START_s, bundled, training_s
 from rramgan.calibration.kinds import device_schema, measurements_of
 from rramgan.conditions import check_order, resolve_designs, steps_by_protocol, study_table, training_settings
 from rramgan.config import check, complete, load_yaml
@@ -54,6 +59,7 @@ try:
     check_order(config)
     STUDY = Paramspace(study_table(config))
     STEPS = steps_by_protocol(config)
+    SHORTEST_JOB_s = config.pop("shortest_job_s")
     config["fingerprint"] = fingerprint({"config": config, "device": DEVICE})
 except InputError as error:
     raise WorkflowError(str(error)) from None
@@ -66,7 +72,8 @@ MODEL_OF_SEED = (
     else "results/{run}/calibration/model.json"
 )
 TRAINING_PATTERN = STUDY.wildcard_pattern
-CONDITION_FOLDER = f"results/{{run}}/train/{TRAINING_PATTERN.rpartition('/')[0]}"
+CONDITION_PATTERN = TRAINING_PATTERN.rpartition("/")[0]
+CONDITION_FOLDER = f"results/{{run}}/train/{CONDITION_PATTERN}"
 TRAININGS = list(STUDY.instance_patterns)
 CONDITIONS = sorted({training.rpartition("/")[0] for training in TRAININGS})
 ON_ARRAYS = [training for training in TRAININGS if training.startswith("protocol~physical/")]

@@ -10,6 +10,8 @@ rule instantiate_crossbar:
         "logs/{run}/instantiate_crossbar/seed~{seed}.log",
     benchmark:
         "benchmarks/{run}/instantiate_crossbar/seed~{seed}.tsv"
+    group:
+        of_seed
     conda:
         "../../environment.yml"
     params:
@@ -32,6 +34,8 @@ rule survey_wires:
         "logs/{run}/survey_wires.log",
     benchmark:
         "benchmarks/{run}/survey_wires.tsv"
+    group:
+        TABLES_GROUP
     conda:
         "../../environment.yml"
     params:

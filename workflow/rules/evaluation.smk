@@ -12,6 +12,8 @@ rule train_judge:
         "logs/{run}/train_judge/digits~{digits}.log",
     benchmark:
         "benchmarks/{run}/train_judge/digits~{digits}.tsv"
+    group:
+        PREPARATION
     conda:
         "../../environment.yml"
     params:
@@ -32,6 +34,8 @@ rule assess_anchors:
         "logs/{run}/assess_anchors/digits~{digits}.log",
     benchmark:
         "benchmarks/{run}/assess_anchors/digits~{digits}.tsv"
+    group:
+        TABLES_GROUP
     conda:
         "../../environment.yml"
     params:
@@ -55,6 +59,8 @@ rule evaluate_condition:
         f"{CONDITION_FOLDER}/evaluate.log".replace("results/", "logs/"),
     benchmark:
         f"{CONDITION_FOLDER}/evaluate.tsv".replace("results/", "benchmarks/")
+    group:
+        of_condition
     conda:
         "../../environment.yml"
     message:
@@ -111,6 +117,8 @@ rule summarise_study:
         "logs/{run}/summarise_study.log",
     benchmark:
         "benchmarks/{run}/summarise_study.tsv"
+    group:
+        TABLES_GROUP
     conda:
         "../../environment.yml"
     message:

@@ -64,6 +64,8 @@ for sheet, drawings in SHEETS.items():
             f"logs/{{run}}/{job}.log",
         benchmark:
             f"benchmarks/{{run}}/{job}.tsv"
+        group:
+            TABLES_GROUP
         conda:
             "../../environment.yml"
         params:

@@ -11,6 +11,8 @@ rule generate_noise:
         "logs/{run}/generate_noise/noise~{noise}/seed~{seed}.log",
     benchmark:
         "benchmarks/{run}/generate_noise/noise~{noise}/seed~{seed}.tsv"
+    group:
+        of_trace
     conda:
         "../../environment.yml"
     params:
@@ -37,6 +39,8 @@ rule characterise_noise:
         "logs/{run}/characterise_noise.log",
     benchmark:
         "benchmarks/{run}/characterise_noise.tsv"
+    group:
+        TABLES_GROUP
     conda:
         "../../environment.yml"
     message:
