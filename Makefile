@@ -4,7 +4,7 @@ BIN := .venv/bin
 # The study of `make reproduce` and `make report`, e.g. make reproduce CONFIG=config/arrays.yaml
 CONFIG ?= config/config.yaml
 
-.PHONY: setup reproduce quick report test lint format bench validate test-cluster reference headline lock clean
+.PHONY: setup reproduce quick report test lint format bench bench-study validate test-cluster reference headline lock clean
 
 reproduce: setup
 	$(BIN)/snakemake --cores all --configfile $(CONFIG)
@@ -29,6 +29,10 @@ format: setup
 bench: setup
 	mkdir -p results/benchmarks && OPENBLAS_NUM_THREADS=1 $(BIN)/pytest bench -s --benchmark-json results/benchmarks/bench.json
 	OPENBLAS_NUM_THREADS=1 env PYTHONPATH=tests $(BIN)/python bench/training_step.py results/benchmarks
+
+# Wall time of the default study; wants a machine that does nothing else.
+bench-study: setup
+	env PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python bench/study_time.py results/benchmarks
 
 # The calibration on campaigns of a known device: published size, the same with outliers, coverage of the intervals.
 validate: setup

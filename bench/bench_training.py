@@ -35,7 +35,7 @@ def networks(design):
 
 
 def seconds(pair, steps, rng):
-    updates = {name: Manhattan().start(rng) for network in pair for name in network.layers}
+    updates = {name: Manhattan().start(rng, 1) for network in pair for name in network.layers}
     start = thread_time()
     for _ in range(steps):
         real = rng.uniform(-1, 1, (64, 784)).astype(np.float32)

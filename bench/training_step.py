@@ -54,7 +54,7 @@ def step(hidden=HIDDEN, batch=BATCH):
     """A training step on random images."""
     arrays, rng = layers(hidden), np.random.default_rng(0)
     networks, updates = (build_generator(arrays), build_discriminator(arrays)), {}
-    updates = {name: Manhattan().start(rng) for name in arrays}
+    updates = {name: Manhattan().start(rng, 1) for name in arrays}
     real = rng.uniform(-1, 1, (batch, PIXELS)).astype(np.float32)
     noise = rng.standard_normal((batch, INPUTS), dtype=np.float32)
     return lambda: gan_step(*networks, updates, real, noise)

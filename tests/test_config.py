@@ -154,7 +154,10 @@ def test_the_study_lists_every_training_once():
         ({"rules": ["adam"]}, r"trainings\[0\]\.rules holds 'adam', which protocol physical cannot run; .* software"),
         ({"protocol": "released", "rules": ["outer"]}, "'outer', which protocol released cannot run; .* physical"),
         ({"noises": ["gauss"]}, r"trainings\[0\]\.noises holds 'gauss'; did you mean 'gaussian'\?"),
-        ({"rules": ["zzz"]}, r"trainings\[0\]\.rules holds 'zzz'; expected one of manhattan, outer, adam, sgd"),
+        (
+            {"rules": ["zzz"]},
+            r"trainings\[0\]\.rules holds 'zzz'; expected one of manhattan, outer, dead-zone",
+        ),
         ({"protocol": "software", "rules": ["adam"]}, "protocol software has no devices, expected"),
         ({"protocol": "released", "variations": ["temporal"]}, "the reads of protocol released are digital"),
         ({"protocol": "released"}, "twice; expected every condition once"),

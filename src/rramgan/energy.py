@@ -10,8 +10,8 @@ nothing.
 
 Beside the total, not in it: the part of the writes that changed something (`write_changed`: selected devices that were
 neither stuck nor at the end of their window), and what digital hardware would need for the multiply-adds of all reads.
-Not counted anywhere: digital arithmetic outside the reads (the outer products of the
-gradients, half as many multiply-adds again, activations, sums of tiles), memory, drivers, noise amplifiers.
+Digital arithmetic outside the reads and memory are in the whole bill (`learning.bill`). Not counted anywhere: control,
+drivers, noise amplifiers.
 """
 
 import pandas as pd

@@ -69,6 +69,23 @@ class Number:
         )
 
 
+@dataclass(frozen=True)
+class Measurement:
+    """A number that a benchmark wrote into a JSON file, by its name there."""
+
+    table: str
+    """The file, in results/benchmarks."""
+
+    name: str
+    unit: str = "1"
+    study: str = "benchmarks"
+
+    def read(self, results: Path) -> float | None:
+        """The number; None where what it compares with was not installed."""
+        value = read_json(results / self.study / self.table)[self.name]
+        return None if value is None else float(value)
+
+
 QUALITY = {"fd": ("frechet_distance", "features squared"), "recall": ("recall", "1"), "coverage": ("coverage", "1")}
 """Held-out quality: column and unit."""
 
@@ -94,7 +111,15 @@ def _quality(study: str, prefix: str) -> dict[str, Number]:
 
 ALL_PHYSICAL, ALL_RELEASED = "protocol == 'physical'", "protocol == 'released'"
 SAVED = "protocol == 'physical' and variation == 'full'"
-NUMBERS: dict[str, Number] = {
+STEP_RATIOS = (
+    "step_over_ideal",
+    "step_over_own_products",
+    "step_over_own_products_256_hidden",
+    "step_speedup_over_loops",
+    "step_speedup_over_aihwkit",
+    "two_jobs_over_twice_one",
+)
+NUMBERS: dict[str, Number | Measurement] = {
     **_quality("mnist", ""),
     "physical_energy": Number("mnist", *ROWS["physical"], "total_J", "J"),
     **_quality("default", "default_"),
@@ -114,6 +139,7 @@ NUMBERS: dict[str, Number] = {
     "default_accuracy_change_most": Number("default", "effects.csv", SAVED, "accuracy_change", gather="max"),
     "default_recall_change_least": Number("default", "effects.csv", SAVED, "recall_change", gather="max"),
     "default_recall_change_most": Number("default", "effects.csv", SAVED, "recall_change", gather="min"),
+    **{name: Measurement("training_step.json", name) for name in STEP_RATIOS},
 }
 """Every number by name."""
 

@@ -14,7 +14,18 @@ from rramgan.device.parametric import LOG_WIDTHS
 from rramgan.device.pulses import Pulse, PulsePair
 from rramgan.device.window import Window
 from rramgan.energy import DISSIPATED
-from rramgan.figures import crossbar, device, energy, goodness, noise, pulses, style, tradeoff, training
+from rramgan.figures import (
+    crossbar,
+    device,
+    energy,
+    goodness,
+    noise,
+    posterior_check,
+    pulses,
+    style,
+    tradeoff,
+    training,
+)
 from rramgan.noise.trace import Trace
 from rramgan.tables import read_table
 from support.devices import RAW, published_device
@@ -153,7 +164,16 @@ def step_law():
     return pulses.step_law(law, measured, (1.5e-5, 3e-5))
 
 
+def integrated_paths():
+    places = itertools.product(("set", "reset"), range(9), range(120))
+    paths = pd.DataFrame(places, columns=["polarity", "device_id", "pulse_index"])
+    paths = paths.assign(measured_S=1e-5 + 1e-7 * paths["pulse_index"], predicted_S=1e-5)
+    quality = paths[["polarity", "device_id"]].drop_duplicates().rename(columns={"polarity": "part"})
+    return posterior_check.integrated_paths(paths, quality.assign(miss=0.01), (1.5e-5, 3e-5))
+
+
 FIGURES = {
+    "integrated_paths": integrated_paths,
     "fit_quality": fit_quality,
     "fit_quality_without_outliers": lambda: fit_quality(outliers=()),
     "step_law": step_law,

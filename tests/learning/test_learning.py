@@ -25,7 +25,7 @@ def float_layers(seed=0):
 
 def adam(learning_rate):
     """Updates of all layers by Adam."""
-    return {name: Adam(learning_rate).start(np.random.default_rng(0)) for name in SHAPES}
+    return {name: Adam(learning_rate).start(np.random.default_rng(0), 1) for name in SHAPES}
 
 
 def finite_differences(loss, layer, step=1e-6):

@@ -31,7 +31,7 @@ def trained(make_layer, steps=STEPS):
     """Layers after some steps on random images, and the losses of the last one."""
     layers = {name: make_layer(*devices) for name, *devices in populations()}
     networks, rng = (build_generator(layers), build_discriminator(layers)), np.random.default_rng(9)
-    updates = {name: Manhattan().start(rng) for name in layers}
+    updates = {name: Manhattan().start(rng, 1) for name in layers}
     for _ in range(steps):
         real = rng.uniform(-1, 1, (16, 50)).astype(np.float32)
         _, *losses = gan_step(*networks, updates, real, rng.standard_normal((16, 20), dtype=np.float32))

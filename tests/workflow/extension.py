@@ -33,7 +33,7 @@ class Chance(Rule):
 
     probability: float = parameter(0.5, "Share of the weights that get a pulse.", above=0, maximum=1)
 
-    def start(self, rng):
+    def start(self, rng, updates):
         """Pulses for a random part of the weights."""
 
         def update(layer, gradient):

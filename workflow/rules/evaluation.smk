@@ -125,3 +125,31 @@ rule summarise_study:
         "Summarising the study"
     script:
         "../scripts/summarise_study.py"
+
+
+rule price_study:
+    input:
+        summary="results/{run}/summary.csv",
+        modules=modules("price_study.py"),
+    output:
+        bill=report(
+            "results/{run}/bill.csv",
+            caption="../report/bill.rst",
+            category="Tables",
+            labels={"table": "The whole bill"},
+        ),
+    log:
+        "logs/{run}/price_study.log",
+    benchmark:
+        "benchmarks/{run}/price_study.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        network=config["network"],
+        arrays=config["arrays"],
+        rules=config["rules"],
+        prices=config["prices"],
+    message:
+        "Pricing what stays digital, and the same trainings in digital logic"
+    script:
+        "../scripts/price_study.py"

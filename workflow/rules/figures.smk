@@ -8,6 +8,7 @@ STUDY_FILES = {
     "survey": "results/{run}/crossbar/wire_survey.csv",
     "populations": "results/{run}/crossbar/seed~0/devices.npz",
     "anchors": "results/{run}/anchors.csv",
+    "bill": "results/{run}/bill.csv",
     "real_images": expand("results/{{run}}/digits/digits~{digits}/split.npz", digits=DIGITS_IN_USE),
     "traces": expand("results/{{run}}/noise/noise~{noise}/seed~0/trace.npz", noise=NOISES),
     "distribution": "results/{run}/noise/distribution.csv",

@@ -14,6 +14,7 @@ TABLES = [
     "judge_agreement.csv",
     "effects.csv",
     "hardware.csv",
+    "bill.csv",
     "noise/moments.csv",
     *CALIBRATION,
 ]

@@ -19,7 +19,8 @@ with job(snakemake):
     pulses = PulsePair.of(read_json(files.pulses))
     design = ArrayDesign.of(array, params.device, DeviceModel.load(files.model), pulses)
     task = load_task(files, params, int(wildcards.seed))
+    limits = array.weight_limits(params.weight_limit)
     populations, variation = Chip.load(files.devices).populations, VARIATIONS[wildcards.variation]
-    training, hardware = train_physical(task, populations, params.weight_limit, design, variation, array.breaks, rule)
+    training, hardware = train_physical(task, populations, limits, design, variation, array.breaks, rule)
     save_training(training, made_by(snakemake, task.seed), snakemake.output)
     write_table(snakemake.output.hardware, hardware)

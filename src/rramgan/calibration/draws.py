@@ -11,7 +11,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from rramgan.calibration.knots import law_of_knots
 from rramgan.calibration.pulse_axes import THETA, mean_step_of
 from rramgan.calibration.reports import DrawReport
 from rramgan.device.kinetics import POLARITIES
@@ -95,10 +94,10 @@ def _draw_step_law(model, polarity, rng):
             f"device model {model.name}: its fit holds no covariance; calibration draws need staircases of three "
             "devices or more"
         )
-    mean_S, spread = np.array(report.mean_S), np.array(report.relative_spread)
-    drawn = _normal(np.concatenate([mean_S, spread]), report.covariance, rng)
-    mean_S, spread = np.split(drawn, [len(mean_S)])
-    return law_of_knots(report, mean_S, spread, model.kinetics.grid_S, POLARITIES[polarity])
+    kinetics = model.kinetics
+    drawn = _normal(np.concatenate([np.zeros(len(report.knots_S)), report.relative_spread]), report.covariance, rng)
+    log_shift, spread = (np.interp(kinetics.grid_S, report.knots_S, values) for values in np.split(drawn, 2))
+    return {"mean_S": kinetics.mean_S[polarity] * np.exp(log_shift), "relative_spread": np.abs(spread)}
 
 
 def _normal(mean, covariance, rng):

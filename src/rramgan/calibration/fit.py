@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from rramgan.calibration.parametric_fit import fit_parametric
+from rramgan.calibration.paths.fit import fit_staircase
 from rramgan.calibration.reports import ParametricReport, StaircaseReport
 from rramgan.calibration.rounding import significant
-from rramgan.calibration.staircase_fit import fit_staircase
 from rramgan.calibration.static_fit import fit_static_or_ohmic
 from rramgan.device.kinetics import centres
 from rramgan.device.model import DeviceModel
@@ -52,14 +52,20 @@ def calibrate(
 
 
 def calibrate_staircase(
-    staircase: pd.DataFrame, pulses: PulsePair, name: str, source: str, iv: pd.DataFrame | None = None
+    staircase: pd.DataFrame,
+    pulses: PulsePair,
+    name: str,
+    source: str,
+    iv: pd.DataFrame | None = None,
+    window_S: tuple[float, float] | None = None,
 ) -> DeviceModel[StaircaseKinetics, StaircaseReport]:
     """Fit the device model to potentiation and depression by one pulse pair, in the format of `measurements.py`.
 
     The model knows these two pulses only. Without I-V samples every device is taken as ohmic, and the report says so.
-    Raises InputError if the measurements do not suffice.
+    `window_S`, if given, are the states that will be used: a gap elsewhere is then no harm. Raises InputError if the
+    measurements do not suffice, or contradict the law.
     """
-    kinetics, reports = fit_staircase(staircase, pulses)
+    kinetics, reports = fit_staircase(staircase, pulses, window_S)
     static, static_report = fit_static_or_ohmic(iv)
     return DeviceModel(name, source, static, kinetics, StaircaseReport(static_report, reports))
 

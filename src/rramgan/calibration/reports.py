@@ -156,37 +156,71 @@ class ParametricReport(FitReport[ParametricKinetics]):
 
 
 @dataclass(frozen=True)
+class ScaledLaw:
+    """A step law in the scaled parameters of `paths.filter`, and the devices it was fitted to."""
+
+    sign: float
+    """+1 for SET, -1 for RESET."""
+    low_S: float
+    """State (S) at the lower end of the scale."""
+    high_S: float
+    """State (S) at its upper end."""
+    a: list[float]
+    """Heights of the splines of the logarithm of the mean step."""
+    noise: list[float]
+    """log c, its slope, log r, x0 and log w."""
+    device_ids: list[int]
+    """Devices that count, ascending."""
+    factors: list[list[float]]
+    """Their u and v."""
+    least_variance: float
+    """Variance of a reading that belongs to the converter (scaled)."""
+
+
+@dataclass(frozen=True)
 class StepLawReport:
     """Fit of a step law to the staircases of one polarity; with fewer than three devices there is no population."""
 
     steps: int
-    """Steps in the states that both polarities visit."""
+    """Pulses between the readings that entered."""
     devices: int
-    """Devices among them."""
-    knots_S: list[float]
-    """States (S) of the knots of the mean step."""
-    mean_S: list[float]
-    """Mean step (S) at these, before it is made monotone."""
-    mean_standard_error_S: list[float]
-    """Its standard error; zero if unknown."""
-    spread_knots_S: list[float]
-    """States (S) of the knots of the relative spread."""
-    relative_spread: list[float]
-    """Relative spread at these, before it is made monotone."""
-    spread_standard_error: list[float]
-    """Its standard error; zero if unknown."""
-    covariance: list[list[float]] | None = None
-    """Joint covariance of mean step and spread at their knots, clustered by device."""
-    variables: dict[int, float] = field(default_factory=dict)
-    """Device-to-device variable by device."""
-    outlier_devices: list[int] = field(default_factory=list)
+    """Devices measured."""
+    outlier_devices: list[int]
     """Those left out."""
-    steps_rejected: int | None = None
-    """Steps rejected as outliers."""
-    converged: bool | None = None
-    """Whether the fit settled."""
+    readings_rejected: int
+    """Readings passed over as glitches."""
+    knots_S: list[float]
+    """States (S) that the following are told at."""
+    mean_S: list[float]
+    """Mean step (S), negative for RESET."""
+    mean_standard_error_S: list[float]
+    """Its standard error."""
+    mean_interval_95_S: list[list[float]]
+    """Its 95 % interval."""
+    relative_spread: list[float]
+    """Standard deviation between devices relative to the mean step; zero if unknown."""
+    spread_interval_95: list[list[float]] | None
+    """Its 95 % interval; None if unknown."""
+    cycle_spread: list[float]
+    """Standard deviation from cycle to cycle relative to the mean step; zero if it is not told from none."""
+    cycle_spread_interval_95: list[list[float]]
+    """Its 95 % interval."""
+    reading_noise_S: float
+    """Standard deviation (S) of one reading."""
+    reading_noise_interval_95_S: list[float]
+    """Its 95 % interval."""
+    rails_S: list[float]
+    """Values (S) at which readings pile up."""
+    law: ScaledLaw
+    """The law itself."""
+    variables: dict[int, float]
+    """Device-to-device variable by device."""
+    staircase_miss: dict[int, float]
+    """Miss of the law integrated from each device's measured start, rms as a share of the range of states."""
+    covariance: list[list[float]] | None = None
+    """Joint covariance of log mean step and relative spread at the knots; None without a population."""
     remark: str | None = None
-    """Where and why the law must not be believed."""
+    """What must be known before the law is believed."""
 
 
 @dataclass(frozen=True)

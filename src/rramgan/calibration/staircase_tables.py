@@ -1,5 +1,7 @@
 """What a fit of staircases has determined, and how well it meets the steps it came from, for people."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -7,16 +9,15 @@ from rramgan.calibration.fit_tables import (
     QUALITY_OF_POPULATION,
     QUALITY_OF_ROW,
     coefficient_row,
-    half_width,
     medians,
     microsiemens,
-    normal_interval,
     said,
     static_coefficients,
     static_quality,
 )
+from rramgan.calibration.paths.posterior_check import compared
+from rramgan.calibration.paths.ramps import steps_of
 from rramgan.calibration.reports import CYCLE_SPREAD, StaircaseReport
-from rramgan.calibration.staircase_fit import steps_of
 from rramgan.device.kinetics import POLARITIES
 from rramgan.device.model import DeviceModel
 from rramgan.device.staircase import LAWS, StaircaseKinetics
@@ -30,39 +31,46 @@ FittedModel = DeviceModel[StaircaseKinetics, StaircaseReport]
 
 def coefficients(model: FittedModel) -> pd.DataFrame:
     """Every number of the fit, in the columns of `coefficient_row`."""
-    kinetics, rows = model.kinetics, []
-    for polarity, report in model.fit.kinetics.items():
-        rows += _knot_rows(polarity, report)
-        cycle_spread = np.interp(report.spread_knots_S, kinetics.grid_S, kinetics.cycle_spread[polarity])
-        rows += [
-            coefficient_row(polarity, (knot_S, knot_S), CYCLE_SPREAD, "1", value)
-            for knot_S, value in zip(report.spread_knots_S, cycle_spread, strict=True)
-        ]
-    rows.append(coefficient_row("reading", None, "noise", "S", kinetics.reading_noise_S))
+    rows = [row for polarity, report in model.fit.kinetics.items() for row in _knot_rows(polarity, report)]
+    interval_S = np.mean([report.reading_noise_interval_95_S for report in model.fit.kinetics.values()], axis=0)
+    rows.append(coefficient_row("reading", None, "noise", "S", model.kinetics.reading_noise_S, interval_S))
     return pd.DataFrame([*rows, *static_coefficients(model.static, model.fit.static)])
 
 
 def quality(model: FittedModel) -> pd.DataFrame:
-    """What entered the fit and what did not: a row per polarity, and one for the I-V sweeps.
+    """What entered the fit and what did not, and how well the law meets the staircases it came from.
 
-    Columns as those of `parametric_tables.quality`, of steps in place of pulses; nothing is cut off.
+    A row per polarity, and one for the I-V sweeps, with the columns of `parametric_tables.quality`, of steps in place
+    of pulses; nothing is cut off. Then a row per polarity and `device_id` with its `miss`: rms of the law, integrated
+    from the measured start, against the measured staircase, as a share of the range of states.
     """
-    low_S, high_S = model.kinetics.state_range_S
+    low_uS, high_uS = map(microsiemens, model.kinetics.state_range_S)
+    reports = model.fit.kinetics
     rows = [
         {
             "part": polarity,
-            "g_low_uS": microsiemens(low_S),
-            "g_high_uS": microsiemens(high_S),
+            "g_low_uS": low_uS,
+            "g_high_uS": high_uS,
             "measured": report.steps,
             "cut_off": None,
-            "rejected": report.steps_rejected,
+            "rejected": report.readings_rejected,
             "jump_decades": None,
         }
         | said(report, QUALITY_OF_ROW)
         | said(report, QUALITY_OF_POPULATION)
-        for polarity, report in model.fit.kinetics.items()
+        for polarity, report in reports.items()
     ]
-    return pd.DataFrame(rows + static_quality(model.fit.static))
+    misses = [
+        {"part": polarity, "device_id": device_id, "miss": miss}
+        for polarity, report in reports.items()
+        for device_id, miss in report.staircase_miss.items()
+    ]
+    return pd.DataFrame(rows + static_quality(model.fit.static) + misses).astype({"device_id": "Int64"})
+
+
+def staircases(model: FittedModel, staircase: pd.DataFrame) -> pd.DataFrame:
+    """The `staircase` measured and as the law makes it, in the columns of `posterior_check.compared`."""
+    return compared(staircase, model.fit.kinetics)
 
 
 def measured_steps(staircase: pd.DataFrame) -> pd.DataFrame:
@@ -73,7 +81,7 @@ def measured_steps(staircase: pd.DataFrame) -> pd.DataFrame:
     """
     tables = []
     for polarity in POLARITIES:
-        steps = steps_of(staircase, polarity).rename(columns={"g_before_S": "g0_S"})
+        steps = steps_of(staircase, polarity)
         steps["group"] = np.ceil(steps["g0_S"].rank(pct=True) * STATE_GROUPS)
         tables.append(medians(steps.groupby("group"), "g0_S").assign(polarity=polarity))
     return pd.concat(tables)[["polarity", "g0_S", "pulses", "step_S", "low_S", "high_S"]]
@@ -89,16 +97,14 @@ def step_law(kinetics: StaircaseKinetics) -> pd.DataFrame:
     )
 
 
-def _knot_rows(polarity, report) -> list[dict]:
-    """Mean step and spread between devices at the knots."""
-    rows = []
-    turned = np.sign(np.sum(report.relative_spread)) or 1.0  # Only the relative sign between states has a meaning.
-    for name, unit, knots_S, values, errors in (
-        ("mean step", "S", report.knots_S, report.mean_S, report.mean_standard_error_S),
-        ("spread", "1", report.spread_knots_S, turned * np.array(report.relative_spread), report.spread_standard_error),
+def _knot_rows(polarity, report) -> Iterable[dict]:
+    """Mean step, spread between devices and from cycle to cycle at the knots."""
+    unknown = [(None, None)] * len(report.knots_S)
+    for name, unit, values, intervals in (
+        ("mean step", "S", report.mean_S, report.mean_interval_95_S),
+        ("spread", "1", report.relative_spread, report.spread_interval_95),
+        (CYCLE_SPREAD, "1", report.cycle_spread, report.cycle_spread_interval_95),
     ):
-        for knot_S, value, error in zip(knots_S, values, errors, strict=True):
-            interval = normal_interval(value, error, half_width(report))
-            states_S = (knot_S, knot_S)
-            rows.append(coefficient_row(polarity, states_S, name, unit, value, interval, error > 0, report.remark))
-    return rows
+        known = intervals is not None
+        for knot_S, value, interval in zip(report.knots_S, values, intervals or unknown, strict=True):
+            yield coefficient_row(polarity, (knot_S, knot_S), name, unit, value, interval, known, report.remark)

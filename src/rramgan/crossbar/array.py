@@ -13,7 +13,7 @@ from rramgan.crossbar.mapping import decode
 from rramgan.crossbar.normals import Normals
 from rramgan.crossbar.population import Population
 from rramgan.crossbar.programming import program, program_outer, pulse_steps
-from rramgan.crossbar.reading import Reader
+from rramgan.crossbar.reading import Quantiser, Reader
 from rramgan.crossbar.response import response
 from rramgan.crossbar.tiles import TileGrid
 from rramgan.device.kinetics import POLARITIES
@@ -85,6 +85,12 @@ class Crossbar:
     def weights(self) -> np.ndarray:
         """The weights (rows, columns) that the conductances stand for, bias row last."""
         return decode(self._devices.g_S, self.w_max, self.design.window)
+
+    @property
+    def weight_step(self) -> float:
+        """Mean size of the change of a weight by one pulse: of both polarities and all states of the window."""
+        window, sides = self.design.window, 1 if self.design.window.one_sided else 2
+        return sides * self.design.mean_step_S * self.w_max / window.full_scale_S
 
     @property
     def faults(self) -> dict[str, int]:
@@ -221,13 +227,23 @@ class Crossbar:
         if self._normals is not None:
             sensed_S, bandwidth_Hz = self._reader.sensed_S(transposed), 0.5 / design.read_width_s
             noise_A = thermal_noise_std_A(sensed_S, bandwidth_Hz, design.temperature_C)
+        gain = self.w_max / design.window.full_scale_S
         sums, delivered_W, device_W = self._reader.read(
-            vectors, transposed, design.read_voltage_V, self.w_max / design.window.full_scale_S, noise_A, self._normals
+            vectors, transposed, design.read_voltage_V, gain, noise_A, self._normals, self._quantiser(transposed)
         )
         self.energy_J[phase] += device_W * design.read_width_s
         self.energy_J["wires"] += (delivered_W - device_W) * design.read_width_s
         self._count_read(len(vectors), phase)
         return sums
+
+    def _quantiser(self, transposed) -> Quantiser | None:
+        """What converters make of the partial sums of tiles; None if they are ideal."""
+        converters, lines = self.design.converters, self.design.tile_shape[1 if transposed else 0]
+        if converters.adc_bits is None:
+            return None
+        levels = 2 ** (converters.adc_bits - 1)
+        full_scale = converters.adc_range * np.sqrt(lines) * self.design.read_voltage_V * self.w_max
+        return Quantiser(lines, full_scale / levels, levels - 1)
 
     def _count_read(self, vectors: int, phase) -> None:
         """Count time, multiply-adds and conversions of a read; a transposed one leaves out the bias row."""

@@ -2,20 +2,25 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from rramgan.crossbar.biasing import SCHEMES, Scheme
 from rramgan.crossbar.passive import PassiveArray
 from rramgan.crossbar.wires import Wires
-from rramgan.device.kinetics import Kinetics
+from rramgan.device.kinetics import POLARITIES, Kinetics
 from rramgan.device.model import DeviceModel
 from rramgan.device.pulses import PulsePair
 from rramgan.device.static import StaticModel
 from rramgan.device.window import Window
 from rramgan.units import PICO
 
+STATES = 64
+"""States, evenly spaced over the window, at which steps are averaged."""
+
 
 @dataclass(frozen=True)
 class Converters:
-    """Energy (J) of one conversion at a tile's edge; zero leaves converters out of the ledger.
+    """Energy (J) of one conversion at a tile's edge, zero to leave converters out of the ledger, and its resolution.
 
     An 8-bit ADC takes 1.7 to 2.6 pJ per conversion at 32 nm (derived from ISAAC, Shafiee et al., ISCA 2016).
     """
@@ -25,6 +30,12 @@ class Converters:
 
     adc_J: float = 0.0
     """Of one analog-to-digital conversion: one per sensed pair of lines and tile, partial sums are added digitally."""
+
+    adc_bits: int | None = None
+    """Resolution of the partial sums of every tile; None for ideal converters."""
+
+    adc_range: float = 1.0
+    """Full scale over the square root of a tile's driven lines, times the read voltage on a pair at full weight."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +94,13 @@ class ArrayDesign:
         if self.refresh_every < 1:
             raise ValueError(f"array: refresh_every is {self.refresh_every}; expected at least 1 update")
 
+    @property
+    def mean_step_S(self) -> float:
+        """Mean size (S) of the step of a device by its fixed pulses: of both polarities, and evenly over the window."""
+        states_S = np.linspace(*self.window.ends_S, STATES)
+        steps_S = [self.kinetics.step_table(self.pulses[polarity]).step(states_S) for polarity in POLARITIES]
+        return float(np.mean(np.abs(steps_S)))
+
     @classmethod
     def of(cls, array: PassiveArray, device: dict, model: DeviceModel, pulses: PulsePair) -> "ArrayDesign":
         """Arrays as configured, on a fitted model; `device` describes `window`, `read` and `temperature_C`."""
@@ -95,11 +113,13 @@ class ArrayDesign:
             pulses=pulses,
             scheme=SCHEMES[array.scheme],
             tile_shape=(array.tile_rows, array.tile_columns),
-            read_voltage_V=device["read"]["voltage_V"],
+            read_voltage_V=device["read"]["voltage_V"] if array.read_V is None else array.read_V,
             read_width_s=device["read"]["width_s"],
             temperature_C=device["temperature_C"],
             nonlinear=array.nonlinear_read,
-            converters=Converters(array.dac_pJ * PICO, array.adc_pJ * PICO),
+            converters=Converters(
+                array.dac_pJ * PICO, array.adc_pJ_per_conversion * PICO, array.adc_bits, array.adc_range
+            ),
             wires=wires if segment_ohm + terminal_ohm > 0 else None,
             refresh_every=array.refresh_every,
             compensate=array.compensate,

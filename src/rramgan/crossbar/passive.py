@@ -64,6 +64,17 @@ class PassiveArray:
     extrapolate: bool = parameter(
         False, "Let pulses weaker than the measured ones move devices by the same formula instead of not at all."
     )
+    read_V: float | None = parameter(
+        None,
+        "Full scale of an input while reading; null for the device's own read voltage.",
+        unit="V",
+        above=0,
+        maximum=0.4,
+    )
+    generator_limit: float | None = parameter(
+        None, "Weight of the generator at full scale of a pair; null for `crossbar.weight_limit`.", above=0
+    )
+    discriminator_limit: float | None = parameter(None, "The same of the discriminator.", above=0)
     open_wordlines: tuple[BreakPoint, ...] = parameter(
         (), "Wordlines that are broken before a column; the devices from there to the end of the tile are lost."
     )
@@ -72,10 +83,23 @@ class PassiveArray:
     )
     adc_pJ: float = parameter(
         0.0,
-        "Energy of one analog-to-digital conversion, per pair of sensed lines and tile; 1.7 to 2.6 for 8 bits (derived "
-        "from ISAAC, Shafiee et al. 2016); 0 leaves it out.",
+        "Energy of one analog-to-digital conversion of 8 bits, per pair of sensed lines and tile; 1.7 to 2.6 (derived "
+        "from ISAAC, Shafiee et al. 2016); 0 leaves it out. Others cost as much per level (Walden 1999, doi "
+        "10.1109/49.761034): half of it for 7 bits.",
         unit="pJ",
         minimum=0,
+    )
+    adc_bits: int | None = parameter(
+        None,
+        "Bits that the partial sums of tiles are rounded to; null for ideal converters, priced as of 8 bits.",
+        minimum=1,
+        maximum=16,
+    )
+    adc_range: float = parameter(
+        1.0,
+        "Full scale of conversions over the square root of a tile's driven lines, times the read voltage on a pair at "
+        "full weight; sums beyond are clipped.",
+        above=0,
     )
     dac_pJ: float = parameter(
         0.0,
@@ -84,6 +108,16 @@ class PassiveArray:
         minimum=0,
     )
     nonlinear_read: bool = parameter(True, "Read through A1 V + A3 V^3 instead of the chord conductance at 0.1 V.")
+
+    @property
+    def adc_pJ_per_conversion(self) -> float:
+        """Energy (pJ) of a conversion of so many bits: as much per level as of 8 bits."""
+        return self.adc_pJ * 2.0 ** ((8 if self.adc_bits is None else self.adc_bits) - 8)
+
+    def weight_limits(self, usual: dict[str, float]) -> dict[str, float]:
+        """Weight at full scale by network, the `usual` one where the design has none of its own."""
+        own = {"generator": self.generator_limit, "discriminator": self.discriminator_limit}
+        return usual | {network: limit for network, limit in own.items() if limit is not None}
 
     @property
     def breaks(self) -> list[Break]:

@@ -1,6 +1,7 @@
 """Reads of a layer: voltages on the driven lines, noisy currents of the sensed ones, and the power they take."""
 
 from math import prod
+from typing import NamedTuple
 
 import numba
 import numpy as np
@@ -9,6 +10,22 @@ from scipy.linalg.blas import sgemm
 
 from rramgan.crossbar.kernels import Devices, Reads, read_pairs
 from rramgan.crossbar.normals import Normals
+
+SMALLEST = np.float32(1e-30)
+"""A vector whose largest element is below counts as zero: its inverse would leave the range of float32."""
+
+
+class Quantiser(NamedTuple):
+    """Converters that round the partial sum of every tile to multiples of `step` and clip it at +-`levels` of them."""
+
+    lines: int
+    """Driven lines of a tile."""
+
+    step: float
+    """Least difference of two sums, for a vector whose largest element is the read voltage (V times the gain)."""
+
+    levels: int
+    """Largest sum in steps."""
 
 
 class Reader:
@@ -36,12 +53,20 @@ class Reader:
         return (self.coefficients.wordlines if transposed else self.coefficients.bitlines)[0]
 
     def read(
-        self, vectors, transposed: bool, voltage_V: float, gain: float, noise_A=None, normals: Normals | None = None
+        self,
+        vectors,
+        transposed: bool,
+        voltage_V: float,
+        gain: float,
+        noise_A=None,
+        normals: Normals | None = None,
+        quantiser: Quantiser | None = None,
     ):
         """Sums (vectors, sensed lines) of `vectors` by conductance times `gain`, and powers (W) delivered, dissipated.
 
         The largest of each vector (the constant input 1 included, if not `transposed`) meets `voltage_V`. `noise_A`:
-        standard deviation of the current of each sensed line. A transposed read leaves out the bias row.
+        standard deviation of the current of each sensed line. A transposed read leaves out the bias row. Without a
+        `quantiser` conversions are ideal.
         """
         pairs, wordlines, bitlines, *dissipated = self.coefficients
         driven = (bitlines, dissipated[1]) if transposed else (wordlines, dissipated[0])
@@ -52,14 +77,37 @@ class Reader:
         sums = np.empty((len(vectors), bias.size), dtype=np.float32)
         sums[:] = bias
         powers_W = _drive(vectors, not transposed, voltage_V, *driven, cubes, scales)
+        std = None if normals is None else (gain * noise_A[: sums.shape[1]]).astype(np.float32)
+        if quantiser is not None:
+            self._convert(vectors, transposed, gain, cubes, scales, std, normals, quantiser, sums)
+            return sums, *powers_W
         # BLAS counts columns first: to it every array is its transpose. Products add to what is there.
         sgemm(gain, pairs[0, :-1].T, vectors.T, 1.0, sums.T, transposed, overwrite_c=True)
         for cubic, cube in zip(pairs[1:, :-1] if transposed else pairs[1:], cubes, strict=True):
             sgemm(gain, cubic.T, cube.T, 1.0, sums.T, transposed, overwrite_c=True)
         if normals is not None:
-            std = (gain * noise_A[: sums.shape[1]]).astype(np.float32)
             _add_noise(sums, scales, std, normals.draw(sums.shape))
         return sums, *powers_W
+
+    def _convert(self, vectors, transposed, gain, cubes, scales, std, normals, quantiser, sums) -> None:
+        """Fill `sums` with the converted partial sums of all tiles along the driven lines.
+
+        The noise of a line is shared out evenly among its tiles.
+        """
+        by_order = self.coefficients.pairs[:, :-1].transpose(0, 2, 1) if transposed else self.coefficients.pairs
+        if not transposed:
+            vectors = np.pad(vectors, ((0, 0), (0, 1)), constant_values=1)
+        starts = range(0, by_order.shape[1], quantiser.lines)
+        sums[:] = 0
+        for start in starts:
+            span = slice(start, start + quantiser.lines)
+            partial = vectors[:, span] @ by_order[0, span]
+            for cube, cubic in zip(cubes, by_order[1:], strict=True):
+                partial += cube[:, span] @ cubic[span]
+            partial *= np.float32(gain)
+            if normals is not None:
+                _add_noise(partial, scales, std / np.float32(np.sqrt(len(starts))), normals.draw(partial.shape))
+            _add_rounded(partial, scales, np.float32(quantiser.step), np.float32(quantiser.levels), sums)
 
     def _buffer(self, name, shape) -> np.ndarray:
         """Room for `shape`, kept for the next read."""
@@ -85,7 +133,7 @@ def _drive(vectors, bias, full_scale_V, delivered, dissipated, cubes, scales):
         for j in range(x.size):
             largest_bits = max(largest_bits, np.uint32(bits_of_x[j] << 1))
         largest = max(np.uint32(largest_bits >> 1).view(np.float32), float32(bias))
-        scales[i, 0] = (largest if largest > 0 else float32(1)) / full_scale_V
+        scales[i, 0] = (largest if largest > SMALLEST else float32(1)) / full_scale_V
         volt = float32(1) / scales[i, 0]
         for j in range(x.size):
             volts[j] = volt * x[j]
@@ -116,3 +164,12 @@ def _add_noise(sums, scales, std, draws):
         of_vector, of_draw, scale = sums[i], draws[i], scales[i, 0]
         for j in range(std.size):
             of_vector[j] += scale * std[j] * of_draw[j]
+
+
+@numba.njit(cache=True, error_model="numpy", fastmath={"contract"})
+def _add_rounded(partial, scales, step, levels, sums):
+    """Add to `sums` (n, lines) the `partial` ones in multiples of `step` times `scales` (n, 1), +-`levels` at most."""
+    for i in range(len(sums)):
+        of_vector, of_partial, unit = sums[i], partial[i], scales[i, 0] * step
+        for j in range(of_vector.size):
+            of_vector[j] += unit * min(max(np.rint(of_partial[j] / unit), -levels), levels)

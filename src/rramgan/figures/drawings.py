@@ -46,6 +46,12 @@ DRAWINGS: dict[str, Drawing] = {
     "step_law": Drawing(
         "rramgan.figures.pulses:step_law", "device", "Step by state", ("step_law", "measured_steps", "window_S")
     ),
+    "posterior_check": Drawing(
+        "rramgan.figures.posterior_check:integrated_paths",
+        "device",
+        "Law over the measured paths",
+        ("integrated", "quality", "window_S"),
+    ),
     "fit": Drawing(
         "rramgan.figures.goodness:fit_quality", "device", "Fit and measurements", ("measured_steps", "devices")
     ),
@@ -80,6 +86,7 @@ DRAWINGS: dict[str, Drawing] = {
         "rramgan.figures.tradeoff:variation_effect", "energy", "Effect of variation", ("summary",)
     ),
     "energy_breakdown": Drawing("rramgan.figures.energy:breakdown", "energy", "Energy by component", ("summary",)),
+    "whole_bill": Drawing("rramgan.figures.bill:whole_bill", "energy", "The whole bill", ("bill",)),
     "energy_by_layer": Drawing("rramgan.figures.energy:by_layer", "energy", "Energy by layer", ("ledgers",)),
 }
 """Every figure by the name of its files; one more is one more entry."""

@@ -56,7 +56,7 @@ VARIATIONS = {
 def train_layers(task: Task, layers: dict, rule: Rule) -> Training:
     """Train networks of these layers by a learning rule on the batches of the task's seed."""
     networks = build_generator(layers), build_discriminator(layers)
-    updates = {name: rule.start(stream(task.seed, "train", "rule", name)) for name in layers}
+    updates = {name: rule.start(stream(task.seed, "train", "rule", name), task.plan.steps) for name in layers}
     return train(*networks, updates, task.real, task.feed, task.plan, task.observer, batch_order(task))
 
 

@@ -9,10 +9,10 @@ class Staircase(Measurements):
 
     kind = "staircase"
     report = StaircaseReport
-    fit_keys = ("name", "source", "pulses", "temperature_C")
+    fit_keys = ("name", "source", "pulses", "temperature_C", "window")
     has_draws = True
-    fit_tables = ("coefficients", "quality", "devices", "measured_steps")
-    figures = ("step_law",)
+    fit_tables = ("coefficients", "quality", "devices", "measured_steps", "integrated")
+    figures = ("step_law", "posterior_check")
 
     def files(self):
         """The staircase, and I-V sweeps if there are any."""
@@ -29,19 +29,22 @@ class Staircase(Measurements):
 
         device, staircase = self.device, read_staircase(files["staircase"])
         iv = read_sweeps(files.get("iv"), device.temperature_C)
-        return calibrate_staircase(staircase, device.fixed_pulses(), device.name, device.source, iv)
+        window_S = device.window.ends_S
+        return calibrate_staircase(staircase, device.fixed_pulses(), device.name, device.source, iv, window_S)
 
     def assess(self, model, files):
-        """Values at the knots, quality, devices, and steps as measured."""
+        """Values at the knots, quality, devices, steps as measured, and staircases as the law integrates to."""
         from rramgan.calibration.fit_tables import device_variables
         from rramgan.calibration.measurements import read_staircase
-        from rramgan.calibration.staircase_tables import coefficients, measured_steps, quality
+        from rramgan.calibration.staircase_tables import coefficients, measured_steps, quality, staircases
 
+        staircase = read_staircase(files["staircase"])
         return {
             "coefficients": coefficients(model),
             "quality": quality(model),
             "devices": device_variables(model.fit.kinetics),
-            "measured_steps": measured_steps(read_staircase(files["staircase"])),
+            "measured_steps": measured_steps(staircase),
+            "integrated": staircases(model, staircase),
         }
 
     def tabulate(self, model, pulses, files):

@@ -86,15 +86,14 @@ class MixedFit:
         return self.covariance[of_mean, of_mean], self.covariance[of_spread, of_spread]
 
 
-def fit_mixed(blocks: list[Block], devices: int, shared=(), flexible: bool = False) -> MixedFit:
+def fit_mixed(blocks: list[Block], devices: int, shared=()) -> MixedFit:
     """Fit all `blocks` of `devices` devices together; raises InputError if fewer than three devices behave alike.
 
     `shared` lists the positions in theta of mean parameters that all blocks have in common. Where the formulas fit, the
     shape of the spread tells the mean of the population from that of the devices at hand. Where the variables then do
-    not scatter about zero, the formulas do not fit, and the mean is made that of the average device. A `flexible` mean
-    can follow any average, so that the variables scatter about their own with one degree of freedom less.
+    not scatter about zero, the formulas do not fit, and the mean is made that of the average device.
     """
-    state = _State(blocks, devices, shared, flexible)
+    state = _State(blocks, devices, shared)
     state.solve()
     if abs(state.mean_deviate()) > LARGEST_MEAN_DEVIATE:
         state.averaged = True
@@ -105,7 +104,7 @@ def fit_mixed(blocks: list[Block], devices: int, shared=(), flexible: bool = Fal
 class _State:
     """The estimates of one fit between two iterations, and the rows evaluated at them."""
 
-    def __init__(self, blocks, devices, shared, flexible):
+    def __init__(self, blocks, devices, shared):
         self.blocks, self.devices = blocks, devices
         self.few = sum(np.bincount(block.device, minlength=devices) for block in blocks) < FEW_ROWS
         shared = np.array(shared, dtype=int)
@@ -116,7 +115,7 @@ class _State:
         self.noise, self.factor = [START_NOISE] * len(blocks), [1.0] * len(blocks)
         self.kept = np.ones(devices, dtype=bool)
         self.deviate = leading_deviates(blocks, devices)
-        self.flexible, self.averaged, self.converged = flexible, False, False
+        self.averaged, self.converged = False, False
         self.prior = block_diag(
             *(part for block in blocks for part in (np.diag(block.prior_precision), spread_prior(block)))
         )
@@ -215,7 +214,7 @@ class _State:
         deviate = score / precision
         if self.averaged:
             deviate -= np.mean(deviate[self.kept])
-        freedom = self.kept.sum() - (self.flexible or self.averaged)
+        freedom = self.kept.sum() - self.averaged
         scale = np.sqrt(np.sum((deviate**2 + 1 / precision)[self.kept]) / freedom)
         self.deviate, self.deviate_variance = deviate / scale, 1 / (precision * scale**2)
         self.spread = [coefficients * scale for coefficients in self.spread]

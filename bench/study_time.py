@@ -1,0 +1,32 @@
+"""How long the default study takes from nothing, on all cores: what `make reproduce` takes after its set-up.
+
+Usage: python bench/study_time.py DIRECTORY. Runs the study as results/timed, writes study_time.json and removes the
+results. On a machine that does other work the number says little.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from time import perf_counter
+
+RUN = "timed"
+
+
+def main(directory: str) -> None:
+    """Time one run."""
+    folder = Path(directory)
+    folder.mkdir(parents=True, exist_ok=True)
+    start = perf_counter()
+    subprocess.run(["snakemake", "--cores", "all", "--quiet", "all", "--config", f"run={RUN}"], check=True)
+    minutes = {"default_study_minutes": (perf_counter() - start) / 60, "cores": os.cpu_count()}
+    (folder / "study_time.json").write_text(json.dumps(minutes, indent=2) + "\n")
+    print(json.dumps(minutes, indent=2))
+    for made in ("results", "logs", "benchmarks"):
+        shutil.rmtree(Path(made) / RUN)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,91 @@
+"""Optimisers of one layer: the step that a gradient asks for, wherever it is then taken."""
+
+from typing import Protocol
+
+import numpy as np
+
+from rramgan.learning.rules.base import Upkeep
+
+WORD_BITS = 32
+"""Bits of a number that an optimiser remembers."""
+
+
+class Optimiser(Protocol):
+    """Remembers what it has to of the gradients so far."""
+
+    @property
+    def upkeep(self) -> Upkeep:
+        """What it does per weight, the step's addition to the weight included."""
+
+    def __call__(self, slope: np.ndarray, learning_rate: float) -> np.ndarray:
+        """The step (rows, columns) of weights by their gradient (rows, columns)."""
+
+
+class Momentum:
+    """Gradient descent that keeps a share of its last step (Polyak 1964)."""
+
+    def __init__(self, momentum: float):
+        """Start at rest."""
+        self.momentum = momentum
+        self.step: np.ndarray | float = 0.0
+
+    @property
+    def upkeep(self) -> Upkeep:
+        """The rate and the sum, with momentum a product, a sum and a number to remember more."""
+        return Upkeep(2, 2, WORD_BITS) if self.momentum else Upkeep(1, 1)
+
+    def __call__(self, slope: np.ndarray, learning_rate: float) -> np.ndarray:
+        """The next step."""
+        self.step = self.momentum * self.step - learning_rate * slope
+        return self.step
+
+
+class Moments:
+    """Adam (arXiv:1412.6980): the mean gradient over the root of the mean squared one, weight by weight."""
+
+    def __init__(self, decay1: float, decay2: float, epsilon: float = 1e-8):
+        """Start without a past."""
+        self.decay1, self.decay2, self.epsilon = decay1, decay2, epsilon
+        self.step = 0
+        self.first: np.ndarray | float = 0.0
+        self.second: np.ndarray | float = 0.0
+
+    @property
+    def upkeep(self) -> Upkeep:
+        """Two moments: five products and two sums; rate, root and quotient; the weight."""
+        return Upkeep(8, 3, 2 * WORD_BITS)
+
+    def __call__(self, slope: np.ndarray, learning_rate: float) -> np.ndarray:
+        """The next step."""
+        self.step += 1
+        self.first = self.decay1 * self.first + (1 - self.decay1) * slope
+        self.second = self.decay2 * self.second + (1 - self.decay2) * slope**2
+        corrected = np.sqrt(self.second / (1 - self.decay2**self.step)) + self.epsilon
+        return (-learning_rate / (1 - self.decay1**self.step)) * self.first / corrected
+
+
+class LayerMoments:
+    """NovoGrad without weight decay (arXiv:1905.11286): the mean gradient, in root mean squares of its layer's.
+
+    One number per layer stands for Adam's second moment of every weight. Without `decay1` nothing is kept per weight.
+    """
+
+    def __init__(self, decay1: float, decay2: float, epsilon: float = 1e-8):
+        """Start without a past."""
+        self.decay1, self.decay2, self.epsilon = decay1, decay2, epsilon
+        self.step = 0
+        self.first: np.ndarray | float = 0.0
+        self.second = 0.0
+
+    @property
+    def upkeep(self) -> Upkeep:
+        """The layer's sum of squares, the rate and the weight; with `decay1` the mean gradient."""
+        return Upkeep(4, 3, WORD_BITS) if self.decay1 else Upkeep(2, 2)
+
+    def __call__(self, slope: np.ndarray, learning_rate: float) -> np.ndarray:
+        """The next step."""
+        self.step += 1
+        self.second = self.decay2 * self.second + (1 - self.decay2) * float(np.mean(np.square(slope)))
+        size = np.sqrt(self.second / (1 - self.decay2**self.step)) + self.epsilon
+        self.first = self.decay1 * self.first + (1 - self.decay1) * slope if self.decay1 else slope
+        return np.float32(-learning_rate / ((1 - self.decay1**self.step) * size)) * self.first

@@ -1,0 +1,63 @@
+"""Rules that change weights in memory: the baselines."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from rramgan.designs import parameter
+from rramgan.learning.rules.base import RULES, Rule, Update
+from rramgan.learning.rules.optimisers import Moments, Momentum
+
+
+@RULES.register
+@dataclass(frozen=True)
+class Adam(Rule):
+    """Adam (Kingma and Ba 2015, arXiv:1412.6980)."""
+
+    kind: ClassVar[str] = "adam"
+    protocols: ClassVar[tuple[str, ...]] = ("software",)
+
+    learning_rate: float = parameter(1e-3, "Size of a step.", above=0)
+    decay1: float = parameter(
+        0.5, "Decay of the mean gradient; 0.5 is usual for GANs (arXiv:1511.06434).", minimum=0, below=1
+    )
+    decay2: float = parameter(0.999, "Decay of the mean squared gradient.", minimum=0, below=1)
+    epsilon: float = parameter(1e-8, "Added to the root of the mean squared gradient.", above=0)
+
+    def start(self, rng, updates) -> Update:
+        """Changes of the weights by the moments of their gradient."""
+        step = Moments(self.decay1, self.decay2, self.epsilon)
+        return lambda layer, gradient: layer.update(step(gradient.product, self.learning_rate))
+
+
+@RULES.register
+@dataclass(frozen=True)
+class GradientDescent(Rule):
+    """Stochastic gradient descent, with momentum if asked for (Polyak 1964, doi 10.1016/0041-5553(64)90137-5)."""
+
+    kind: ClassVar[str] = "sgd"
+    protocols: ClassVar[tuple[str, ...]] = ("software",)
+
+    learning_rate: float = parameter(0.1, "Size of a step per gradient.", above=0)
+    momentum: float = parameter(0.0, "Share of the last step in the next.", minimum=0, below=1)
+
+    def start(self, rng, updates) -> Update:
+        """Changes of the weights along the gradients so far."""
+        step = Momentum(self.momentum)
+        return lambda layer, gradient: layer.update(step(gradient.product, self.learning_rate))
+
+
+@RULES.register
+@dataclass(frozen=True)
+class SignDescent(Rule):
+    """Steps of one size against the sign of the gradient: the Manhattan rule without devices."""
+
+    kind: ClassVar[str] = "sign-sgd"
+    protocols: ClassVar[tuple[str, ...]] = ("software",)
+
+    learning_rate: float = parameter(2e-4, "Size of a step.", above=0)
+
+    def start(self, rng, updates) -> Update:
+        """Changes of the weights by -sign(gradient)."""
+        return lambda layer, gradient: layer.update(-self.learning_rate * np.sign(gradient.product))
