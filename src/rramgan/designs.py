@@ -23,7 +23,7 @@ from dataclasses import MISSING, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Generic, Protocol, TypeVar, cast, get_args, get_origin, get_type_hints
 
-from rramgan.config import check, did_you_mean, is_type
+from rramgan.config import WORD, check, did_you_mean, is_type
 from rramgan.errors import InputError
 
 REQUIRED = MISSING
@@ -31,9 +31,6 @@ REQUIRED = MISSING
 
 JSON_TYPES = {bool: "boolean", int: "integer", float: "number", str: "string", Path: "string", type(None): "null"}
 """What a field's type is called in a JSON schema."""
-
-WORD = "[A-Za-z0-9_-]+"
-"""Names of kinds and designs, which stand in paths and tables."""
 
 
 class Kind(Protocol):

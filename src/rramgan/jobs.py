@@ -4,6 +4,7 @@ import hashlib
 import json
 import logging
 import sys
+from collections.abc import Iterable
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from rramgan.extensions import load_extensions
 @contextmanager
 def job(snakemake):
     """Run the block of a script with its own log, which it yields, and the extensions of the configuration."""
-    with logged_to(snakemake.log[0]) as log:
+    with logged_to(
+        snakemake.log[0], made=[str(path) for path in snakemake.input if "results" in Path(path).parts]
+    ) as log:
         load_extensions(snakemake.config["extensions"])
         yield log
 
@@ -26,15 +29,20 @@ def made_by(snakemake, seed: int | None = None) -> dict:
 
 
 @contextmanager
-def logged_to(path):
-    """Send log messages and tracebacks of the block to the file `path`; an InputError ends the job in its sentence."""
+def logged_to(path, made: Iterable[str] = ()):
+    """Send log messages and tracebacks of the block to the file `path`; an InputError ends the job in its sentence.
+
+    If it is about one of the files that other jobs have `made`, it says how to have that file anew.
+    """
     logging.basicConfig(filename=path, filemode="w", level=logging.INFO, format="%(asctime)s %(message)s", force=True)
     logging.captureWarnings(True)
     try:
         yield logging.getLogger("rramgan")
     except InputError as error:
-        logging.error("%s", error)
-        sys.exit(f"error: {error}")
+        spoiled = any(str(error).startswith(f"{file}: ") for file in made)
+        sentence = f"{error}; delete this file and run again to have it made anew" if spoiled else str(error)
+        logging.error("%s", sentence)
+        sys.exit(f"error: {sentence}")
     except Exception:
         logging.exception("failed")
         sys.exit(f"error: failed unexpectedly; the traceback is in {Path(path)}")

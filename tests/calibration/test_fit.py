@@ -248,7 +248,10 @@ def test_tied_coefficients_are_those_of_the_published_table(campaign):
 def test_continuity_is_an_option_and_its_effect_is_reported(campaign, model):
     joined = calibrate(*campaign, name="synthetic", source="test", continuous=True)
     assert joined.kinetics.continuous and not model.kinetics.continuous
-    assert joined.fit == model.fit
+    own, other = (
+        {name: replace(report, train_miss={}) for name, report in m.fit.kinetics.items()} for m in (joined, model)
+    )
+    assert own == other and joined.fit.static == model.fit.static
     assert len(model.fit.kinetics["set"].edge_jumps_decades) == 7
 
 

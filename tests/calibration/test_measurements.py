@@ -39,7 +39,11 @@ MALFORMED = {
     "iv_missing_column": (read_iv, IV.drop(columns="g0_S"), ["column 'g0_S' is missing", "expected the columns"]),
     "iv_nan": (read_iv, _with(IV, "current_A", 3, np.nan), ["line 5", "'current_A'", "empty or NaN"]),
     "iv_text": (read_iv, _with(IV, "voltage_V", 2, "0,4V"), ["line 4", "'voltage_V'", "'0,4V'", "a number"]),
-    "iv_infinite": (read_iv, _with(IV, "current_A", 1, "inf"), ["line 3", "'current_A'", "inf", "-0.1 to 0.1 A"]),
+    "iv_infinite": (
+        read_iv,
+        _with(IV, "current_A", 1, "inf"),
+        ["line 3", "'current_A'", "inf", "not finite"],
+    ),
     "iv_fractional_device": (read_iv, _with(IV, "device_id", 1, 0.5), ["line 3", "'device_id'", "0.5", "a whole"]),
     "iv_named_device": (read_iv, _with(IV, "device_id", 0, "A1"), ["line 2", "'device_id'", "'A1'", "a whole number"]),
     "iv_negative_device": (read_iv, _with(IV, "device_id", 4, -1), ["line 6", "'device_id'", "-1", "from 0"]),

@@ -2,13 +2,18 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from rramgan.calibration.import_measurements import import_measurements
 from rramgan.calibration.measurements import read_pulses, read_staircase
+from rramgan.calibration.paths.fit import fit_staircase
+from rramgan.device.pulses import Pulse, PulsePair
 from rramgan.errors import InputError
+from support.calibration import calibrated
 
+PULSES = PulsePair(Pulse(1.4, 1e-6), Pulse(-1.6, 1e-6))
 SHARED = Path(__file__).parents[3] / "shared" / "measurements"
 pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="the files are not beside the checkout")
 
@@ -73,3 +78,48 @@ def test_the_log_of_a_source_meter_becomes_pulses():
 
 def test_magnitudes_get_the_signs_that_the_same_pulses_have():
     pd.testing.assert_frame_equal(table("unsigned-amplitudes"), table("one-pulse-pair"))
+
+
+STAIRCASES = {
+    **dict.fromkeys(
+        ["comment-lines", "one-stuck-of-eight", "clipped", "wide-microsiemens", "wide-ramps"], (1.2e-6, 1.5)
+    ),
+    **dict.fromkeys(["every-tenth-read", "log-spaced-reads"], (0.12e-6, 1.5)),
+    "run-on-after-saturation": (1.0e-6, 0.0),
+    "noise-beyond-steps": (22e-9, 0.0),
+}
+"""Size (S) and bend of the exponential step laws that these were made from."""
+
+
+@pytest.mark.parametrize("name", STAIRCASES)
+def test_the_law_of_staircases_is_the_one_they_were_made_from(name):
+    """In shape to 5 %, as far as single devices tell it, and in size within the intervals of few devices."""
+    size_S, bend = STAIRCASES[name]
+    _, reports = fit_staircase(table(name), PULSES, (15e-6, 38e-6))
+    for report in reports.values():
+        x = (np.array(report.knots_S) - 10e-6) / 35e-6
+        truth_S = report.law.sign * size_S * np.exp(-bend * (x if report.law.sign > 0 else 1 - x))
+        ratio, ends = np.array(report.mean_S) / truth_S, np.array(report.mean_interval_95_S) / truth_S[:, None]
+        if report.covariance is not None:
+            assert np.mean((ends.min(axis=1) <= 1) & (ends.max(axis=1) >= 1)) > 0.8
+        assert np.abs(ratio / np.median(ratio) - 1).max() < (0.05 if name != "noise-beyond-steps" else 0.15)
+        assert max(report.staircase_miss.values()) < 0.05
+    if name == "one-stuck-of-eight":
+        assert reports["set"].outlier_devices == [0]
+    if name == "clipped":
+        assert "pile up at 12 uS" in reports["reset"].remark
+
+
+def test_a_device_that_switches_abruptly_has_no_law():
+    with pytest.raises(InputError, match=r"no SET pulse started between 12.8 and 41.5 uS; .* switch abruptly\?"):
+        fit_staircase(table("abrupt-set"), PULSES, (15e-6, 40e-6))
+
+
+@pytest.mark.parametrize("name", ["one-pulse-pair", "one-amplitude", "one-width", "unsigned-amplitudes"])
+def test_recorded_pulses_are_calibrated_through_to_their_figures(tmp_path, name):
+    done = calibrated(SHARED / name, tmp_path)
+    assert len(done.figures) == 7
+    for polarity, amplitude_V in (("set", 1.0), ("reset", -1.2)):
+        step_S = done.model.kinetics.mean_step(32e-6, amplitude_V, 1e-6, polarity)
+        # Six devices that differ by 15 %.
+        assert abs(step_S) == pytest.approx(1e-6, rel=2 * 0.15 / np.sqrt(6))

@@ -66,7 +66,7 @@ def test_a_classifier_survives_its_file(tmp_path, classifier):
 def test_a_file_that_is_not_a_classifier_is_one_clear_sentence(tmp_path, classifier, spoilt):
     tables.write_arrays(tmp_path / "classifier.npz", vars(classifier) | {"output_bias": spoilt})
     with pytest.raises(
-        InputError, match=r"classifier.npz: array 'output_bias', .* expected finite numbers of shape \(10,\)"
+        InputError, match=r"classifier.npz: array 'output_bias' is .*; expected finite numbers of shape \(10,\)"
     ):
         Classifier.load(tmp_path / "classifier.npz")
 

@@ -4,9 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rramgan.energy import DISSIPATED
 from rramgan.errors import InputError
 from rramgan.evaluation.statistics import (
+    MERITS,
+    energy_steps,
     mean_interval,
+    noise_merits,
     paired_difference,
     rank_agreement,
     summarise,
@@ -144,6 +148,45 @@ def test_variation_effects_are_paired_and_skip_conditions_run_one_way():
     assert effects[["protocol", "variation"]].to_numpy().tolist() == [["physical", "full"]]
     # The seeds differ by 1 J, the pairs always by 2 J: pairing removes the seeds' spread.
     assert effects.loc[0, ["total_J_change", "total_J_change_low", "total_J_change_high"]].tolist() == [-2.0] * 3
+
+
+def ledgers():
+    """Ledgers of two layers, three noises and two seeds; each noise costs more than the one before."""
+    rng = np.random.default_rng(0)
+    rows = [
+        {"protocol": "physical", "noise": noise, "seed": seed, "layer": layer}
+        | {f"{component}_J": place + rng.random() for component in DISSIPATED}
+        for place, noise in enumerate("abc")
+        for seed in range(2)
+        for layer in ("first", "second")
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_steps_of_energy_add_up_to_the_difference_between_the_ends():
+    table = ledgers()
+    steps = energy_steps(table, ["a", "b", "c"], ["protocol", "noise"])
+    assert len(steps) == 2 * 2 * len(DISSIPATED)
+    total = table[[f"{component}_J" for component in DISSIPATED]].sum(axis=1).groupby(table["noise"]).sum() / 2
+    assert steps["change_J"].sum() == pytest.approx(total["c"] - total["a"])
+    first = steps[steps["to"] == "b"]["change_J"].sum()
+    assert first == pytest.approx(total["b"] - total["a"])
+
+
+def test_a_chain_that_was_not_trained_has_no_steps():
+    assert energy_steps(ledgers(), ["a", "d"], ["protocol", "noise"]).empty
+
+
+def test_merits_go_with_quality_or_not():
+    names = list("abcdef")
+    summary = pd.DataFrame(
+        {"protocol": "physical", "noise": names, "frechet_distance": range(6, 0, -1), "total_J": [3, 1, 2, 6, 5, 4]}
+    )
+    merits = pd.DataFrame({"noise": names} | {merit: 1.0 for merit in MERITS} | {"std": range(6)})
+    found = noise_merits(summary, merits, ["protocol", "noise"]).set_index(["merit", "measure"])
+    assert found.loc[("std", "frechet_distance"), "rho"] == pytest.approx(-1)
+    assert np.isnan(found.loc[("skewness", "total_J"), "rho"]) and set(found["noises"]) == {6}
+    assert noise_merits(summary[:4], merits, ["protocol", "noise"]).empty
 
 
 def judged(**scores):

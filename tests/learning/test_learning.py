@@ -11,7 +11,7 @@ from rramgan.learning.gan import (
 )
 from rramgan.learning.network import SoftwareLayer
 from rramgan.learning.rules import Adam
-from rramgan.learning.training import History, NoiseFeed, Observer, Plan, batches, train
+from rramgan.learning.training import Batches, History, NoiseFeed, Observer, Plan, train
 from rramgan.noise.trace import Trace
 
 SHAPES = layer_shapes(noise_inputs=5, hidden=7, pixels=11)
@@ -88,14 +88,14 @@ def test_initial_weights_have_the_variance_of_he_and_no_bias():
 
 
 def test_every_epoch_deals_every_image_once():
-    dealt = batches(np.arange(10)[:, None], 4, np.random.default_rng(0))
+    dealt = Batches(np.arange(10)[:, None], 4, np.random.default_rng(0))
     stream = np.concatenate([next(dealt).ravel() for _ in range(10)])
     for epoch in range(4):
         assert sorted(stream[10 * epoch : 10 * (epoch + 1)]) == list(range(10))
 
 
 def test_batches_larger_than_the_set_are_full():
-    assert next(batches(np.arange(3)[:, None], 64, np.random.default_rng(0))).shape == (64, 1)
+    assert next(Batches(np.arange(3)[:, None], 64, np.random.default_rng(0))).shape == (64, 1)
 
 
 @pytest.mark.parametrize(("steps", "rows"), [(95, 19), (1000, 20), (7, 20), (1, 1)])

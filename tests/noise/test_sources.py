@@ -5,13 +5,13 @@ from scipy import stats
 from rramgan.device.static import thermal_noise_std_A
 from rramgan.device.window import Window
 from rramgan.noise import NOISES, OperatingPoint, Trace
-from rramgan.noise.device import RandomTelegraph
 from rramgan.noise.quality import autocorrelation, characterise, distribution, moments, spectrum
 
 ROWS, INPUTS = 20_000, 50
 
 
-SOURCES = ("gaussian", "uniform", "thermal", "rtn")
+SOURCES = ("gaussian", "uniform", "laplace", "bernoulli", "thermal", "rtn", "flicker", "read_chain", "bits")
+MEMORYLESS = ("gaussian", "uniform", "laplace", "bernoulli", "thermal", "bits")
 INTERVAL_S = 1e-6
 
 
@@ -62,7 +62,7 @@ def test_thermal_channels_share_one_gain(point):
 
 
 def test_white_sources_are_white_and_telegraph_noise_remembers(point):
-    for source in ("gaussian", "uniform", "thermal"):
+    for source in MEMORYLESS:
         rho = autocorrelation(draw(point, source).z, lags=5)["autocorrelation"]
         assert rho[0] == pytest.approx(1)
         assert np.all(np.abs(rho[1:]) < 4 / np.sqrt(ROWS * INPUTS) + 1 / ROWS)
@@ -71,9 +71,12 @@ def test_white_sources_are_white_and_telegraph_noise_remembers(point):
 
 def test_telegraph_noise_decays_as_a_two_state_markov_process(point):
     dwell_s = 3e-6
-    ranges = (0.1, 0.1000001), (dwell_s, dwell_s * (1 + 1e-9)), (0.5, 0.5 + 1e-9)
-    source = RandomTelegraph(1.0, INTERVAL_S, *ranges)
-    z = source.generate(point, 50_000, INPUTS, np.random.default_rng(0)).z
+    parameters = {
+        "relative_amplitude": [0.1, 0.1000001],
+        "dwell_s": [dwell_s, dwell_s * (1 + 1e-9)],
+        "capture_probability": [0.5, 0.5 + 1e-9],
+    }
+    z = draw(point, "rtn", 50_000, **parameters).z
     rho = autocorrelation(z, lags=5)["autocorrelation"]
     # p = 1/2: the relaxation rate is 2 / dwell, the autocorrelation exp(-2 t / dwell) (Machlup 1954).
     expected = np.exp(-2 * INTERVAL_S * np.arange(6) / dwell_s)
@@ -81,7 +84,7 @@ def test_telegraph_noise_decays_as_a_two_state_markov_process(point):
 
 
 def test_the_spectrum_integrates_to_the_variance(point):
-    for source in SOURCES:
+    for source in (*MEMORYLESS, "rtn"):
         z = draw(point, source).z
         table = spectrum(z, INTERVAL_S)
         step_Hz = table["frequency_Hz"][1] - table["frequency_Hz"][0]

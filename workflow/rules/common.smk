@@ -7,36 +7,59 @@ from math import ceil
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
-from snakemake.utils import Paramspace, validate
+from snakemake.utils import Paramspace
 
-ROOT = Path(workflow.basedir)
-# Jobs and this file import the package of this checkout, installed or not.
+# Where this workflow lies, which another one may use as a module; results are relative to the working directory.
+ROOT = Path(workflow.current_basedir.get_path_or_uri(secret_free=False)).parents[1]
+AT_HOME = ROOT == Path.cwd()
+# Jobs and this file import the package of this checkout, installed or not; they draw to files, wherever they are started.
 sys.path.insert(0, str(ROOT / "src"))
-os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH")])))
-os.environ.update(RRAMGAN_PYTHON=sys.executable)
+os.environ.update(
+    PYTHONPATH=os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH")])),
+    MPLBACKEND="agg",
+    RRAMGAN_PYTHON=sys.executable,
+)
 
 from rramgan import slurm
 from rramgan.bundles import START_s, bundled, training_s
 from rramgan.calibration.kinds import device_schema, measurements_of
-from rramgan.conditions import check_order, resolve_designs, steps_by_protocol, study_table, training_settings
+from rramgan.conditions import (
+    check_order,
+    noise_inputs,
+    recordings,
+    resolve_designs,
+    seeds,
+    steps_by_protocol,
+    study_table,
+    trace_rows,
+    training_settings,
+)
 from rramgan.config import check, complete, load_yaml
 from rramgan.dependencies import modules_of
 from rramgan.device.published import published_tables
 from rramgan.digits import DIGITS
 from rramgan.errors import InputError
 from rramgan.extensions import load_extensions
-from rramgan.figures.drawings import DRAWINGS, training_drawings
+from rramgan.figures.drawings import DEVICE_SHEETS, DRAWINGS, training_drawings
 from rramgan.jobs import fingerprint
 from rramgan.learning.task import VARIATIONS
+from rramgan.memory import check_memory
 
 SCHEMAS = ROOT / "workflow" / "schemas"
 
 
-def checked(content, schema_name, place):
-    """The content with the schema's defaults filled in; one sentence if it breaks the schema."""
-    check(content, load_yaml(SCHEMAS / schema_name), place)
-    validate(content, str(SCHEMAS / schema_name))
-    return content
+def shipped(path):
+    """What lies at the path in the working directory, or else in this workflow."""
+    return Path(path) if AT_HOME or Path(path).exists() else ROOT / path
+
+
+def check_files(schema):
+    """Check every configuration file by itself, as it is written; one sentence if it is no YAML or breaks the schema.
+
+    A module has none: it is given its configuration.
+    """
+    for path in () if workflow.modifier.skip_configfile else workflow.configfiles:
+        check(load_yaml(path), schema | {"required": []}, str(path))
 
 
 def described(path):
@@ -48,15 +71,19 @@ def described(path):
 
 
 try:
-    checked(config, "config.schema.yaml", "configuration")
+    CONFIG_SCHEMA = load_yaml(SCHEMAS / "config.schema.yaml")
+    check_files(CONFIG_SCHEMA)
+    check(config, CONFIG_SCHEMA, "configuration")
+    config.update(complete(config, CONFIG_SCHEMA))
     load_extensions(config["extensions"])
     config.update(resolve_designs(config))
-    DEVICE_FOLDER = Path("data") / "raw" / config["device"]
+    DEVICE_FOLDER = shipped(Path("data") / "raw" / config["device"])
     DEVICE = described(DEVICE_FOLDER / "device.yaml")
     MEASUREMENTS = measurements_of(DEVICE, DEVICE_FOLDER)
     MEASUREMENTS.validate(draws=config["calibration_draws"])
     MEASURED = MEASUREMENTS.files()
     check_order(config)
+    check_memory(config)
     STUDY = Paramspace(study_table(config))
     STEPS = steps_by_protocol(config)
     SHORTEST_JOB_s = config.pop("shortest_job_s")
@@ -65,7 +92,7 @@ except InputError as error:
     raise WorkflowError(str(error)) from None
 
 RUN = config["run"]
-SEEDS = range(config["seeds"])
+SEEDS = seeds(config)
 MODEL_OF_SEED = (
     "results/{run}/calibration/draws/seed~{seed}/model.json"
     if config["calibration_draws"]
@@ -85,7 +112,7 @@ JUDGED_BY = {
     "classifier": "results/{run}/digits/digits~{digits}/classifier.npz",
 }
 # The released code has the table of this device built in.
-RELEASED_TABLES = published_tables(Path("data/raw/nili2020"))
+RELEASED_TABLES = published_tables(shipped("data/raw/nili2020"))
 # Tables of the calibration that the report shows, with their titles; a kind of measurements has some of them.
 REPORTED = {
     "coefficients": "What the fit has determined",
@@ -94,8 +121,22 @@ REPORTED = {
     "trajectory_evidence": "Logarithm of the mean step",
     "cv_evidence": "Logarithm of the spread",
 }
+# Of the figures of a device those that its kind of measurements has.
+DRAWN = {
+    name: drawing
+    for name, drawing in DRAWINGS.items()
+    if drawing.sheet not in DEVICE_SHEETS or name in MEASUREMENTS.figures
+} | training_drawings(training_settings(STUDY.dataframe))
+SHEETS = {
+    drawing.sheet: {name: d for name, d in DRAWN.items() if d.sheet == drawing.sheet} for drawing in DRAWN.values()
+}
 # What the figures of the device are drawn from.
 DEVICE_TABLES = [*MEASUREMENTS.fit_tables, *MEASUREMENTS.choice_tables, *MEASUREMENTS.curve_tables()]
+
+
+def devices_of(run, noise, seed, **others):
+    """The devices of a seed whose generator has as many inputs as a noise."""
+    return f"results/{run}/crossbar/inputs~{noise_inputs(config, noise)}/seed~{seed}/devices.npz"
 
 
 def device_part(*keys):
@@ -124,6 +165,7 @@ def calibration_table(name):
 wildcard_constraints:
     run="[A-Za-z0-9_-]+",
     seed="[0-9]+",
+    inputs="[0-9]+",
     digits="|".join(config["digits"]),
     noise="|".join(config["noises"]),
     variation="|".join(VARIATIONS),
@@ -147,7 +189,7 @@ def modules(script, *sources, methods=()):
     """
     script = ROOT / "workflow" / "scripts" / script
     files = modules_of(script, *sources, *map(Path, config["extensions"]), methods=methods)
-    return [os.path.relpath(path, ROOT) for path in files if path != script]
+    return [os.path.relpath(path) if AT_HOME else str(Path(path).absolute()) for path in files if path != script]
 
 
 def in_study(paths):

@@ -5,22 +5,21 @@ rule instantiate_crossbar:
     input:
         modules=modules("instantiate_crossbar.py"),
     output:
-        devices="results/{run}/crossbar/seed~{seed}/devices.npz",
+        devices="results/{run}/crossbar/inputs~{inputs}/seed~{seed}/devices.npz",
     log:
-        "logs/{run}/instantiate_crossbar/seed~{seed}.log",
+        "logs/{run}/instantiate_crossbar/inputs~{inputs}/seed~{seed}.log",
     benchmark:
-        "benchmarks/{run}/instantiate_crossbar/seed~{seed}.tsv"
+        "benchmarks/{run}/instantiate_crossbar/inputs~{inputs}/seed~{seed}.tsv"
     group:
         of_seed
     conda:
         "../../environment.yml"
     params:
-        inputs=config["network"]["noise_inputs"],
         hidden=config["network"]["hidden_units"],
         crossbar=config["crossbar"],
         window=DEVICE["window"],
     message:
-        "Drawing the devices of all layers (seed {wildcards.seed})"
+        "Drawing the devices of all layers ({wildcards.inputs} inputs, seed {wildcards.seed})"
     script:
         "../scripts/instantiate_crossbar.py"
 

@@ -55,6 +55,7 @@ rule evaluate_condition:
         modules=modules("evaluate_condition.py"),
     output:
         metrics=f"{CONDITION_FOLDER}/metrics.csv",
+        classes=f"{CONDITION_FOLDER}/classes.csv",
     log:
         f"{CONDITION_FOLDER}/evaluate.log".replace("results/", "logs/"),
     benchmark:
@@ -63,6 +64,8 @@ rule evaluate_condition:
         of_condition
     conda:
         "../../environment.yml"
+    params:
+        steps=lambda wildcards: STEPS[wildcards.protocol],
     message:
         "Evaluating {wildcards.protocol} trainings: {wildcards.noise} noise, variation {wildcards.variation}"
     script:
@@ -72,8 +75,12 @@ rule evaluate_condition:
 rule summarise_study:
     input:
         metrics=expand("results/{{run}}/train/{condition}/metrics.csv", condition=CONDITIONS),
+        classes=expand("results/{{run}}/train/{condition}/classes.csv", condition=CONDITIONS),
         anchors=expand("results/{{run}}/digits/digits~{digits}/anchors.csv", digits=DIGITS_IN_USE),
         hardware=expand("results/{{run}}/train/{training}/hardware.csv", training=ON_ARRAYS),
+        ledgers=expand("results/{{run}}/train/{training}/ledger.csv", training=TRAININGS),
+        moments="results/{run}/noise/moments.csv",
+        entropy="results/{run}/noise/entropy.csv",
         modules=modules("summarise_study.py"),
     output:
         summary="results/{run}/summary.csv",
@@ -107,11 +114,29 @@ rule summarise_study:
             category="Tables",
             labels={"table": "Effects of variation"},
         ),
+        classes=report(
+            "results/{run}/classes.csv",
+            caption="../report/classes.rst",
+            category="Tables",
+            labels={"table": "Classes"},
+        ),
         hardware=report(
             "results/{run}/hardware.csv",
             caption="../report/hardware.rst",
             category="Tables",
             labels={"table": "State of the arrays"},
+        ),
+        merits=report(
+            "results/{run}/noise_merits.csv",
+            caption="../report/noise_merits.rst",
+            category="Tables",
+            labels={"table": "What predicts quality"},
+        ),
+        steps=report(
+            "results/{run}/noise_steps.csv",
+            caption="../report/noise_steps.rst",
+            category="Tables",
+            labels={"table": "Where energy moves from noise to noise"},
         ),
     log:
         "logs/{run}/summarise_study.log",
@@ -121,6 +146,8 @@ rule summarise_study:
         TABLES_GROUP
     conda:
         "../../environment.yml"
+    params:
+        chains=config["noise_chains"],
     message:
         "Summarising the study"
     script:
@@ -142,6 +169,8 @@ rule price_study:
         "logs/{run}/price_study.log",
     benchmark:
         "benchmarks/{run}/price_study.tsv"
+    group:
+        TABLES_GROUP
     conda:
         "../../environment.yml"
     params:

@@ -6,11 +6,13 @@ STUDY_FILES = {
     "summary": "results/{run}/summary.csv",
     "chosen_pulses": "results/{run}/calibration/chosen_pulses.json",
     "survey": "results/{run}/crossbar/wire_survey.csv",
-    "populations": "results/{run}/crossbar/seed~0/devices.npz",
+    "populations": devices_of(run="{run}", noise=NOISES[0], seed=SEEDS[0]),
     "anchors": "results/{run}/anchors.csv",
     "bill": "results/{run}/bill.csv",
     "real_images": expand("results/{{run}}/digits/digits~{digits}/split.npz", digits=DIGITS_IN_USE),
-    "traces": expand("results/{{run}}/noise/noise~{noise}/seed~0/trace.npz", noise=NOISES),
+    "moments": "results/{run}/noise/moments.csv",
+    "noise_steps": "results/{run}/noise_steps.csv",
+    "traces": expand("results/{{run}}/noise/noise~{noise}/seed~{seed}/trace.npz", noise=NOISES, seed=SEEDS[0]),
     "distribution": "results/{run}/noise/distribution.csv",
     "autocorrelation": "results/{run}/noise/autocorrelation.csv",
     "spectrum": "results/{run}/noise/spectrum.csv",
@@ -18,7 +20,7 @@ STUDY_FILES = {
     "ledgers": expand("results/{{run}}/train/{training}/ledger.csv", training=TRAININGS),
     "images": expand(
         "results/{{run}}/train/{training}/images.npz",
-        training=[training for training in TRAININGS if training.endswith("seed~0")],
+        training=[training for training in TRAININGS if Path(training).name == f"seed~{SEEDS[0]}"],
     ),
 }
 # Tables of the calibration, those that the kind of measurements has.
@@ -29,13 +31,6 @@ STUDY_SETTINGS = {
     "tile_shape": [DRAWN_ARRAY["tile_rows"], DRAWN_ARRAY["tile_columns"]],
     "window_S": list(MEASUREMENTS.device.window.ends_S),
     "temperature_C": DEVICE["temperature_C"],
-}
-# Of the figures of a device those that its kind of measurements has.
-DRAWN = {
-    name: drawing for name, drawing in DRAWINGS.items() if drawing.sheet != "device" or name in MEASUREMENTS.figures
-} | training_drawings(training_settings(STUDY.dataframe))
-SHEETS = {
-    drawing.sheet: {name: d for name, d in DRAWN.items() if d.sheet == drawing.sheet} for drawing in DRAWN.values()
 }
 
 
@@ -66,7 +61,8 @@ for sheet, drawings in SHEETS.items():
         benchmark:
             f"benchmarks/{{run}}/{job}.tsv"
         group:
-            TABLES_GROUP
+            # Pulses are chosen of a fit that has been drawn.
+            PREPARATION if sheet == "fit" else TABLES_GROUP
         conda:
             "../../environment.yml"
         params:

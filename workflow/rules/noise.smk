@@ -4,6 +4,7 @@
 rule generate_noise:
     input:
         model=MODEL_OF_SEED,
+        recordings=lambda wildcards: recordings(config, wildcards.noise),
         modules=modules("generate_noise.py"),
     output:
         trace="results/{run}/noise/noise~{noise}/seed~{seed}/trace.npz",
@@ -17,8 +18,8 @@ rule generate_noise:
         "../../environment.yml"
     params:
         noise=lambda wildcards: config["noises"][wildcards.noise],
-        rows=config["trace_rows"],
-        inputs=config["network"]["noise_inputs"],
+        rows=lambda wildcards: trace_rows(config, wildcards.noise),
+        inputs=lambda wildcards: noise_inputs(config, wildcards.noise),
         device={key: DEVICE[key] for key in ("window", "read", "temperature_C")},
     message:
         "Recording {wildcards.noise} noise (seed {wildcards.seed})"
@@ -28,13 +29,25 @@ rule generate_noise:
 
 rule characterise_noise:
     input:
-        traces=expand("results/{{run}}/noise/noise~{noise}/seed~0/trace.npz", noise=NOISES),
+        traces=expand("results/{{run}}/noise/noise~{noise}/seed~{seed}/trace.npz", noise=NOISES, seed=SEEDS[0]),
         modules=modules("characterise_noise.py"),
     output:
         distribution="results/{run}/noise/distribution.csv",
         autocorrelation="results/{run}/noise/autocorrelation.csv",
         spectrum="results/{run}/noise/spectrum.csv",
         moments="results/{run}/noise/moments.csv",
+        entropy=report(
+            "results/{run}/noise/entropy.csv",
+            caption="../report/entropy.rst",
+            category="Noise",
+            labels={"table": "Min-entropy"},
+        ),
+        tests=report(
+            "results/{run}/noise/tests.csv",
+            caption="../report/tests.rst",
+            category="Noise",
+            labels={"table": "Tests of randomness"},
+        ),
     log:
         "logs/{run}/characterise_noise.log",
     benchmark:
@@ -44,6 +57,6 @@ rule characterise_noise:
     conda:
         "../../environment.yml"
     message:
-        "Distribution, autocorrelation and spectrum of every noise source"
+        "Distribution, correlation, spectrum, tests and entropy of every noise source"
     script:
         "../scripts/characterise_noise.py"

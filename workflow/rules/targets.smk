@@ -13,12 +13,17 @@ TABLES = [
     "judges.csv",
     "judge_agreement.csv",
     "effects.csv",
+    "noise_steps.csv",
+    "noise_merits.csv",
+    "classes.csv",
     "hardware.csv",
     "bill.csv",
     "noise/moments.csv",
     *CALIBRATION,
 ]
-DEVICE_FIGURES = [f"figures/{name}.{kind}" for name in SHEETS["device"] for kind in ("png", "svg")]
+DEVICE_FIGURES = [
+    f"figures/{name}.{kind}" for sheet in DEVICE_SHEETS for name in SHEETS.get(sheet, ()) for kind in ("png", "svg")
+]
 FIGURES = [f"figures/{name}.{kind}" for name in DRAWN for kind in ("png", "svg")]
 
 

@@ -4,11 +4,12 @@
 TRAINING_INPUTS = {
     **JUDGED_BY,
     "trace": "results/{run}/noise/noise~{noise}/seed~{seed}/trace.npz",
-    "devices": "results/{run}/crossbar/seed~{seed}/devices.npz",
+    "devices": lambda wildcards: devices_of(**wildcards),
 }
 TRAINING_PARAMS = {
     "batch": config["network"]["batch"],
     "evaluation": config["evaluation"],
+    "checkpoint_every": config["checkpoint_every"],
 }
 
 

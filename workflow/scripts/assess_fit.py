@@ -1,6 +1,8 @@
 """Tabulate what the fit has determined, and the measurements beside it."""
 
-from rramgan.calibration.fit_tables import undetermined
+import sys
+
+from rramgan.calibration.fit_tables import remarks, undetermined
 from rramgan.calibration.kinds import measurements_of
 from rramgan.device.model import DeviceModel
 from rramgan.jobs import job
@@ -12,4 +14,7 @@ with job(snakemake) as log:
     tables = measurements.assess(model, dict(snakemake.input.items()))
     for sentence in undetermined(tables["coefficients"]):
         log.warning(sentence)
+    for sentence in remarks(tables["quality"]) if "quality" in tables else ():
+        log.warning(sentence)
+        print(sentence, file=sys.stderr)
     write_tables(snakemake.output, tables)

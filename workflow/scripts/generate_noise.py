@@ -9,5 +9,5 @@ with job(snakemake):
     params, seed = snakemake.params, int(snakemake.wildcards.seed)
     source = NOISES.build(snakemake.wildcards.noise, params.noise)
     point = OperatingPoint.of(params.device, DeviceModel.load(snakemake.input.model))
-    trace = source.generate(point, params.rows, params.inputs, stream(seed, "noise", source.kind))
+    trace = source.record(point, params.rows, params.inputs, stream(seed, "noise", source.kind))
     trace.save(snakemake.output.trace, made_by(snakemake, seed))

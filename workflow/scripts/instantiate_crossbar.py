@@ -5,7 +5,7 @@ from rramgan.jobs import job, made_by
 from rramgan.learning.chip import draw_chip
 
 with job(snakemake):
-    params, seed = snakemake.params, int(snakemake.wildcards.seed)
+    params, seed, inputs = snakemake.params, int(snakemake.wildcards.seed), int(snakemake.wildcards.inputs)
     limits, stuck_fraction = params.crossbar["weight_limit"], params.crossbar["stuck_fraction"]
-    chip = draw_chip(params.inputs, params.hidden, limits, Window.of(params.window), stuck_fraction, seed)
+    chip = draw_chip(inputs, params.hidden, limits, Window.of(params.window), stuck_fraction, seed)
     chip.save(snakemake.output.devices, made_by(snakemake, seed))

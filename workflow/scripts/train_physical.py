@@ -9,18 +9,19 @@ from rramgan.learning.chip import Chip
 from rramgan.learning.physical import train_physical
 from rramgan.learning.rules import RULES
 from rramgan.learning.task import VARIATIONS
-from rramgan.study import load_task, save_training
-from rramgan.tables import read_json, write_table
+from rramgan.study import checkpoint_of, load_task, save_training
+from rramgan.tables import write_table
 
 with job(snakemake):
     files, params, wildcards = snakemake.input, snakemake.params, snakemake.wildcards
     array = ARRAYS.build(wildcards.array, params.array)
     rule = RULES.build(wildcards.rule, params.rule)
-    pulses = PulsePair.of(read_json(files.pulses))
+    pulses = PulsePair.load(files.pulses)
     design = ArrayDesign.of(array, params.device, DeviceModel.load(files.model), pulses)
-    task = load_task(files, params, int(wildcards.seed))
+    made = made_by(snakemake, int(wildcards.seed))
+    task = load_task(files, params, int(wildcards.seed), checkpoint_of(snakemake.output, params, made))
     limits = array.weight_limits(params.weight_limit)
     populations, variation = Chip.load(files.devices).populations, VARIATIONS[wildcards.variation]
     training, hardware = train_physical(task, populations, limits, design, variation, array.breaks, rule)
-    save_training(training, made_by(snakemake, task.seed), snakemake.output)
+    save_training(training, made, snakemake.output)
     write_table(snakemake.output.hardware, hardware)

@@ -27,7 +27,7 @@ def compare(
     published points `trajectories` and `cv`. Published points beside a published table say which logarithm of the pulse
     width it means: `trajectory_evidence`, `cv_evidence`.
     """
-    measured_C = read_table(files["iv"], ["temperature_C"])["temperature_C"] if "iv" in files else np.empty(0)
+    measured_C = read_table(files["iv"], {"temperature_C": float})["temperature_C"] if "iv" in files else np.empty(0)
     published = _published(files)
     train_tables = _trajectories(model, pulses, device, files, published)
     cv_tables = _cv(model, device, files, published)
@@ -64,6 +64,7 @@ def _cv(model, device, files, published):
     table = published["log10_s"].kinetics if published else None
     if "cv" not in files:
         return {"cv": cv(model.kinetics, table, None, np.sqrt(np.prod(device.window.ends_S)))}
-    points = read_table(files["cv"], ["polarity", "pulse_width_s", "pulse_amplitude_V", "cv"])
+    numbers = dict.fromkeys(["pulse_width_s", "pulse_amplitude_V", "cv"], float)
+    points = read_table(files["cv"], {"polarity": str, **numbers})
     evidence = {"cv_evidence": cv_refits(points, table)} if table else {}
     return {"cv": cv(model.kinetics, table, points, CV_STATE_S), **evidence}

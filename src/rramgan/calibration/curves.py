@@ -107,8 +107,10 @@ def cv(
     tables = []
     for polarity in POLARITIES:
         measured = None if points is None else points[points["polarity"] == polarity]
-        widths_s = np.geomspace(*fitted.width_s, 4) if measured is None else np.unique(measured["pulse_width_s"])
-        amplitudes_V = np.linspace(*fitted.amplitude_V[polarity], GRID)
+        widths_s = (
+            np.unique(np.geomspace(*fitted.width_s, 4)) if measured is None else np.unique(measured["pulse_width_s"])
+        )
+        amplitudes_V = np.unique(np.linspace(*fitted.amplitude_V[polarity], GRID))
         for curve in _cv_curves(fitted, published, measured, g0_S, polarity):
             axes = [widths_s, amplitudes_V]
             grid = pd.MultiIndex.from_product(axes, names=["width_s", "amplitude_V"]).to_frame(index=False)

@@ -1,7 +1,12 @@
-"""Cycle-to-cycle noise of single pulses: what is left of the steps of one device by like pulses."""
+"""Cycle-to-cycle noise of single pulses, told from the noise of readings by all bins of a polarity together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import norm
 
+from rramgan.calibration.mixed.fit import MixedFit
 from rramgan.calibration.mixed.noise import MEDIAN_CHI2, NOISE_FLOOR
 from rramgan.calibration.mixed.variance_components import variance_components
 from rramgan.calibration.pulse_axes import PulseAxes, mean_step_of
@@ -14,36 +19,85 @@ MIN_STEPS = 50
 """Fewer steps beyond that tell nothing about their noise."""
 
 SIGNIFICANCE = 3.0
-"""Cycle-to-cycle spread counts as seen from this many standard errors of its square on."""
+"""Cycle-to-cycle spread is told from noise of readings if so many standard errors of its square are less than all."""
+
+NORMAL_95 = float(norm.ppf(0.975))
 
 
-def cycle_noise(rows, block: int, fit, axes: PulseAxes) -> tuple[float, bool, float]:
-    """Relative standard deviation of one device's steps by like pulses, and two things beside it.
+@dataclass(frozen=True)
+class CycleNoise:
+    """Noise of one device's steps by like pulses, in one bin."""
 
-    These are whether it stands apart from noise of readings, and the slope d ln(step) / d ln(G0) within the bin, which
-    is none of it. `rows`: the pulses of one bin, arrays by name; `block`: its index in the MixedFit `fit`; `axes`:
-    theirs. If all steps are alike nothing tells noises apart, and all counts as cycle to cycle. Zero if it does not
-    stand out, or lies below what any formula is trusted to.
+    relative_std: float
+    """Standard deviation relative to the mean step; zero where it does not stand out."""
+    interval_95: list[float | None]
+    """Its 95 % interval; None for an end that nothing tells."""
+    separate: bool
+    """Whether it is told from the noise of readings."""
+    log_slope: float
+    """d ln(step) / d ln(G0) within the bin, which is no noise."""
+
+
+def cycle_noises(bins: Mapping[int, Mapping], fit: MixedFit, axes: PulseAxes) -> dict[int, CycleNoise]:
+    """Cycle-to-cycle noise of the blocks of a fit, by their index; `bins` are the pulses of each, arrays by name.
+
+    The noise of readings is the same instrument's in all bins, in part a constant and in part that of
+    `least_variance`, so that all bins together tell it. Zero, with an upper bound, where cycle-to-cycle noise does not
+    stand out, or lies below what any formula is trusted to. If all steps are alike nothing tells noises apart, and all
+    counts as cycle to cycle.
     """
+    parts = {block: _squares(rows, block, fit, axes) for block, rows in bins.items()}
+    told = [block for block, part in parts.items() if len(part.square) >= MIN_STEPS]
+    found = {block: CycleNoise(0.0, [0.0, None], False, part.log_slope) for block, part in parts.items()}
+    if not told:
+        return found
+    square, mean_S, least = (
+        np.concatenate([getattr(parts[block], name) for block in told])
+        for name in ("square", "mean_S", "least_variance")
+    )
+    owner = np.repeat(told, [len(parts[block].square) for block in told])
+    own_noise = [mean_S**2 * (owner == block) for block in told]
+    terms = np.stack([least, np.full(len(least), np.median(least)), *own_noise], axis=1)
+    sizes, errors = variance_components(square, 1, terms)
+    for block, excess, error in zip(told, sizes[2:], errors[2:], strict=True):
+        found[block] = _with_interval(excess, error, parts[block])
+    return found
+
+
+@dataclass(frozen=True)
+class _Squares:
+    """Squared residuals (S^2) of a bin, mean steps (S), least variances of a reading (S^2), and the slope."""
+
+    square: np.ndarray
+    mean_S: np.ndarray
+    least_variance: np.ndarray
+    log_slope: float
+
+
+def _squares(rows, block, fit, axes) -> _Squares:
+    """Of the accepted pulses of a bin those that the converter resolves."""
     rows = {name: values[fit.accepted[block]] for name, values in rows.items()}
-    mean_S = mean_step_of(fit.theta[block], *axes.scale(rows["amplitude_V"], rows["width_s"]), axes.sign)[0]
+    x, y = axes.scale(rows["amplitude_V"], rows["width_s"])
+    mean_S = mean_step_of(fit.theta[block], x, y, axes.sign)[0]
     spread = spread_regressors(rows["amplitude_V"], rows["width_s"]) @ fit.spread[block]
     residual_S = rows["step_S"] - mean_S * (1 + fit.deviate[rows["device"]] * spread)
     residual_S, slope = _without_slope(residual_S, mean_S, rows, fit.noise[block])
     # Fitted along with these rows: the coefficients of the bin, and its share of the devices' variables.
     fitted = len(fit.theta[block]) + len(fit.spread[block]) + len(fit.deviate) / len(fit.theta)
     freedom = max(1.0, len(residual_S) - fitted - 1)
-    square = residual_S**2 * len(residual_S) / freedom
     seen = np.abs(mean_S) > NEGLIGIBLE_QUANTA * rows["quantum_S"]
-    if seen.sum() < MIN_STEPS:
-        return 0.0, False, slope
-    square, mean_S, least_variance = square[seen], mean_S[seen], rows["least_variance"][seen]
-    (_, excess), (_, error) = variance_components(square, 1, np.stack([least_variance, mean_S**2], axis=1))
-    most = np.median(square / mean_S**2) / MEDIAN_CHI2
-    separate = SIGNIFICANCE * error < most
-    if not separate:
-        excess, error = most, 0.0
-    return (np.sqrt(excess) if excess > max(SIGNIFICANCE * error, NOISE_FLOOR**2) else 0.0), separate, slope
+    square = residual_S**2 * len(residual_S) / freedom
+    return _Squares(square[seen], mean_S[seen], rows["least_variance"][seen], slope)
+
+
+def _with_interval(excess, error, part) -> CycleNoise:
+    """Noise from its square and the standard error of that."""
+    most = np.median(part.square / part.mean_S**2) / MEDIAN_CHI2
+    low, high = np.sqrt(np.clip([excess - NORMAL_95 * error, excess + NORMAL_95 * error], 0, None)).tolist()
+    if SIGNIFICANCE * error >= most:
+        return CycleNoise(float(np.sqrt(most)), [0.0, max(high, float(np.sqrt(most)))], False, part.log_slope)
+    seen = excess > max(NORMAL_95 * error, NOISE_FLOOR**2)
+    return CycleNoise(float(np.sqrt(excess)) * seen, [low * seen, high], True, part.log_slope)
 
 
 def _without_slope(residual_S, mean_S, rows, noise):

@@ -10,6 +10,7 @@ from rramgan.calibration.paths.fit import fit_staircase
 from rramgan.calibration.reports import ParametricReport, StaircaseReport
 from rramgan.calibration.rounding import significant
 from rramgan.calibration.static_fit import fit_static_or_ohmic
+from rramgan.calibration.trains import integrated_trains, train_misses
 from rramgan.device.kinetics import centres
 from rramgan.device.model import DeviceModel
 from rramgan.device.parametric import ParametricKinetics
@@ -48,6 +49,11 @@ def calibrate(
         for polarity, report in reports.items()
     }
     kinetics = replace(kinetics, continuous=continuous)
+    missed = train_misses(integrated_trains(pulses, kinetics, reports), np.ptp(pulses["g_before_S"]))
+    for polarity, report in reports.items():
+        own = missed[missed["polarity"] == polarity]
+        misses_by_device = dict(zip(own["device_id"].tolist(), significant(own["miss"]), strict=True))
+        reports[polarity] = replace(report, train_miss=misses_by_device)
     return DeviceModel(name, source, static, kinetics, ParametricReport(static_report, reports))
 
 
@@ -89,4 +95,5 @@ def edge_jumps_decades(model: ParametricKinetics, polarity: str) -> np.ndarray:
     amplitude_V = np.linspace(*model.amplitude_V[polarity], 15)
     steps_S = [model.mean_step(g0_S, amplitude_V, width_s, polarity) for g0_S in centres(model.edges_S)]
     sizes = np.log10(np.maximum(np.abs(steps_S), np.finfo(float).tiny))
-    return np.median(np.abs(np.diff(sizes, axis=0)), axis=(1, 2))
+    jumps = np.abs(np.diff(sizes, axis=0))
+    return np.median(jumps.reshape(len(jumps), sizes[0].size), axis=1)

@@ -1,6 +1,6 @@
 """What a fit has determined, as tables for people: rows that fits of every kind have in common."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -63,6 +63,20 @@ def undetermined(coefficients: pd.DataFrame) -> list[str]:
     ]
 
 
+def remarks(quality: pd.DataFrame) -> list[str]:
+    """A sentence per part and range of states about what must be known before a fit is believed."""
+    if "remark" not in quality:
+        return []
+    rows = quality[quality["remark"].notna()]
+    places = [
+        f" {low:.4g}-{high:.4g} uS" if low > 0 else ""
+        for low, high in zip(rows["g_low_uS"], rows["g_high_uS"], strict=True)
+    ]
+    return [
+        f"{part}{place}: {remark}" for part, place, remark in zip(rows["part"], places, rows["remark"], strict=True)
+    ]
+
+
 def static_coefficients(static: StaticModel, report: StaticReport) -> list[dict]:
     """Rows of the static model; none of a device taken as ohmic."""
     rows = []
@@ -81,6 +95,15 @@ def static_quality(report: StaticReport) -> list[dict]:
     counts = {"measured": report.sweeps, "rejected": max(report.sweeps_rejected.values())}
     remarks = said(report, QUALITY_OF_ROW) | said(report, QUALITY_OF_POPULATION)
     return [{"part": "iv", **counts, **remarks, "relative_residual": report.relative_residual["a1"]}]
+
+
+def miss_rows(misses: Mapping[str, Mapping[int, float]]) -> list[dict]:
+    """Rows of the table of quality: the `miss` of each `device_id`, by polarity and device."""
+    return [
+        {"part": polarity, "device_id": device_id, "miss": miss}
+        for polarity, own in misses.items()
+        for device_id, miss in own.items()
+    ]
 
 
 def device_variables(reports: dict) -> pd.DataFrame:

@@ -7,8 +7,10 @@ prints what was understood; with `--to` it writes `measurements.csv` (and `iv.cs
 
 import argparse
 import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -17,6 +19,7 @@ from rramgan.calibration.lab_files.cells import read_cells
 from rramgan.calibration.lab_files.columns import columns_of
 from rramgan.calibration.lab_files.headerless import columns_by_shape
 from rramgan.calibration.lab_files.hypotheses import Moves, check_axis, check_readings
+from rramgan.calibration.lab_files.places import measurement_files
 from rramgan.calibration.lab_files.pulses import arrange_pulses
 from rramgan.calibration.lab_files.staircases import arrange_staircase
 from rramgan.calibration.lab_files.states import fill_down, find
@@ -28,13 +31,7 @@ from rramgan.config import load_yaml
 from rramgan.device.kinetics import POLARITIES
 from rramgan.device.window import Window
 from rramgan.errors import InputError
-from rramgan.tables import write_table
-
-STEMS = {"recorded": "pulses", "staircase": "staircase"}
-"""Name of the file, without its suffix, by the `measurements` of `device.yaml`."""
-
-SUFFIXES = (".csv", ".txt", ".tsv", ".dat", ".xlsx", ".xlsm", ".xls")
-"""Suffixes of measurement files, in either case; what a file is, its content says."""
+from rramgan.tables import write_tables
 
 
 @dataclass(frozen=True)
@@ -48,6 +45,15 @@ class Imported:
     understood: list[Understanding]
     """How each file was read."""
 
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tables by the names of the files that they are kept in."""
+        return {"measurements": self.measurements} | ({} if self.iv is None else {"iv": self.iv})
+
+    def sentences(self) -> list[str]:
+        """What was understood, as lines for people."""
+        return [sentence for understood in self.understood for sentence in understood.sentences()]
+
 
 def import_measurements(folder) -> Imported:
     """Read the measurement files beside `device.yaml` in `folder`, whatever their dialect, unit and layout.
@@ -57,29 +63,23 @@ def import_measurements(folder) -> Imported:
     folder = Path(folder)
     device = load_yaml(folder / "device.yaml")
     kind = device.get("measurements")
-    if kind not in STEMS:
+    if kind not in READERS:
         raise InputError(
             f"{folder / 'device.yaml'}: measurements is {kind!r}, of which there is no file to import; expected "
-            f"{' or '.join(STEMS)}"
+            f"{' or '.join(READERS)}"
         )
-    path = measurement_file(folder, STEMS[kind])
-    if path is None:
-        raise InputError(f"{folder / STEMS[kind]}.csv: no such file; expected a table of measurements")
-    measurements, understood = (read_pulses_file if kind == "recorded" else read_staircase_file)(path, device)
-    iv_path = measurement_file(folder, "iv")
-    iv, how = read_iv_file(iv_path) if iv_path else (None, None)
+    return import_files(measurement_files(folder, READERS[kind].stem), device)
+
+
+def import_files(files: Mapping[str, Path], device: Mapping) -> Imported:
+    """Read the `files` by name of a `device` (its device.yaml); errors as `import_measurements`."""
+    reader = READERS[device["measurements"]]
+    measurements, understood = reader.read(files[reader.stem], device)
+    iv, how = read_iv_file(files["iv"]) if "iv" in files else (None, None)
     return Imported(measurements, iv, [understood, how] if how else [understood])
 
 
-def measurement_file(folder: Path, stem: str) -> Path | None:
-    """The file of this stem in `folder`, None without one; raises InputError if there are two."""
-    found = sorted(p for p in folder.iterdir() if p.stem.lower() == stem and p.suffix.lower() in SUFFIXES)
-    if len(found) > 1:
-        raise InputError(f"{folder}: holds {found[0].name} and {found[1].name}; expected one file of {stem}")
-    return found[0] if found else None
-
-
-def read_staircase_file(path, device: dict) -> tuple[pd.DataFrame, Understanding]:
+def read_staircase_file(path, device: Mapping) -> tuple[pd.DataFrame, Understanding]:
     """Staircases of a file in any dialect, and how it was read; errors as `import_measurements`."""
     tables, understood = _tables(path)
     staircase, said = arrange_staircase(tables, understood)
@@ -92,7 +92,7 @@ def read_staircase_file(path, device: dict) -> tuple[pd.DataFrame, Understanding
     return staircase, understood
 
 
-def read_pulses_file(path, device: dict) -> tuple[pd.DataFrame, Understanding]:
+def read_pulses_file(path, device: Mapping) -> tuple[pd.DataFrame, Understanding]:
     """Pulses of a file in any dialect, and how it was read; errors as `import_measurements`."""
     tables, understood = _tables(path)
     pulses, said = arrange_pulses(tables, understood)
@@ -113,6 +113,19 @@ def read_iv_file(path) -> tuple[pd.DataFrame, Understanding]:
     iv = check_iv(path, arrange_sweeps(tables, understood))
     understood.rows = len(iv)
     return iv, understood
+
+
+class Reader(NamedTuple):
+    """How measurements of one kind are read."""
+
+    stem: str
+    """Name of their file, without its suffix."""
+    read: Callable
+    """Reads it, given its path and the device."""
+
+
+READERS = {"recorded": Reader("pulses", read_pulses_file), "staircase": Reader("staircase", read_staircase_file)}
+"""By the `measurements` of device.yaml."""
 
 
 def _tables(path):
@@ -160,11 +173,9 @@ def main(arguments=None) -> int:
     except InputError as error:
         print(error, file=sys.stderr)
         return 1
-    print("\n".join(sentence for understood in imported.understood for sentence in understood.sentences()))
+    print("\n".join(imported.sentences()))
     if options.to:
-        write_table(options.to / "measurements.csv", imported.measurements)
-        if imported.iv is not None:
-            write_table(options.to / "iv.csv", imported.iv)
+        write_tables({name: options.to / f"{name}.csv" for name in imported.tables}, imported.tables)
     return 0
 
 

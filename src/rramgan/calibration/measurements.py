@@ -34,19 +34,13 @@ from rramgan.calibration.suspected_units import current_ratio, current_unit, sus
 from rramgan.device.kinetics import POLARITIES
 from rramgan.device.static import MAX_READ_VOLTAGE_V
 from rramgan.errors import InputError
-from rramgan.tables import read_table
+from rramgan.tables import FIRST_LINE, numbers, read_table
 
 TEMPERATURE_MARGIN_C = 5.0
 """How far outside the measured temperatures a device may be operated: room temperatures differ by as much."""
 
-_LARGEST_WHOLE = 2**53
-"""Beyond it not every whole number can be told from the next."""
-
 WRONG_WAY = 3.0
 """Standard errors by which the mean step must go the wrong way to count as swapped."""
-
-_FIRST_LINE = 2
-"""Line of the file that holds a table's first row: the header is line 1."""
 
 
 def _range(low, high, unit):
@@ -107,7 +101,7 @@ _STAIRCASE = pa.DataFrameSchema(
 
 def read_iv(path) -> pd.DataFrame:
     """Read and check current-voltage samples (`iv.csv`, format above); every fault is one sentence of an InputError."""
-    return check_iv(path, _by_line(read_table(path, _IV.columns)))
+    return check_iv(path, _by_line(read_table(path, list(_IV.columns))))
 
 
 def check_iv(path, table: pd.DataFrame) -> pd.DataFrame:
@@ -141,7 +135,7 @@ def check_temperature(path, iv: pd.DataFrame, temperature_C: float) -> None:
 
 def read_pulses(path) -> pd.DataFrame:
     """Read and check programming pulses (`pulses.csv`, format above); every fault is one sentence of an InputError."""
-    return check_pulses(path, _by_line(read_table(path, _PULSES.columns)))
+    return check_pulses(path, _by_line(read_table(path, list(_PULSES.columns))))
 
 
 def check_pulses(path, table: pd.DataFrame) -> pd.DataFrame:
@@ -159,7 +153,7 @@ def read_staircase(path) -> pd.DataFrame:
     table = read_table(path)
     if {"set_S", "reset_S"} <= set(table.columns):
         return check_staircase(path, _long_format(path, _by_line(table)))
-    return check_staircase(path, _by_line(read_table(path, _STAIRCASE.columns)))
+    return check_staircase(path, _by_line(read_table(path, list(_STAIRCASE.columns))))
 
 
 def check_staircase(path, table: pd.DataFrame) -> pd.DataFrame:
@@ -172,7 +166,7 @@ def check_staircase(path, table: pd.DataFrame) -> pd.DataFrame:
 
 def _by_line(table):
     """The table indexed by the lines of its file, by which faults are told."""
-    return table.set_axis(table.index + _FIRST_LINE)
+    return table.set_axis(table.index + FIRST_LINE)
 
 
 def _checked(path, table, schema):
@@ -181,7 +175,7 @@ def _checked(path, table, schema):
         raise InputError(f"{path}: holds no rows below its header; expected at least one measurement")
     for name, column in schema.columns.items():
         if str(column.dtype) in ("int64", "float64"):
-            table[name] = _numbers(path, name, table[name], whole=str(column.dtype) == "int64")
+            table[name] = numbers(path, table[name], int if str(column.dtype) == "int64" else float)
         elif table[name].isna().any():
             row = int(np.argmax(table[name].isna()))
             raise InputError(
@@ -215,21 +209,6 @@ def _long_format(path, columns):
             )
         )
     return pd.concat(parts)
-
-
-def _numbers(path, name, column, whole):
-    """The column as int or float; a word, a gap or a fraction in place of a whole number ends in an InputError."""
-    numbers = pd.to_numeric(column, errors="coerce")
-    expected = "a whole number" if whole else "a number"
-    faults = [("is empty or NaN", column.isna()), ("is not a number", numbers.isna())]
-    if whole:
-        faults.append(("is not a whole number", (numbers % 1 != 0) | (numbers.abs() > _LARGEST_WHOLE)))
-    for fault, rows in faults:
-        if rows.any():
-            row = int(np.argmax(rows))
-            value = "the cell" if column.isna().iloc[row] else repr(str(column.iloc[row]))
-            raise InputError(f"{path}: line {column.index[row]}, column {name!r}: {value} {fault}; expected {expected}")
-    return numbers.astype(int if whole else float)
 
 
 def _sentence(path, table, schema, error):

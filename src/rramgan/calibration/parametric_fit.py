@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from rramgan.calibration.cycle_noise import NEGLIGIBLE_QUANTA, cycle_noise
+from rramgan.calibration.cycle_noise import NEGLIGIBLE_QUANTA, CycleNoise, cycle_noises
 from rramgan.calibration.mixed.equations import Block
 from rramgan.calibration.mixed.fit import fit_mixed
 from rramgan.calibration.parametric_start import multi_start, reading_noise_factor
@@ -114,8 +114,8 @@ def _check_range(g_S, edges_S):
 
 def _range_seen(values, low_unit, high_unit):
     """Range of `values`, its ends rounded outward to whole units: random pulses never meet the limits exactly."""
-    low = np.floor(values.min() / low_unit * (1 + 1e-9)) * low_unit
-    high = np.ceil(values.max() / high_unit * (1 - 1e-9)) * high_unit
+    low = np.floor(np.round(values.min() / low_unit, 6)) * low_unit
+    high = np.ceil(np.round(values.max() / high_unit, 6)) * high_unit
     return float(f"{low:.12g}"), float(f"{high:.12g}")
 
 
@@ -154,7 +154,8 @@ def _fit_polarity(pulses, ids, edges_S, polarity, tied):
             "and end inside the bins; expected reproducible steps"
         )
     common = [j for j, of in enumerate(COEFFICIENTS.values()) if set(of) <= set(shared)]
-    rows = {k: _fitted_bin(bins[k], fitted.index(k), fit, axes, common) for k in usable}
+    cycles = cycle_noises({fitted.index(k): bins[k] for k in usable}, fit, axes)
+    rows = {k: _fitted_bin(bins[k], fitted.index(k), fit, axes, common, cycles[fitted.index(k)]) for k in usable}
     rows |= {k: _negligible_bin(bins[k], starts[k], axes) for k in enough if k not in fitted}
     for k in sorted(set(range(len(bins))) - set(rows)):
         source = min(usable, key=lambda other: abs(other - k))
@@ -174,7 +175,7 @@ def _fit_polarity(pulses, ids, edges_S, polarity, tied):
     return [rows[k] for k in range(len(bins))], report
 
 
-def _fitted_bin(rows, block, fit, axes, common) -> _Bin:
+def _fitted_bin(rows, block, fit, axes, common, cycle: CycleNoise) -> _Bin:
     """A fitted bin; coefficients at `common` are the same in all bins."""
     theta, (theta_covariance, spread_covariance) = fit.theta[block], fit.covariance_of(block)
     step, slopes = axes.coefficients(theta), axes.coefficient_slopes(theta)
@@ -182,8 +183,7 @@ def _fitted_bin(rows, block, fit, axes, common) -> _Bin:
     theta_error, spread_error = (np.sqrt(np.diag(part)) for part in (theta_covariance, spread_covariance))
     undetermined = [name for name, of in COEFFICIENTS.items() if np.any(theta_error[list(of)] >= OPEN_ERROR)]
     undetermined += _undetermined_spread(rows, fit.accepted[block], spread_covariance)
-    cycle_spread, separate, slope = cycle_noise(rows, block, fit, axes)
-    if not separate:
+    if not cycle.separate:
         undetermined.append(CYCLE_SPREAD)
     scattered = "steps scatter by several times their mean: they do not follow the formula"
     report = BinReport(
@@ -196,11 +196,14 @@ def _fitted_bin(rows, block, fit, axes, common) -> _Bin:
         step_interval_95=_interval(theta, theta_covariance, axes),
         spread_standard_error=significant(spread_error),
         undetermined=undetermined,
-        log_slope=significant(slope),
+        cycle_spread_interval_95=[None if end is None else significant(end) for end in cycle.interval_95],
+        log_slope=significant(cycle.log_slope),
         remark=scattered if fit.noise[block] > MOST_SCATTER else None,
     )
     step = round_to_information(step, step_covariance, first=common)
-    return _Bin(step, round_to_information(fit.spread[block], spread_covariance), significant(cycle_spread), report)
+    return _Bin(
+        step, round_to_information(fit.spread[block], spread_covariance), significant(cycle.relative_std), report
+    )
 
 
 def _undetermined_spread(rows, accepted, covariance):

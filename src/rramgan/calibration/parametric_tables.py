@@ -11,6 +11,7 @@ from rramgan.calibration.fit_tables import (
     log_normal_interval,
     medians,
     microsiemens,
+    miss_rows,
     normal_interval,
     said,
     static_coefficients,
@@ -18,6 +19,7 @@ from rramgan.calibration.fit_tables import (
 )
 from rramgan.calibration.pulse_axes import mean_step_of
 from rramgan.calibration.reports import CYCLE_SPREAD, ParametricReport, RecalibrationReport
+from rramgan.calibration.trains import integrated_trains
 from rramgan.device.kinetics import POLARITIES, bin_index
 from rramgan.device.model import DeviceModel
 from rramgan.device.parametric import ParametricKinetics, spread_regressors
@@ -86,7 +88,9 @@ def quality(model: FittedModel) -> pd.DataFrame:
     Columns: `part`, `g_low_uS`, `g_high_uS`; how many pulses or sweeps were `measured`, `cut_off` by the ends of the
     bins and `rejected` as outliers; `relative_residual`; `jump_decades`, that of the mean step at the upper edge;
     `change_within`, the factor by which steps change from the lower to the upper edge of the bin beside the formula;
-    `devices`, `outlier_devices` (ids), `mean_of`, `converged`, `undetermined`, `remark`. Empty where a fit has none.
+    `devices`, `outlier_devices` (ids), `mean_of`, `converged`, `undetermined`, `remark`. Then a row
+    per polarity and `device_id` with its `miss`: rms of the steps, integrated over its trains from their measured
+    starts, against the measured states, as a share of the range of states. Empty where a fit has none.
     """
     rows, edges_S = [], model.kinetics.edges_S
     for polarity, report in model.fit.kinetics.items():
@@ -100,11 +104,24 @@ def quality(model: FittedModel) -> pd.DataFrame:
                 "cut_off": own.pulses_cut_off,
                 "rejected": own.pulses_rejected,
                 "jump_decades": jumps[k],
+                "device_id": None,
+                "miss": None,
             }
             if own.log_slope is not None:
                 row["change_within"] = (edges_S[k + 1] / edges_S[k]) ** own.log_slope
             rows.append(row | said(own, QUALITY_OF_ROW) | said(report, QUALITY_OF_POPULATION))
-    return pd.DataFrame(rows + static_quality(model.fit.static))
+    misses = miss_rows({polarity: report.train_miss for polarity, report in model.fit.kinetics.items()})
+    table = pd.DataFrame(rows + static_quality(model.fit.static) + misses)
+    return table.astype({"device_id": "Int64", "miss": "float"})
+
+
+def longest_trains(pulses: pd.DataFrame, model: FittedModel) -> pd.DataFrame:
+    """The longest train of every device and polarity, measured and integrated: columns of `integrated_trains`."""
+    trains = integrated_trains(pulses, model.kinetics, model.fit.kinetics)
+    lengths = trains.groupby(["polarity", "device_id", "train"]).size()
+    longest = lengths.groupby(["polarity", "device_id"]).idxmax().tolist()
+    kept = pd.MultiIndex.from_frame(trains[["polarity", "device_id", "train"]]).isin(longest)
+    return trains[kept]
 
 
 def measured_pulses(pulses: pd.DataFrame, model: ParametricKinetics) -> pd.DataFrame:
@@ -141,7 +158,7 @@ def _bin_rows(kinetics, polarity, k, report) -> list[dict]:
     intervals += [normal_interval(*pair, half_width(report)) for pair in zip(spreads, errors, strict=True)]
     units = STEP_UNITS | SPREAD_UNITS | {CYCLE_SPREAD: "1"}
     open_ones = list(units) if own.remark else own.undetermined
-    rows = zip(units.items(), [*steps, *spreads, cycle_spread], [*intervals, (None, None)], strict=True)
+    rows = zip(units.items(), [*steps, *spreads, cycle_spread], [*intervals, own.cycle_spread_interval_95], strict=True)
     return [
         coefficient_row(polarity, edges_S, name, unit, value, interval, name not in open_ones, own.remark)
         for (name, unit), value, interval in rows

@@ -93,6 +93,8 @@ class BinReport:
     """Their 95 % intervals."""
     spread_standard_error: list[float] | None = None
     """Of d0..d4, in their units."""
+    cycle_spread_interval_95: list[float | None] = field(default_factory=lambda: [None, None])
+    """95 % interval of the cycle-to-cycle spread, from zero where it does not stand out; None where nothing tells."""
     undetermined: list[str] | None = None
     """Names of the numbers that the pulses leave open."""
     log_slope: float | None = None
@@ -129,6 +131,8 @@ class PolarityReport:
     """Whether the fit settled."""
     edge_jumps_decades: list[float] = field(default_factory=list)
     """How far the mean step jumps at each inner edge of the bins."""
+    train_miss: dict[int, float] = field(default_factory=dict)
+    """Miss of the steps integrated over each device's trains, rms as a share of the range of states."""
 
     def covariance_of_bin(self, k: int) -> tuple[np.ndarray, np.ndarray]:
         """Covariance (5, 5) of theta and of d0..d4 in bin `k`; raises ValueError for a bin without its own fit."""

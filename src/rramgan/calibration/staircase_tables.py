@@ -11,6 +11,7 @@ from rramgan.calibration.fit_tables import (
     coefficient_row,
     medians,
     microsiemens,
+    miss_rows,
     said,
     static_coefficients,
     static_quality,
@@ -60,11 +61,7 @@ def quality(model: FittedModel) -> pd.DataFrame:
         | said(report, QUALITY_OF_POPULATION)
         for polarity, report in reports.items()
     ]
-    misses = [
-        {"part": polarity, "device_id": device_id, "miss": miss}
-        for polarity, report in reports.items()
-        for device_id, miss in report.staircase_miss.items()
-    ]
+    misses = miss_rows({polarity: report.staircase_miss for polarity, report in reports.items()})
     return pd.DataFrame(rows + static_quality(model.fit.static) + misses).astype({"device_id": "Int64"})
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 from rramgan.device.kinetics import POLARITIES
 from rramgan.device.parametric import ParametricKinetics
 from rramgan.device.pulses import Pulse
+from rramgan.errors import InputError
 from rramgan.tables import read_table
 from rramgan.units import MICRO
 
@@ -18,7 +19,10 @@ def read_trajectories(path) -> pd.DataFrame:
 
     The file has g_initial_uS, pulse_amplitude_V, pulse_width_s, pulses_applied, g_uS; raises InputError otherwise.
     """
-    table = read_table(path, ["g_initial_uS", "pulse_amplitude_V", "pulse_width_s", "pulses_applied", "g_uS"])
+    names = ["g_initial_uS", "pulse_amplitude_V", "pulse_width_s", "pulses_applied", "g_uS"]
+    table = read_table(path, dict.fromkeys(names, float))
+    if table.empty or (table[["g_initial_uS", "pulse_width_s", "g_uS"]] <= 0).any(axis=None):
+        raise InputError(f"{path}: expected at least one point, with states and widths above 0")
     return pd.DataFrame(
         {
             "g_initial_S": table["g_initial_uS"] * MICRO,

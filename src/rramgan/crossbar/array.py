@@ -40,6 +40,8 @@ class Crossbar:
     the part of the writes' energy in selected devices that changed, neither stuck nor at the end of the window.
     """
 
+    forgets = ("_works", "_present", "_responses", "_delivery", "_shares", "_steps", "_half_select_steps")
+
     def __init__(self, population: Population, w_max: float, design: ArrayDesign, rng: np.random.Generator | None):
         """Take the devices of `population`.
 
@@ -75,6 +77,14 @@ class Crossbar:
         self._renew_delivery()
         self._reader.renew(self._devices)
         self._check_pulses()
+
+    def resumed(self) -> None:
+        """Solve the wires as they were solved last, after all numbers were put back."""
+        if self.design.wires is not None:
+            present_S = self.g_S
+            self._devices.g_S[...] = self._delivered_S
+            self._renew_delivery()
+            self._devices.g_S[...] = present_S
 
     @property
     def g_S(self) -> np.ndarray:
@@ -176,7 +186,7 @@ class Crossbar:
 
     def _renew_delivery(self) -> None:
         """Solve the wires for the present conductances, and tabulate what the pulses that arrive do."""
-        design = self.design
+        design, self._delivered_S = self.design, self.g_S
         self._delivery = [self._delivered(side) for side in range(2)]
         shares = [(delivery.selected, delivery.unselected, delivery.wires) for delivery in self._delivery[self._pulsed]]
         self._shares = np.array(shares).transpose(1, 0, 2)

@@ -23,6 +23,8 @@ class Normals:
     The lanes' states are drawn from a generator: of 2^128 places on the same cycle, 64 start too far apart to meet.
     """
 
+    forgets = ("_buffer",)
+
     def __init__(self, rng: np.random.Generator):
         """Seed the lanes from `rng`."""
         self._state = rng.integers(0, 2**32, (4, LANES), dtype=np.uint32)

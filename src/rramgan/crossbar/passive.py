@@ -30,8 +30,8 @@ class PassiveArray:
 
     kind: ClassVar[str] = "passive"
 
-    tile_rows: int = parameter(64, "Wordlines of a tile.", minimum=1)
-    tile_columns: int = parameter(64, "Bitlines of a tile.", minimum=1)
+    tile_rows: int = parameter(64, "Wordlines of a tile.", minimum=1, maximum=1_000_000)
+    tile_columns: int = parameter(64, "Bitlines of a tile.", minimum=1, maximum=1_000_000)
     scheme: str = parameter(
         "half",
         "Bias while programming: half is V/2, third V/3; row by row, or column by column, which is cheaper for tiles "

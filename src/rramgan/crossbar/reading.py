@@ -31,6 +31,8 @@ class Quantiser(NamedTuple):
 class Reader:
     """Reads the pairs of a layer forward and transposed; its buffers live as long as the layer."""
 
+    forgets = ("_buffers",)
+
     def __init__(self, shape: tuple[int, int], quadratics, wired: bool):
         """Prepare for an array of `shape` (rows, columns), whose reads need `renew` or a round of pulses first.
 

@@ -1,5 +1,6 @@
 """The device model as one object and one JSON file: static I-V, kinetics, and what the fit knows of itself."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, Self, TypeVar
@@ -111,20 +112,24 @@ class DeviceModel(Generic[KineticsT, ReportT]):
         try:
             kind = content["kinetics"]["kind"]
             if kind not in KINETICS:
-                raise InputError(f"{path}: kinetics.kind is {kind!r}; expected one of {', '.join(KINETICS)}")
+                raise InputError(f"kinetics.kind is {kind!r}; expected one of {', '.join(KINETICS)}")
             return cls(
-                name=content["name"],
-                source=content["source"],
-                static=StaticModel(**{name: tuple(values) for name, values in content["static"].items()}),
+                name=str(content["name"]),
+                source=str(content["source"]),
+                static=TypeAdapter(StaticModel).validate_json(json.dumps(content["static"]), strict=True),
                 kinetics=KINETICS[kind].from_json(content["kinetics"]),
                 fit=report.from_json(content["fit"]) if report else None,
             )
+        except InputError as error:
+            raise InputError(f"{path}: {error}") from None
         except KeyError as error:
             raise InputError(f"{path}: key {error} is missing; expected a device model") from None
         except ValidationError as error:
             fault = error.errors()[0]
-            key = ".".join(map(str, ("fit", *fault["loc"])))
-            raise InputError(f"{path}: {key}: {fault['msg']}; expected the report of a fit") from None
+            key = ".".join(map(str, (error.title, *fault["loc"])))
+            raise InputError(f"{path}: {key}: {fault['msg']}; expected the model and the report of a fit") from None
+        except (TypeError, ValueError, AttributeError) as error:
+            raise InputError(f"{path}: not a device model ({' '.join(str(error).split())})") from None
 
 
 AnyModel = DeviceModel[Any, Any]

@@ -13,6 +13,7 @@ import numpy as np
 
 from rramgan.device.kinetics import POLARITIES, Kinetics, StepTable, bin_index, centres
 from rramgan.device.pulses import Pulse
+from rramgan.tables import Layout, check_arrays
 
 LOG_WIDTHS: dict[str, Callable] = {
     "log10_s": np.log10,
@@ -170,11 +171,18 @@ class ParametricKinetics(Kinetics):
 
     @classmethod
     def from_json(cls, content: dict) -> "ParametricKinetics":
-        """The model that `as_json` described; KeyError if part of it is missing."""
+        """The model that `as_json` described; KeyError if part of it is missing, InputError for damaged arrays."""
+        edges_S, bins = np.array(content["edges_S"]), len(content["edges_S"]) - 1
+        coefficients = {
+            part: {name: np.array(content[part][name]) for name in POLARITIES}
+            for part in ("step_coefficients", "spread_coefficients")
+        }
+        check_arrays("kinetics", {"edges_S": edges_S}, {"edges_S": Layout((bins + 1,), low=0)})
+        for part in coefficients.values():
+            check_arrays("kinetics", part, dict.fromkeys(POLARITIES, Layout((bins, 5))))
         return cls(
-            edges_S=np.array(content["edges_S"]),
-            step_coefficients={name: np.array(content["step_coefficients"][name]) for name in POLARITIES},
-            spread_coefficients={name: np.array(content["spread_coefficients"][name]) for name in POLARITIES},
+            edges_S=edges_S,
+            **coefficients,
             amplitude_V={polarity: tuple(content["amplitude_V"][polarity]) for polarity in POLARITIES},
             width_s=tuple(content["width_s"]),
             log_width=content["log_width"],

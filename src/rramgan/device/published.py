@@ -27,8 +27,12 @@ def published_model(static_table, dynamic_table, log_width: str = "log10_s") -> 
     The ranges are the published ones: SET 0.8..1.15 V, RESET -1.5..-0.8 V, 100 ns..100 ms. `log_width` is a key of
     LOG_WIDTHS.
     """
-    dynamic = read_table(dynamic_table, ["polarity", "g_min_uS", "g_max_uS", *STEP_COLUMNS, *SPREAD_COLUMNS])
+    columns = ["g_min_uS", "g_max_uS", *STEP_COLUMNS, *SPREAD_COLUMNS]
+    dynamic = read_table(dynamic_table, {"polarity": str, **dict.fromkeys(columns, float)})
     rows = {polarity: dynamic[dynamic["polarity"] == polarity] for polarity in POLARITIES}
+    bins = {polarity: row[["g_min_uS", "g_max_uS"]].to_numpy() for polarity, row in rows.items()}
+    if not (bins["set"].size and np.array_equal(bins["set"], bins["reset"])):
+        raise InputError(f"{dynamic_table}: the bins of set and reset differ; expected a row of each for every bin")
     edges_uS = np.append(rows["set"]["g_min_uS"], rows["set"]["g_max_uS"].iloc[-1])
     return DeviceModel(
         name=Path(static_table).parent.name,
@@ -48,9 +52,9 @@ def published_model(static_table, dynamic_table, log_width: str = "log10_s") -> 
 
 def _static(path) -> StaticModel:
     """The static part of the table."""
-    table = read_table(path, ["coefficient", "symbol", "value"])
+    table = read_table(path, {"coefficient": str, "symbol": str, "value": float})
     names = table["coefficient"] + "." + table["symbol"]
-    values = dict(zip(names, table["value"].astype(float), strict=True))
+    values = dict(zip(names, table["value"], strict=True))
 
     def row(coefficient, letter, count):
         try:

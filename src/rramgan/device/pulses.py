@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass
 
+from pydantic import TypeAdapter, ValidationError
+
+from rramgan.errors import InputError
+from rramgan.tables import read_json
+
 
 @dataclass(frozen=True)
 class Pulse:
@@ -47,6 +52,16 @@ class PulsePair:
     def of(cls, description: dict) -> "PulsePair":
         """The pair described by {"set": {"amplitude_V": ..., "width_s": ...}, "reset": ...}, as in device.yaml."""
         return cls(Pulse(**description["set"]), Pulse(**description["reset"]))
+
+    @classmethod
+    def load(cls, path) -> "PulsePair":
+        """Read the file of a pair, JSON as `description` gives it; raises InputError if it is none."""
+        try:
+            return TypeAdapter(cls).validate_python(read_json(path))
+        except ValidationError as error:
+            fault = error.errors()[0]
+            key = ".".join(map(str, fault["loc"]))
+            raise InputError(f"{path}: {key}: {fault['msg']}; expected a SET and a RESET pulse") from None
 
     def description(self) -> dict:
         """What `of` reads."""

@@ -11,6 +11,7 @@ import numpy as np
 
 from rramgan.device.kinetics import POLARITIES, Kinetics, StepTable
 from rramgan.device.pulses import Pulse, PulsePair
+from rramgan.tables import Layout, check_arrays
 
 BINS = 32
 """Bins of the step tables handed to the arrays: training time grows with those inside the window. With 32 it is twice
@@ -76,10 +77,14 @@ class StaircaseKinetics(Kinetics):
 
     @classmethod
     def from_json(cls, content: dict) -> "StaircaseKinetics":
-        """The model that `as_json` described; KeyError if part of it is missing."""
+        """The model that `as_json` described; KeyError if part of it is missing, InputError for damaged arrays."""
+        grid_S = np.array(content["grid_S"])
+        laws = {name: {polarity: np.array(content[name][polarity]) for polarity in POLARITIES} for name in LAWS}
+        for arrays in ({"grid_S": grid_S}, *laws.values()):
+            check_arrays("kinetics", arrays, dict.fromkeys(arrays, Layout((len(grid_S),))))
         return cls(
             pulses=PulsePair.of(content["pulses"]),
-            grid_S=np.array(content["grid_S"]),
-            **{name: {polarity: np.array(content[name][polarity]) for polarity in POLARITIES} for name in LAWS},
+            grid_S=grid_S,
+            **laws,
             reading_noise_S=content["reading_noise_S"],
         )

@@ -8,6 +8,7 @@ table; only the thermal noise needs kelvin.
 from dataclasses import dataclass
 
 import numpy as np
+from pydantic import ConfigDict
 
 from rramgan.units import BOLTZMANN_J_PER_K, kelvin
 
@@ -57,6 +58,8 @@ class StaticModel:
     """Spread of A1: coefficients of 1 (S), G0 (1), T (S/degC), G0^2 (1/S)."""
     spread_a3: tuple[float, ...]
     """Spread of A3: of 1 (S/V^2), G0 (1/V^2), T (S/(degC V^2)), G0^2 (1/(S V^2)), G0 T (1/(degC V^2))."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
 
     def __post_init__(self):
         """Raise ValueError unless every row has the number of coefficients its regressors need."""

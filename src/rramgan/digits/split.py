@@ -5,10 +5,10 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from rramgan.digits.images import CLASSES, Digits
+from rramgan.digits.images import CLASSES, PIXELS, Digits
 from rramgan.errors import InputError
 from rramgan.streams import stream
-from rramgan.tables import read_arrays, write_arrays
+from rramgan.tables import Layout, read_arrays, write_arrays
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,11 @@ class DigitSplit:
 
     @classmethod
     def load(cls, path) -> "DigitSplit":
-        """Read a split written by `save`; raises InputError if the archive is incomplete."""
+        """Read a split written by `save`; raises InputError if the archive is incomplete or damaged."""
         roles = [role.name for role in fields(cls)]
-        arrays = read_arrays(path, [f"{role}.{part}" for role in roles for part in ("images", "labels")])
+        images = {f"{role}.images": Layout((role, PIXELS), 0, 255, whole=True) for role in roles}
+        labels = {f"{role}.labels": Layout((role,), 0, CLASSES - 1, whole=True) for role in roles}
+        arrays = read_arrays(path, images | labels)
         return cls(**{role: Digits(arrays[f"{role}.images"], arrays[f"{role}.labels"]) for role in roles})
 
 

@@ -7,7 +7,6 @@ from scipy.special import softmax
 
 from rramgan import tables
 from rramgan.digits import CLASSES, PIXELS, SIDE, check_images
-from rramgan.errors import InputError
 from rramgan.streams import seed_sequence, stream
 
 HIDDEN_UNITS = 256
@@ -64,14 +63,7 @@ class Classifier:
     @classmethod
     def load(cls, path) -> "Classifier":
         """Read a classifier written by `save`; raises InputError if an array is missing, misshapen or not finite."""
-        arrays = tables.read_arrays(path, _SHAPES)
-        for name, shape in _SHAPES.items():
-            array = arrays[name]
-            if array.shape != shape or array.dtype.kind != "f" or not np.isfinite(array).all():
-                raise InputError(
-                    f"{path}: array {name!r}, {array.dtype} of shape {array.shape}, is not a classifier's; "
-                    f"expected finite numbers of shape {shape}"
-                )
+        arrays = tables.read_arrays(path, {name: tables.Layout(shape) for name, shape in _SHAPES.items()})
         return cls(**{name: arrays[name].astype(np.float32, copy=False) for name in _SHAPES})
 
 

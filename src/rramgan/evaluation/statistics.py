@@ -1,13 +1,14 @@
 """Means over seeds with their confidence intervals, and paired differences between conditions."""
 
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, pairwise, product
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
 
+from rramgan.energy import DISSIPATED
 from rramgan.errors import InputError
 
 CONFIDENCE = 0.95
@@ -101,6 +102,50 @@ def variation_effects(summary: pd.DataFrame, columns: Sequence[str]) -> pd.DataF
             changes = [paired_difference(group, column, "variation", variation, "none") for column in columns]
             rows.append([*condition, variation, *np.ravel(changes)])
     return pd.DataFrame(rows, columns=columns_out)
+
+
+def energy_steps(ledgers: pd.DataFrame, chain: Sequence[str], condition: Sequence[str]) -> pd.DataFrame:
+    """Where the energy moves from each noise of a `chain` to the next: a row per layer and column <component>_J.
+
+    `ledgers` has the rows of the ledgers of all trainings with their `condition` (which holds noise) and seed. Gives
+    `from`, `to`, `layer`, `component` and the paired mean difference `change_J` with `change_J_low` and `change_J_high`
+    (see `paired_difference`) for every condition that has all noises of the chain. The changes of a step add up to that
+    of the total energy, and those of all steps to the difference between the ends of the chain.
+    """
+    others = [name for name in condition if name != "noise"]
+    rows = []
+    for setting, table in ledgers[ledgers["noise"].isin(chain)].groupby(others, sort=False):
+        if set(chain) - set(table["noise"]):
+            continue
+        for before, after in pairwise(chain):
+            for layer, of_layer in table.groupby("layer", sort=False):
+                for component in DISSIPATED:
+                    change_J = paired_difference(of_layer, f"{component}_J", "noise", after, before)
+                    rows.append([*setting, before, after, layer, component, *change_J])
+    names = [*others, "from", "to", "layer", "component", "change_J", "change_J_low", "change_J_high"]
+    return pd.DataFrame(rows, columns=names)
+
+
+MERITS = ["std", "skewness", "excess_kurtosis", "lag_one_autocorrelation", "min_entropy"]
+"""Properties of a noise that might predict what it is worth."""
+
+
+def noise_merits(summary: pd.DataFrame, merits: pd.DataFrame, condition: Sequence[str]) -> pd.DataFrame:
+    """Which property of the noise goes with quality: Spearman's rank correlation over noises, by setting.
+
+    `summary` has the `condition` (which holds noise), frechet_distance and total_J of each training, `merits` the
+    MERITS by noise. A row per setting with five noises or more, per merit and measure: `rho`, `p_value` of no
+    association and `noises`; NaN where a merit is the same for all.
+    """
+    others = [name for name in condition if name != "noise"]
+    rows = []
+    for setting, table in summary.groupby(others, sort=False):
+        means = table.groupby("noise")[["frechet_distance", "total_J"]].mean().join(merits.set_index("noise")[MERITS])
+        for merit, measure in product(MERITS, ("frechet_distance", "total_J")) if len(means) >= 5 else ():
+            constant = means[merit].nunique() < 2
+            rho, p_value = (np.nan, np.nan) if constant else stats.spearmanr(means[merit], means[measure])
+            rows.append([*setting, merit, measure, rho, p_value, len(means)])
+    return pd.DataFrame(rows, columns=[*others, "merit", "measure", "rho", "p_value", "noises"])
 
 
 def rank_agreement(table: pd.DataFrame, metric: str, condition: str | Sequence[str]) -> pd.DataFrame:

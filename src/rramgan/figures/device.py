@@ -44,9 +44,15 @@ CURVE_NAMES = {
 CV_LINES = {"fitted": "--", "published": "-", "published, other row": ":", "refitted to the points": (0, (1, 3, 5, 3))}
 
 
+STAR: dict[str, Any] = {"ms": 14, "mfc": "white", "mec": "black"}
+"""Mark of the operating pulse."""
+
+
 @styled
 def step_surfaces(steps: pd.DataFrame, pulses: pd.DataFrame, window_S: tuple[float, float]) -> Figure:
     """Mean step over amplitude and width in up to two bins of the window, and the operating pulses' step in all bins.
+
+    Of one width or one amplitude a line over the other, of one pulse its step.
 
     `steps`: polarity, bin_low_S, bin_high_S, g0_S, amplitude_V, width_s, step_S; `pulses`: polarity, amplitude_V,
     width_s; `window_S`: the conductance window.
@@ -63,19 +69,25 @@ def step_surfaces(steps: pd.DataFrame, pulses: pd.DataFrame, window_S: tuple[flo
         panels = [figure.add_subplot(grid[row, column]) for column in range(len(centres_S))]
         for axes, g0_S in zip(panels, centres_S, strict=True):
             surface = shown[shown["g0_S"] == g0_S]
-            image, contours = _surface(axes, surface, norm)
-            axes.plot(pulse["amplitude_V"], pulse["width_s"], "*", ms=14, mfc="white", mec="black", clip_on=False)
+            several = [name for name in ("amplitude_V", "width_s") if np.ptp(surface[name]) > 0]
+            if len(several) == 2:
+                image, contours = _surface(axes, surface, norm)
+                axes.plot(pulse["amplitude_V"], pulse["width_s"], "*", clip_on=False, **STAR)
+            else:
+                _line(axes, surface, several[0] if several else "amplitude_V", pulse)
             low_uS, high_uS = surface[["bin_low_S", "bin_high_S"]].iloc[0] * 1e6
             axes.set_title(f"{polarity.upper()}, G0 {low_uS:.3g}–{high_uS:.3g} µS")
-        panels[0].set_ylabel("Pulse width (s)")
-        bar = figure.colorbar(image, ax=panels, label="Mean step |ΔG0| (µS)", pad=0.02)
-        bar.add_lines(contours)
+        panels[0].set_ylabel("Pulse width (s)" if len(several) == 2 else "Mean step |ΔG0| (µS)")
+        if len(several) == 2:
+            bar = figure.colorbar(image, ax=panels, label="Mean step |ΔG0| (µS)", pad=0.02)
+            if len(contours.levels):
+                bar.add_lines(contours)
     _operating_steps(figure.add_subplot(grid[:, -1]), steps, pulses, window_S)
     return figure
 
 
 def _surface(axes, surface, norm):
-    """One coloured surface with a contour per decade."""
+    """One coloured surface with a contour per decade that it spans."""
     table = surface.pivot_table(index="width_s", columns="amplitude_V", values="step_S").abs() * 1e6
     image = axes.pcolormesh(table.columns, table.index, table, norm=norm, cmap="cividis", rasterized=True)
     decades = 10.0 ** np.arange(np.ceil(np.log10(norm.vmin)), np.log10(norm.vmax))
@@ -83,6 +95,16 @@ def _surface(axes, surface, norm):
     axes.set(yscale="log", xlabel="Pulse amplitude (V)")
     axes.grid(False)
     return image, contours
+
+
+def _line(axes, line, name, pulse):
+    """Steps over the amplitude or width that `name` says, the other being one, and the operating pulse among them."""
+    line = line.sort_values(name)
+    axes.plot(line[name], line["step_S"].abs() * 1e6, color=POLARITY_COLOURS[pulse["polarity"]])
+    used = line[np.isclose(line[name], pulse[name])]
+    axes.plot(used[name], used["step_S"].abs() * 1e6, "*", **STAR)
+    label = "Pulse amplitude (V)" if name == "amplitude_V" else "Pulse width (s)"
+    axes.set(xlabel=label, xscale="linear" if name == "amplitude_V" else "log", ylim=(0, None))
 
 
 def _operating_steps(axes, steps, pulses, window_S):
@@ -200,7 +222,9 @@ def variation_coefficients(table: pd.DataFrame) -> Figure:
         shown = table[table["polarity"] == polarity]
         sources = ordered(shown["source"], CV_LINES)
         for (source, width_s), curve in shown[shown["source"].isin(sources)].groupby(["source", "width_s"]):
-            axes.plot(curve["amplitude_V"], curve["cv"], ls=CV_LINES[str(source)], color=colours[width_s])
+            mark = "o" if len(curve) == 1 else None
+            style = {"marker": mark, "ls": CV_LINES[str(source)], "color": colours[width_s]}
+            axes.plot(curve["amplitude_V"], curve["cv"], **style)
         points = shown[shown["source"] == "digitised"]
         axes.scatter(points["amplitude_V"], points["cv"], s=26, c=points["width_s"].map(colours), ec="black", lw=0.5)
         axes.set(xlabel="Pulse amplitude (V)", ylabel="CV of the step σ/|µ| (1)", title=polarity.upper())

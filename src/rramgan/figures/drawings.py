@@ -39,21 +39,24 @@ class Drawing:
         return getattr(import_module(module), name)(*(inputs[key] for key in self.inputs), **self.arguments)
 
 
+DEVICE_SHEETS = ("fit", "device")
+"""Sheets of the figures of which a kind of measurements has some; those of the fit need no programming pulses."""
+
 DRAWINGS: dict[str, Drawing] = {
     "steps": Drawing(
         "rramgan.figures.device:step_surfaces", "device", "Step by pulse", ("steps", "chosen_pulses", "window_S")
     ),
     "step_law": Drawing(
-        "rramgan.figures.pulses:step_law", "device", "Step by state", ("step_law", "measured_steps", "window_S")
+        "rramgan.figures.pulses:step_law", "fit", "Step by state", ("step_law", "measured_steps", "window_S")
     ),
     "posterior_check": Drawing(
         "rramgan.figures.posterior_check:integrated_paths",
-        "device",
+        "fit",
         "Law over the measured paths",
         ("integrated", "quality", "window_S"),
     ),
     "fit": Drawing(
-        "rramgan.figures.goodness:fit_quality", "device", "Fit and measurements", ("measured_steps", "devices")
+        "rramgan.figures.goodness:fit_quality", "fit", "Fit and measurements", ("measured_steps", "devices")
     ),
     "pulse_map": Drawing(
         "rramgan.figures.pulses:pulse_map", "device", "Choice of pulses", ("pulse_map", "chosen_pulses")
@@ -75,6 +78,16 @@ DRAWINGS: dict[str, Drawing] = {
         "noise",
         "Generator inputs",
         ("traces", "distribution", "autocorrelation", "spectrum"),
+    ),
+    "noise_trade_off": Drawing(
+        "rramgan.figures.amplitude:trade_off", "amplitude", "Energy and quality", ("summary", "moments", "anchors")
+    ),
+    "noise_energy_to_quality": Drawing(
+        "rramgan.figures.amplitude:energy_to_quality", "amplitude", "Energy to quality", ("histories", "moments")
+    ),
+    "noise_steps": Drawing("rramgan.figures.amplitude:energy_steps", "amplitude", "Why energy moves", ("noise_steps",)),
+    "noise_digits": Drawing(
+        "rramgan.figures.amplitude:digits_by_amplitude", "amplitude", "Digits by amplitude", ("images", "moments")
     ),
     "digits": Drawing(
         "rramgan.figures.training:generated_digits", "training", "Generated digits", ("images", "real_images")

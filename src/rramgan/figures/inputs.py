@@ -10,12 +10,13 @@ from rramgan.device.pulses import PulsePair
 from rramgan.digits import DigitSplit
 from rramgan.learning.chip import Chip
 from rramgan.noise.trace import Trace
-from rramgan.tables import read_arrays, read_json, read_table
+from rramgan.study import read_generated, read_made_table
+from rramgan.tables import read_result
 
 
 def read_by_condition(paths) -> pd.DataFrame:
     """One table out of those of many trainings, with the condition and seed in each path as columns."""
-    return pd.concat([read_table(path).assign(**condition_of(path)) for path in paths])
+    return pd.concat([read_result(path).assign(**condition_of(path)) for path in paths])
 
 
 def read_images(paths) -> dict[tuple[str, ...], np.ndarray]:
@@ -23,13 +24,13 @@ def read_images(paths) -> dict[tuple[str, ...], np.ndarray]:
     images = {}
     for path in paths:
         condition = condition_of(path)
-        images[tuple(condition[name] for name in CONDITION)] = read_arrays(path, ["images"])["images"]
+        images[tuple(condition[name] for name in CONDITION)] = read_generated(path)
     return images
 
 
 def read_pulses(path) -> pd.DataFrame:
     """The pulses in use: polarity, amplitude_V, width_s."""
-    pulses = PulsePair.of(read_json(path)).description()
+    pulses = PulsePair.load(path).description()
     return pd.DataFrame([{"polarity": polarity, **pulse} for polarity, pulse in pulses.items()])
 
 
@@ -49,4 +50,4 @@ READERS: dict[str, Callable] = {
 
 def read_input(name: str, files):
     """The input called `name` from its file or files."""
-    return READERS.get(name, read_table)(files)
+    return READERS.get(name, read_made_table)(files)

@@ -27,12 +27,11 @@ def integrated_paths(paths: pd.DataFrame, quality: pd.DataFrame, window_S: tuple
     *panels, missed = figure.subplots(1, 3)
     for axes, polarity in zip(panels, POLARITIES, strict=True):
         own = quality[(quality["part"] == polarity) & quality["miss"].notna()].sort_values("miss")
-        devices = own["device_id"].to_numpy()
-        chosen = devices[np.unique(np.linspace(0, len(devices) - 1, SHOWN_DEVICES).round().astype(int))]
-        _paths(axes, paths[paths["polarity"] == polarity], chosen)
+        ranks = np.unique(np.linspace(0, len(own) - 1, min(SHOWN_DEVICES, len(own))).round().astype(int))
+        _paths(axes, paths[paths["polarity"] == polarity], own["device_id"].to_numpy()[ranks])
         axes.axhspan(window_S[0] * 1e6, window_S[1] * 1e6, color="0.92", zorder=0)
         axes.set(xlabel="Pulses", title=polarity.upper())
-        rank = (np.arange(len(own)) + 1) / len(own)
+        rank = (np.arange(len(own)) + 1) / max(len(own), 1)
         missed.plot(100 * own["miss"], rank, "o-", ms=4, color=POLARITY_COLOURS[polarity], label=polarity.upper())
     panels[0].set_ylabel("State G0 (µS)")
     panels[0].plot([], [], "o", ms=3.5, mfc="white", color=NEUTRAL, label="measured")
@@ -52,4 +51,7 @@ def _paths(axes, rows, chosen):
         label = f"device {int(device_id)}"
         axes.plot(seen["pulse_index"], seen["measured_S"] * 1e6, "o", ms=3.5, mfc="white", color=colour)
         axes.plot(path["pulse_index"], path["predicted_S"] * 1e6, color=colour, label=label)
-    axes.legend()
+    if len(chosen):
+        axes.legend()
+    else:
+        axes.text(0.5, 0.5, "no train of five pulses or more", ha="center", transform=axes.transAxes)

@@ -33,9 +33,13 @@ def pulse_map(pairs: pd.DataFrame, pulses: pd.DataFrame) -> Figure:
         return shown.pivot_table(index="reset_amplitude_V", columns="set_amplitude_V", values=column)
 
     ratio, steps = grid("worst_ratio"), grid("steps_per_window")
-    image = plane.pcolormesh(ratio.columns, ratio.index, ratio, norm=norm, cmap="cividis_r", rasterized=True)
-    lines = plane.contour(steps.columns, steps.index, steps, levels=[10, 30, 100, 300, 1000], colors="white")
-    plane.clabel(lines, fmt="{:g} steps".format, fontsize=8)
+    if min(ratio.shape) > 1:
+        image = plane.pcolormesh(ratio.columns, ratio.index, ratio, norm=norm, cmap="cividis_r", rasterized=True)
+        lines = plane.contour(steps.columns, steps.index, steps, levels=[10, 30, 100, 300, 1000], colors="white")
+        plane.clabel(lines, fmt="{:g} steps".format, fontsize=8)
+    else:
+        places = shown["set_amplitude_V"], shown["reset_amplitude_V"]
+        image = plane.scatter(*places, c=shown["worst_ratio"], norm=norm, cmap="cividis_r")
     plane.plot(chosen["set"], chosen["reset"], "*", ms=14, mfc="white", mec="black", clip_on=False)
     plane.set(xlabel="SET amplitude (V)", ylabel="RESET amplitude (V)", title=f"Pairs of {engineering(width_s, 's')}")
     plane.grid(False)

@@ -104,7 +104,7 @@ def generated_digits(images: dict[tuple[str, ...], np.ndarray], real_images: dic
     images.
     """
     order = _order(pd.DataFrame(list(images), columns=CONDITION))
-    strips = [*map(_strip, real_images.values()), *(_strip(list(images.values())[row]) for row in order.index)]
+    strips = [*map(strip_of, real_images.values()), *(strip_of(list(images.values())[row]) for row in order.index)]
     height, width = strips[0].shape
     label_in, strip_in = 2.5, 7.2
     figure = new_figure(label_in + strip_in, strip_in * height * len(strips) / width)
@@ -136,7 +136,7 @@ def _order(conditions) -> pd.DataFrame:
     return rows.sort_values(["protocol", "digits", "array", "rule", "noise", "variation"], key=rank)
 
 
-def _strip(images) -> np.ndarray:
+def strip_of(images) -> np.ndarray:
     """The first images of `images` side by side, with a white margin between and around."""
     side = int(np.sqrt(images.shape[1]))
     framed = np.pad(images[:ROW_IMAGES].reshape(-1, side, side), ((0, 0), (3, 3), (1, 1)))

@@ -7,9 +7,12 @@ import numpy as np
 from rramgan.crossbar.population import Population, draw_population
 from rramgan.device.window import Window
 from rramgan.errors import InputError
-from rramgan.learning.architecture import initial_weights, layer_shapes, weight_limit
+from rramgan.learning.architecture import LAYERS, initial_weights, layer_shapes, weight_limit
 from rramgan.streams import stream
-from rramgan.tables import read_arrays, write_arrays
+from rramgan.tables import Layout, check_arrays, read_arrays, write_arrays
+
+_LIMITS: dict[str, dict] = {"g_S": {"low": 0}, "stuck_S": {"low": 0, "gaps": True}}
+"""What holds for fields of a population; deviates are any finite numbers."""
 
 
 @dataclass(frozen=True)
@@ -31,14 +34,18 @@ class Chip:
 
     @classmethod
     def load(cls, path) -> "Chip":
-        """Read what `save` wrote; raises InputError if an array is missing."""
-        arrays = read_arrays(path)
+        """Read what `save` wrote; raises InputError if an array is missing or damaged."""
+        arrays = read_arrays(path, [f"{layer}.weights" for layer in LAYERS])
         layers = [name.removesuffix(".weights") for name in arrays if name.endswith(".weights")]
         names = [field.name for field in fields(Population)]
-        try:
-            populations = {layer: Population(*(arrays[f"{layer}.{name}"] for name in names)) for layer in layers}
-        except KeyError as error:
-            raise InputError(f"{path}: array {error} is missing; expected all of a population") from None
+        missing = [f"{layer}.{name}" for layer in layers for name in names if f"{layer}.{name}" not in arrays]
+        if missing:
+            raise InputError(f"{path}: array {missing[0]!r} is missing; expected all of a population")
+        for layer in layers:
+            layouts = {f"{layer}.weights": Layout(("rows", "columns"))}
+            layouts |= {f"{layer}.{name}": Layout((2, "rows", "columns"), **_LIMITS.get(name, {})) for name in names}
+            check_arrays(path, arrays, layouts)
+        populations = {layer: Population(*(arrays[f"{layer}.{name}"] for name in names)) for layer in layers}
         return cls({layer: arrays[f"{layer}.weights"] for layer in layers}, populations)
 
 

@@ -20,7 +20,7 @@ from rramgan.energy import ledger, totals
 from rramgan.learning.gan import cross_entropy
 from rramgan.learning.network import LEAK
 from rramgan.learning.task import Task, Variation, batch_order
-from rramgan.learning.training import History, Training, batches
+from rramgan.learning.training import Batches, History, Training
 
 LOG_WIDTH = "ln_ns"
 """The code's reading of log t_p."""
@@ -103,7 +103,7 @@ def train_released(
     output = weights["discriminator_output"]
     plan, feed = task.plan, task.feed
     history = History(plan, task.observer)
-    for step, batch in zip(range(1, plan.steps + 1), batches(task.real, plan.batch, batch_order(task)), strict=False):
+    for step, batch in zip(range(1, plan.steps + 1), Batches(task.real, plan.batch, batch_order(task)), strict=False):
         images, loss_d, loss_g = _step(layers, output, batch, feed.take(plan.batch))
         history.add(
             step,

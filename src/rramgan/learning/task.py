@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rramgan.learning.checkpoint import Checkpoint
 from rramgan.learning.gan import build_discriminator, build_generator
 from rramgan.learning.rules import Rule
 from rramgan.learning.training import NoiseFeed, Observer, Plan, Training, train
@@ -32,6 +33,9 @@ class Task:
     seed: int
     """Names the random streams of the training."""
 
+    checkpoint: Checkpoint | None = None
+    """What it resumes from; None to begin at the beginning and keep nothing."""
+
 
 @dataclass(frozen=True)
 class Variation:
@@ -57,7 +61,8 @@ def train_layers(task: Task, layers: dict, rule: Rule) -> Training:
     """Train networks of these layers by a learning rule on the batches of the task's seed."""
     networks = build_generator(layers), build_discriminator(layers)
     updates = {name: rule.start(stream(task.seed, "train", "rule", name), task.plan.steps) for name in layers}
-    return train(*networks, updates, task.real, task.feed, task.plan, task.observer, batch_order(task))
+    rng = batch_order(task)
+    return train(*networks, updates, task.real, task.feed, task.plan, task.observer, rng, task.checkpoint)
 
 
 def batch_order(task: Task) -> np.random.Generator:

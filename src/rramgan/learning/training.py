@@ -1,13 +1,16 @@
 """A whole training: batches, noise, history and the images it ends with."""
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import pandas as pd
 
 from rramgan.energy import ledger, totals
+from rramgan.learning.checkpoint import Checkpoint
 from rramgan.learning.gan import gan_step
 from rramgan.learning.network import Network
 from rramgan.learning.rules import Update
@@ -53,6 +56,8 @@ class Observer:
 class NoiseFeed:
     """Deals the rows of a trace in time order, again and again; the last `reserved` are for the final images."""
 
+    forgets = ("_training", "reserved", "_trace")
+
     def __init__(self, trace: Trace, reserved: int):
         """Raise ValueError if the trace is not longer than what is reserved."""
         if len(trace.z) <= reserved:
@@ -83,14 +88,26 @@ class NoiseFeed:
         return self.rows_used * self._trace.time_per_row_s
 
 
-def batches(images, size: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
+class Batches:
     """Endless batches of `images` in a new random order every epoch; an epoch's remainder opens the next one."""
-    order = rng.permutation(len(images))
-    while True:
-        while len(order) < size:
-            order = np.concatenate([order, rng.permutation(len(images))])
-        yield images[order[:size]]
-        order = order[size:]
+
+    forgets = ("_images",)
+
+    def __init__(self, images, size: int, rng: np.random.Generator):
+        """Deal batches of `size` images, in an order drawn from `rng`."""
+        self._images, self._size, self._rng = images, size, rng
+        self._order = np.empty(0, dtype=int)
+
+    def __iter__(self) -> Self:
+        """Itself: one pass that never ends."""
+        return self
+
+    def __next__(self) -> np.ndarray:
+        """The next batch."""
+        while len(self._order) < self._size:
+            self._order = np.concatenate([self._order, self._rng.permutation(len(self._images))])
+        dealt, self._order = self._order[: self._size], self._order[self._size :]
+        return self._images[dealt]
 
 
 class History:
@@ -100,7 +117,7 @@ class History:
         """Start without rows."""
         self._plan, self._observer = plan, observer
         self._hits = self._seen = 0
-        self._rows: list[dict] = []
+        self._rows = np.array([], dtype=str)
 
     def add(self, step: int, images, losses: tuple[float, float], draw: Callable, energy: Callable[[], dict]):
         """Count the images of `step`.
@@ -113,21 +130,20 @@ class History:
         self._seen += len(images)
         if not self._plan.is_evaluated(step):
             return
-        self._rows.append(
-            {
-                "step": step,
-                **dict(zip(("loss_discriminator", "loss_generator"), losses, strict=True)),
-                "accuracy_batch": float(np.mean(recognised)),
-                "accuracy_running": self._hits / self._seen,
-                "batch_pixel_std": float(np.mean(np.std(images, axis=0, dtype=np.float64))),
-                **self._observer.measure(draw()),
-                **energy(),
-            }
-        )
+        row = {
+            "step": step,
+            **dict(zip(("loss_discriminator", "loss_generator"), losses, strict=True)),
+            "accuracy_batch": float(np.mean(recognised)),
+            "accuracy_running": self._hits / self._seen,
+            "batch_pixel_std": float(np.mean(np.std(images, axis=0, dtype=np.float64))),
+            **self._observer.measure(draw()),
+            **energy(),
+        }
+        self._rows = np.append(self._rows, json.dumps(row))
 
     def table(self) -> pd.DataFrame:
         """The history, one row per evaluation."""
-        return pd.DataFrame(self._rows)
+        return pd.DataFrame([json.loads(row) for row in self._rows])
 
 
 def train(
@@ -139,15 +155,21 @@ def train(
     plan: Plan,
     observer: Observer,
     rng: np.random.Generator,
+    checkpoint: Checkpoint | None = None,
 ) -> Training:
     """Train both networks in place on `real` images (n, pixels) and generate from the reserved noise at the end.
 
     `updates` are those of a learning rule, by layer. The ledger stops before the final images: it prices the training
     alone. Evaluations look at a copy of the generator, which costs the training neither energy nor random numbers.
+    What begins at a `checkpoint` ends as if it had never stopped.
     """
     layers = {**generator.layers, **discriminator.layers}
-    history = History(plan, observer)
-    for step, batch in zip(range(1, plan.steps + 1), batches(real, plan.batch, rng), strict=False):
+    history, dealt = History(plan, observer), Batches(real, plan.batch, rng)
+    memory = {"layers": layers, "updates": updates, "batches": dealt, "feed": feed, "history": history}
+    if checkpoint is not None:
+        checkpoint.resume(memory)
+    for step in range(feed.rows_used // plan.batch + 1, plan.steps + 1):
+        batch = next(dealt)
         images, loss_d, loss_g = gan_step(generator, discriminator, updates, batch, feed.take(plan.batch))
         history.add(
             step,
@@ -156,5 +178,7 @@ def train(
             draw=lambda: deepcopy(generator).forward(feed.watched)[-1],
             energy=lambda: totals(ledger(layers, feed.energy_J, feed.time_s)),
         )
+        if checkpoint is not None and checkpoint.is_due(step):
+            checkpoint.save(memory)
     priced = ledger(layers, feed.energy_J, feed.time_s)
     return Training(history.table(), priced, generator.forward(feed.reserved)[-1])

@@ -8,8 +8,13 @@ The kinds of NOISES are those of the modules imported here; a new source is a cl
 np.float32(2.0)
 """
 
+from rramgan.noise import bits as bits
 from rramgan.noise import device as device
+from rramgan.noise import flicker as flicker
+from rramgan.noise import read_chain as read_chain
+from rramgan.noise import recorded as recorded
 from rramgan.noise import software as software
+from rramgan.noise import telegraph as telegraph
 from rramgan.noise.sources import NOISES, NoiseSource, OperatingPoint
 from rramgan.noise.trace import Trace
 

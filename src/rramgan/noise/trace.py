@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from rramgan.tables import read_arrays, write_arrays
+from rramgan.tables import Layout, read_arrays, write_arrays
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Trace:
 
     @classmethod
     def load(cls, path) -> "Trace":
-        """Read a trace written by `save`; raises InputError if the file is incomplete."""
-        names = [field.name for field in fields(cls)]
-        arrays = read_arrays(path, names)
-        return cls(arrays["z"], *(float(arrays[name]) for name in names[1:]))
+        """Read a trace written by `save`; raises InputError if the file is incomplete or damaged."""
+        costs = {name: Layout((), low=0) for name in [field.name for field in fields(cls)][1:]}
+        arrays = read_arrays(path, {"z": Layout(("rows", "inputs")), **costs})
+        return cls(arrays["z"], *(float(arrays[name]) for name in costs))

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from rramgan.calibration.misses import misses
 from rramgan.calibration.paths.fit import fit_staircase
-from rramgan.calibration.paths.posterior_check import compared, misses, open_share
+from rramgan.calibration.paths.posterior_check import compared, open_share
 from rramgan.device.pulses import Pulse, PulsePair
 from rramgan.errors import InputError
 from rramgan.units import MICRO
@@ -200,3 +201,13 @@ def test_an_open_law_opens_its_staircase_as_the_closed_form_says():
     grid_S = np.linspace(0.0, 1.0, 401)
     share = open_share(np.full((401, 401), 0.1**2), np.full(401, 0.01), grid_S)
     assert share == pytest.approx(0.1 / np.sqrt(3), rel=0.01)
+
+
+def test_readings_that_tell_one_state_only_are_refused():
+    """Two of three devices are at rest from the first reading after the start on."""
+    table, _ = staircases(3, 6, 60, noise_S=0.0, read={0, 10, 20, 30, 40, 50, 60})
+    moves = (table["pulse_index"] == 0) | (table["device_id"] == 2)
+    rest_S = 25e-6 + 1e-9 * np.random.default_rng(3).standard_normal(len(table))
+    table["conductance_S"] = np.where(moves, table["conductance_S"], rest_S)
+    with pytest.raises(InputError, match="readings tell no state but 10 uS; expected readings of states between"):
+        fit_staircase(table, PULSES)

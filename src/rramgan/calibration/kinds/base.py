@@ -17,6 +17,9 @@ from rramgan.device.model import DeviceModel, FitReport
 from rramgan.device.pulses import PulsePair
 from rramgan.errors import InputError
 
+CALIBRATION_FOLDER = Path("results/{run}/calibration")
+"""Where the workflow leaves measurements, imported or synthesised; `run` is its wildcard."""
+
 Tables = dict[str, pd.DataFrame]
 """Tables by the names of their files."""
 
@@ -51,6 +54,10 @@ class Measurements(ABC):
     @abstractmethod
     def files(self) -> dict[str, Path]:
         """The files that the fit reads, by name; raises InputError if one that it needs is missing."""
+
+    def raw_files(self) -> dict[str, Path]:
+        """The files beside device.yaml, by name, that are imported before the fit; raises InputError as `files`."""
+        return {}
 
     def published_files(self) -> dict[str, Path]:
         """Published tables and points, by name, that the model is shown beside; those there are."""
@@ -96,9 +103,7 @@ class Measurements(ABC):
         """Another model that the measurements allow as well."""
         raise NotImplementedError(f"measurements {self.kind} have no draws")
 
-    def _beside(self, needed: str, optional: str = "") -> dict[str, Path]:
-        """The tables `needed` and, if there is one, `optional` of the device's folder; InputError if one is missing."""
-        path, other = self.device.folder / f"{needed}.csv", self.device.folder / f"{optional}.csv"
-        if not path.is_file():
-            raise InputError(f"{path}: no such file; measurements `{self.kind}` need it")
-        return {needed: path, **({optional: other} if other.is_file() else {})}
+    def _imported(self, name: str) -> dict[str, Path]:
+        """Where the import leaves the files it reads: the measurements as `name`, and I-V sweeps if there are any."""
+        files = {name: "measurements", **({"iv": "iv"} if "iv" in self.raw_files() else {})}
+        return {name: CALIBRATION_FOLDER / f"{file}.csv" for name, file in files.items()}

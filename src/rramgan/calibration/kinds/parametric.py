@@ -4,6 +4,7 @@ from pathlib import Path
 
 from rramgan.calibration.kinds.base import Measurements
 from rramgan.device.published import published_tables
+from rramgan.tables import present
 
 
 class ParametricMeasurements(Measurements):
@@ -13,7 +14,7 @@ class ParametricMeasurements(Measurements):
 
     def published_files(self) -> dict[str, Path]:
         """The published table and points of the device, those that lie in its folder."""
-        return {name: path for name, path in published_files_in(self.device.folder).items() if path.is_file()}
+        return {name: path for name, path in published_files_in(self.device.folder).items() if present(path)}
 
     def curve_tables(self) -> tuple[str, ...]:
         """Curves, and the evidence that published points beside a published table give."""

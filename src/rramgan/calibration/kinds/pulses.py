@@ -1,16 +1,14 @@
 """Single pulses of any amplitude and width, with I-V sweeps: of a real campaign, or of a synthesised one."""
 
-from pathlib import Path
 from typing import ClassVar
 
 import pandas as pd
 
+from rramgan.calibration.kinds.base import CALIBRATION_FOLDER
 from rramgan.calibration.kinds.parametric import ParametricMeasurements
+from rramgan.calibration.lab_files.places import measurement_files
 from rramgan.calibration.reports import ParametricReport
 from rramgan.errors import InputError
-
-CAMPAIGN_FOLDER = Path("results/{run}/calibration")
-"""Where the workflow leaves the measurements of a synthesised campaign; `run` is its wildcard."""
 
 
 class Recorded(ParametricMeasurements):
@@ -47,7 +45,8 @@ class Recorded(ParametricMeasurements):
             "type": ["array", "string"],
             "minItems": 2,
             "items": {"type": "number", "exclusiveMinimum": 0},
-            "pattern": "^quantile$",
+            "pattern": "quantile",
+            "expected": "at least 2 edges that ascend, or quantile",
             "default": [3.16, 5.62, 10, 17.8, 31.6, 56.2, 100, 178, 316],
             "description": "Edges in microsiemens of the bins of G0 in which pulses are fitted; or quantile, for eight "
             "bins with equally many of the measured pulses, where states are not spread over decades.",
@@ -55,12 +54,16 @@ class Recorded(ParametricMeasurements):
     }
     fit_keys = ("name", "source", "bins_uS", "fit", "temperature_C")
     has_draws = True
-    fit_tables = ("coefficients", "quality", "devices", "measured_steps")
-    figures = ("steps", "fit", "pulse_map", "iv_curves", "trajectories", "cv")
+    fit_tables = ("coefficients", "quality", "devices", "measured_steps", "integrated")
+    figures = ("steps", "fit", "posterior_check", "pulse_map", "iv_curves", "trajectories", "cv")
+
+    def raw_files(self):
+        """The files of the device's folder."""
+        return measurement_files(self.device.folder, "pulses")
 
     def files(self):
-        """Pulses, and I-V sweeps if there are any."""
-        return self._beside("pulses", "iv")
+        """Pulses, and I-V sweeps if there are any, as imported."""
+        return self._imported("pulses")
 
     def validate(self, draws=False):
         """Also refuse bins that do not ascend."""
@@ -79,11 +82,18 @@ class Recorded(ParametricMeasurements):
         return calibrate(iv, pulses, device.name, device.source, device.edges_S, **device.content["fit"])
 
     def assess(self, model, files):
-        """Coefficients after the steps of the pulses in use, quality, devices, and steps as measured."""
+        """Coefficients after the steps of the pulses in use, quality, devices, steps and trains as measured."""
         from rramgan.calibration.fit_tables import device_variables
         from rramgan.calibration.measurements import read_pulses
-        from rramgan.calibration.parametric_tables import coefficients, measured_pulses, operating_points, quality
+        from rramgan.calibration.parametric_tables import (
+            coefficients,
+            longest_trains,
+            measured_pulses,
+            operating_points,
+            quality,
+        )
 
+        pulses = read_pulses(files["pulses"])
         rows = [coefficients(model)]
         if self.device.pulses:
             rows = [operating_points(model, self.device.pulses), *rows]
@@ -91,7 +101,8 @@ class Recorded(ParametricMeasurements):
             "coefficients": pd.concat(rows),
             "quality": quality(model),
             "devices": device_variables(model.fit.kinetics),
-            "measured_steps": measured_pulses(read_pulses(files["pulses"]), model.kinetics),
+            "measured_steps": measured_pulses(pulses, model.kinetics),
+            "integrated": longest_trains(pulses, model),
         }
 
     def draw(self, model, seed):
@@ -106,6 +117,10 @@ class Synthetic(Recorded):
 
     kind = "synthetic"
 
+    def raw_files(self):
+        """None."""
+        return {}
+
     def files(self):
         """What the workflow has synthesised."""
-        return {name: CAMPAIGN_FOLDER / f"{name}.csv" for name in ("iv", "pulses")}
+        return {name: CALIBRATION_FOLDER / f"{name}.csv" for name in ("iv", "pulses")}

@@ -1,6 +1,7 @@
 """Staircases: potentiation and depression by equal pulses of one amplitude and width per polarity."""
 
 from rramgan.calibration.kinds.base import Measurements
+from rramgan.calibration.lab_files.places import measurement_files
 from rramgan.calibration.reports import StaircaseReport
 
 
@@ -11,16 +12,16 @@ class Staircase(Measurements):
     report = StaircaseReport
     fit_keys = ("name", "source", "pulses", "temperature_C", "window")
     has_draws = True
-    fit_tables = ("coefficients", "quality", "devices", "measured_steps", "integrated")
+    fit_tables = ("coefficients", "quality", "devices", "measured_steps", "step_law", "integrated")
     figures = ("step_law", "posterior_check")
 
-    def files(self):
-        """The staircase, and I-V sweeps if there are any."""
-        return self._beside("staircase", "iv")
+    def raw_files(self):
+        """The files of the device's folder."""
+        return measurement_files(self.device.folder, "staircase")
 
-    def curve_tables(self):
-        """The step law."""
-        return ("step_law",)
+    def files(self):
+        """The staircase, and I-V sweeps if there are any, as imported."""
+        return self._imported("staircase")
 
     def fit(self, files):
         """Fit of the step law."""
@@ -33,10 +34,10 @@ class Staircase(Measurements):
         return calibrate_staircase(staircase, device.fixed_pulses(), device.name, device.source, iv, window_S)
 
     def assess(self, model, files):
-        """Values at the knots, quality, devices, steps as measured, and staircases as the law integrates to."""
+        """Values at the knots, quality, devices, and the law beside what was measured."""
         from rramgan.calibration.fit_tables import device_variables
         from rramgan.calibration.measurements import read_staircase
-        from rramgan.calibration.staircase_tables import coefficients, measured_steps, quality, staircases
+        from rramgan.calibration.staircase_tables import coefficients, measured_steps, quality, staircases, step_law
 
         staircase = read_staircase(files["staircase"])
         return {
@@ -44,14 +45,9 @@ class Staircase(Measurements):
             "quality": quality(model),
             "devices": device_variables(model.fit.kinetics),
             "measured_steps": measured_steps(staircase),
+            "step_law": step_law(model.kinetics),
             "integrated": staircases(model, staircase),
         }
-
-    def tabulate(self, model, pulses, files):
-        """The step law on its grid."""
-        from rramgan.calibration.staircase_tables import step_law
-
-        return {"step_law": step_law(model.kinetics)}
 
     def draw(self, model, seed):
         """A draw of the step law."""

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from rramgan.calibration.kinds.parametric import ParametricMeasurements, published_files_in
 from rramgan.calibration.reports import RecalibrationReport
+from rramgan.tables import present
 
 
 class Trajectories(ParametricMeasurements):
@@ -30,7 +31,7 @@ class Trajectories(ParametricMeasurements):
 
     def published_files(self):
         """Those of the base that there are."""
-        return {name: path for name, path in published_files_in(self.base).items() if path.is_file()}
+        return {name: path for name, path in published_files_in(self.base).items() if present(path)}
 
     def fit(self, files):
         """The published model with its time constants shifted."""

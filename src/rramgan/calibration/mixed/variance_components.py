@@ -32,4 +32,4 @@ def variance_components(variance, freedom, terms) -> tuple[np.ndarray, np.ndarra
     weighted = design * weight[:, None]
     bread = np.linalg.pinv(weighted.T @ weighted)
     scores = weighted * ((variance - design @ sizes) * weight)[:, None]
-    return sizes / scale, np.sqrt(np.diag(bread @ (scores.T @ scores) @ bread)) / scale
+    return sizes / scale, np.linalg.norm(scores @ bread, axis=0) / scale

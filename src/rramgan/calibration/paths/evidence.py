@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from rramgan.calibration.misses import MISS, MOST_MISSED, misses
 from rramgan.calibration.paths.population import log_mean_covariance
-from rramgan.calibration.paths.posterior_check import MISS, misses, open_share, staircases
+from rramgan.calibration.paths.posterior_check import open_share, staircases
 from rramgan.calibration.paths.ramps import QUARTER, STRAY, crossed, reading_scatter_S, travels_S
 from rramgan.errors import InputError
 from rramgan.units import MICRO
@@ -76,6 +77,16 @@ def check_gradual(ramps, limit_S):
         raise InputError(_abrupt(ramps, sorted([start_S, np.nanmedian(limit_S)])))
 
 
+def check_extent(ramps, low_S, high_S):
+    """Raise InputError if all readings that tell a state tell the same one."""
+    if not low_S < high_S:
+        raise InputError(
+            f"staircase: on the way to where devices come to rest the {_name(ramps)} readings tell no state but "
+            f"{low_S / MICRO:.4g} uS; expected readings of states between (are they clipped, or does the device switch "
+            "abruptly?)"
+        )
+
+
 def check_majority(ramps, odd, apart):
     """Raise InputError if so many devices behave differently that none is the normal one."""
     devices = len(ramps.ids) - odd.sum() + len(apart)
@@ -137,7 +148,7 @@ def check_fit(fitted, grid_S):
             )
         table = misses(staircases(part.law, part.ramps), np.ptp(grid_S))
         failed = table[table["fails"]]
-        if len(failed) > MOST_APART * len(table):
+        if len(failed) > MOST_MISSED * len(table):
             names = ", ".join(map(str, failed["device_id"]))
             raise InputError(
                 f"staircase: the fitted {_name(part.ramps)} law misses the staircases of devices {names} by up to "
@@ -190,6 +201,11 @@ def _reach_S(part):
     starts = ramps.used & np.isfinite(smooth_S)
     last = np.append(ramps.gap[1:] == 0, True) | ~np.append(ramps.used[1:], False)
     alone = starts & ~(last & (ramps.gap <= 1))
+    if not alone.any():
+        raise InputError(
+            f"staircase: no two {_name(ramps)} readings in turn tell how a device moves; expected readings of states "
+            "on the way (are they clipped?)"
+        )
     extents = [
         np.quantile(smooth_S[alone & (ramps.device == d)], [STRAY, 1 - STRAY]) for d in np.unique(ramps.device[alone])
     ]

@@ -10,13 +10,14 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from rramgan.calibration.misses import misses
 from rramgan.calibration.mixed.outliers import esd_outliers
 from rramgan.calibration.paths import evidence
 from rramgan.calibration.paths.filter import BEYOND, GROSS, HUBER, UNUSED, USED
 from rramgan.calibration.paths.law import FittedPolarity, PathLaw
 from rramgan.calibration.paths.likelihood import Paths, centres, fit_paths
 from rramgan.calibration.paths.population import cycle_spread_of, spread_of
-from rramgan.calibration.paths.posterior_check import misses, staircases
+from rramgan.calibration.paths.posterior_check import staircases
 from rramgan.calibration.paths.ramps import (
     STRAY,
     rails_S,
@@ -107,6 +108,7 @@ def _fit_polarity(ramps, quantum_S) -> FittedPolarity:
     ramps, limit_S = up_to_limits(ramps)
     evidence.check_gradual(ramps, limit_S)
     low_S, high_S = _extent_S(ramps)
+    evidence.check_extent(ramps, low_S, high_S)
     apart = []
     for _ in range(ROUNDS):
         fit, law, paths = _fit_between(ramps, low_S, high_S, quantum_S)

@@ -4,6 +4,7 @@ import numpy as np
 from scipy.stats import chi2
 from scipy.stats import t as student_t
 
+from rramgan.calibration.misses import misses
 from rramgan.calibration.paths.evidence import remarks_of
 from rramgan.calibration.paths.population import (
     MIN_DEVICES,
@@ -12,7 +13,7 @@ from rramgan.calibration.paths.population import (
     reading_noise_of,
     spread_of,
 )
-from rramgan.calibration.paths.posterior_check import misses, staircases
+from rramgan.calibration.paths.posterior_check import staircases
 from rramgan.calibration.reports import StepLawReport
 from rramgan.calibration.rounding import significant
 

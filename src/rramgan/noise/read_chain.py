@@ -1,0 +1,84 @@
+"""What a read circuit makes of a device: all its noises together, amplified, filtered and converted."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from scipy.constants import Boltzmann, elementary_charge
+from scipy.signal import lfilter
+
+from rramgan.designs import parameter
+from rramgan.noise.flicker import Flicker
+from rramgan.noise.sources import NOISES
+from rramgan.noise.telegraph import RandomTelegraph
+from rramgan.units import kelvin
+
+
+@NOISES.register
+@dataclass(frozen=True)
+class ReadChain(RandomTelegraph, Flicker):
+    """Thermal, shot, telegraph and flicker noise of one device per channel behind its amplifier and converter.
+
+    A transimpedance amplifier adds the noise 4 kB T f / R of its feedback, passes one pole each of AC coupling and of
+    bandwidth, and is followed by a converter of `bits`. Amplifiers and converters, one per channel, are priced.
+    """
+
+    kind: ClassVar[str] = "read_chain"
+
+    bits: int | None = parameter(
+        8, "Resolution of the converter over +-3 standard deviations; null: not rounded.", minimum=1, maximum=24
+    )
+    fano: float = parameter(
+        1 / 3,
+        "Shot noise over that of independent electrons; 1/3 in a diffusive conductor (Beenakker and Buettiker, Phys. "
+        "Rev. B 46, 1889, 1992, doi 10.1103/PhysRevB.46.1889).",
+        minimum=0,
+        maximum=1,
+    )
+    gain_ohm: float = parameter(1e5, "Feedback resistance of the amplifier.", unit="ohm", above=0)
+    coupling_Hz: float = parameter(1e3, "Corner of the AC coupling.", unit="Hz", above=0)
+    bandwidth_Hz: float | None = parameter(
+        None, "Corner of the amplifier; null: all up to half the sampling rate.", unit="Hz", above=0
+    )
+    amplifier_W: float = parameter(1e-5, "Power of an amplifier; an assumption.", unit="W", minimum=0)
+    adc_pJ: float = parameter(
+        2.0,
+        "Energy of a conversion; 1.7 to 2.6 pJ for 8 bits at 32 nm (after ISAAC, Shafiee et al., ISCA 2016, doi "
+        "10.1109/ISCA.2016.12).",
+        unit="pJ",
+        minimum=0,
+    )
+
+    def costs(self, point, currents_A) -> tuple[float, float, float]:
+        """Those of the devices, their amplifiers and converters."""
+        energy_J, *times_s = super().costs(point, currents_A)
+        channel_J = self.amplifier_W * self.sample_interval_s + self.adc_pJ * 1e-12
+        return energy_J + len(currents_A) * channel_J, times_s[0], times_s[1]
+
+    def fluctuations_A(self, point, currents_A, rows, rng) -> Iterator[np.ndarray]:
+        """All noises through the amplifier, referred to its input."""
+        noises = zip(self.telegraph_A(currents_A, rows, rng), self.flicker_A(currents_A, rows, rng), strict=True)
+        white_A = self.white_A(point, currents_A)
+        after_coupling = after_bandwidth = np.zeros((1, len(currents_A)))
+        coupling, bandwidth = self._pole(self.coupling_Hz), self._pole(self.bandwidth_Hz)
+        for telegraph_A, flicker_A in noises:
+            noise_A = telegraph_A + flicker_A + white_A * rng.standard_normal((rows, len(currents_A)))
+            noise_A, after_coupling = lfilter([1.0, -1.0], [1.0, -coupling], noise_A, axis=0, zi=after_coupling)
+            noise_A, after_bandwidth = lfilter([1 - bandwidth], [1.0, -bandwidth], noise_A, axis=0, zi=after_bandwidth)
+            yield noise_A
+
+    def white_A(self, point, currents_A) -> np.ndarray:
+        """Standard deviation (A) of white noise (channels,): of the device, thermal to shot, and of the amplifier.
+
+        A conductor with Fano factor F has 4 kB T G (1 - F + F x coth x), x = q V / 2 kB T (Blanter and Buettiker, Phys.
+        Rep. 336, 1, 2000, doi 10.1016/S0370-1573(99)00123-4).
+        """
+        energy_J = Boltzmann * kelvin(point.temperature_C)
+        x = elementary_charge * point.read_voltage_V / (2 * energy_J)
+        device_S = currents_A / point.read_voltage_V * (1 - self.fano + self.fano * x / np.tanh(x))
+        return np.sqrt(4 * energy_J * (0.5 / self.sample_interval_s) * (device_S + 1 / self.gain_ohm))
+
+    def _pole(self, corner_Hz: float | None) -> float:
+        """What is left after a sample behind a pole at this frequency."""
+        return 0.0 if corner_Hz is None else float(np.exp(-2 * np.pi * corner_Hz * self.sample_interval_s))
