@@ -11,6 +11,7 @@ import pandas as pd
 
 from rramgan.calibration.fit_tables import coefficient_row, normal_interval
 from rramgan.calibration.kinds import Measurements, measurements_kind
+from rramgan.calibration.lab_files.places import measurement_files
 from rramgan.device.kinetics import POLARITIES, Kinetics, StepTable
 from rramgan.device.model import DeviceModel, FitReport, kinetics_kind
 from rramgan.device.pulses import PulsePair
@@ -80,7 +81,7 @@ class Linear(Measurements):
     figures = ("linear_law",)
 
     def files(self):
-        return self._beside("steps")
+        return measurement_files(self.device.folder, "steps")
 
     def curve_tables(self):
         return ("linear_law",)

@@ -120,7 +120,7 @@ rule draw_model:
 # The figures of the fit come first: they are there to be looked at if no pulses can be settled.
 rule choose_pulses:
     input:
-        ancient(f"results/{{run}}/figures/{name}.png" for name in SHEETS["fit"]),
+        ancient(f"results/{{run}}/figures/{name}.png" for name in SHEETS.get("fit", ())),
         model="results/{run}/calibration/model.json",
         modules=modules("choose_pulses.py", methods=[MEASUREMENTS.choose_pulses]),
     output:

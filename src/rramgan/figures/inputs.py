@@ -11,7 +11,7 @@ from rramgan.digits import DigitSplit
 from rramgan.learning.chip import Chip
 from rramgan.noise.trace import Trace
 from rramgan.study import read_generated, read_made_table
-from rramgan.tables import read_result
+from rramgan.tables import read_result, read_table
 
 
 def read_by_condition(paths) -> pd.DataFrame:
@@ -39,6 +39,7 @@ READERS: dict[str, Callable] = {
     "ledgers": read_by_condition,
     "histories": read_by_condition,
     "images": read_images,
+    "noise_steps": read_table,  # without rows where a study names no chains
     "traces": lambda paths: {condition_of(path)["noise"]: Trace.load(path) for path in paths},
     "populations": lambda path: Chip.load(path).populations,
     "real_images": lambda paths: {
