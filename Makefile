@@ -8,7 +8,7 @@ CONFIG ?= config/config.yaml
 export XDG_CACHE_HOME := $(shell d="$${XDG_CACHE_HOME:-$$HOME/.cache}"; \
   mkdir -p "$$d" 2>/dev/null && test -w "$$d" && echo "$$d" || echo "$$PWD/.snakemake/cache")
 
-.PHONY: setup ready reproduce quick report test test-cluster test-faults lint format bench bench-study validate reference headline lock container clean
+.PHONY: setup ready reproduce quick report test test-cluster test-faults lint format bench bench-study bench-sweep validate reference headline lock container clean
 
 reproduce: ready
 	@$(BIN)/python -m rramgan.config $(CONFIG)
@@ -46,6 +46,10 @@ bench: setup
 # Wall time of the default study; wants a machine that does nothing else.
 bench-study: setup
 	env PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python bench/study_time.py results/benchmarks
+
+# What planning a sweep of 10,000 trainings takes.
+bench-sweep: setup
+	$(BIN)/python bench/sweep_plan.py results/benchmarks
 
 # The calibration on campaigns of a known device: published size, the same with outliers, coverage of the intervals.
 validate: setup

@@ -19,7 +19,8 @@ def bundled(seconds: Mapping[str, float], shortest_s: float) -> dict[str, int]:
 
     Fewer seconds than that in all give one bundle.
     """
-    bundles, bundle, filled_s, left_s = {}, 0, 0.0, sum(seconds.values())
+    bundles: dict[str, int] = {}
+    bundle, filled_s, left_s = 0, 0.0, sum(seconds.values())
     for name, cost_s in seconds.items():
         if bundles and filled_s >= shortest_s <= left_s:
             bundle, filled_s = bundle + 1, 0.0

@@ -174,6 +174,8 @@ NUMBERS: dict[str, Number | Measurement] = {
     ),
     **{name: Measurement("training_step.json", name) for name in STEP_RATIOS},
     **{name: Number("faults", "counts.csv", f"name == '{name}'", "value", unit) for name, unit in COUNTED.items()},
+    **{f"sweep_{name}": Measurement("sweep.json", f"sweep_{name}") for name in ("trainings", "dry_run_s")},
+    "cluster_overhead": Measurement("cluster.json", "cluster_overhead"),
 }
 """Every number by name."""
 

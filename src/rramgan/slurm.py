@@ -98,7 +98,8 @@ def name_of(targets: list[str]) -> str:
 
 def options(script: str, name: str) -> list[str]:
     """Options of sbatch for a job script, from the properties that Snakemake writes at its head."""
-    properties = json.loads(re.search("^# properties = (.*)$", script, re.MULTILINE)[1])
+    head = "# properties = "
+    properties = json.loads(next(line for line in script.splitlines() if line.startswith(head)).removeprefix(head))
     resources = properties["resources"]
     return [
         f"--job-name={name}",

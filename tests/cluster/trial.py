@@ -2,7 +2,7 @@
 
 Every file is compared with a run on this machine. Then again from the start, while a job is cancelled, slurmd killed
 and the process that submits killed: nothing may be lost and nothing run twice. Skipped, with the reason, where SLURM
-cannot be installed. Writes the wall times to results/benchmarks/cluster.csv.
+cannot be installed. Writes the wall times to results/benchmarks/cluster.json.
 """
 
 import json
@@ -14,11 +14,9 @@ import time
 from collections import Counter
 from pathlib import Path
 
-import pandas as pd
-
 from cluster.one_node import OneNode, installed, slurm
-from rramgan.tables import write_table
-from workflow.conftest import ROOT, Project
+from rramgan.tables import write_json
+from support.project import ROOT, Project
 
 CONFIG = "config/quick.yaml"
 OVERHEAD_ALLOWED = 1.5
@@ -128,8 +126,8 @@ def main():
             compare(local, faults)
         overhead = seconds["cluster"] / seconds["local"]
         print(f"cluster {seconds['cluster']:.0f} s, local {seconds['local']:.0f} s: overhead {overhead:.2f}")
-        row = {"local_s": seconds["local"], "cluster_s": seconds["cluster"], "overhead": overhead}
-        write_table(ROOT / "results/benchmarks/cluster.csv", pd.DataFrame([row]))
+        took = {"local_s": seconds["local"], "cluster_s": seconds["cluster"], "cluster_overhead": overhead}
+        write_json(ROOT / "results/benchmarks/cluster.json", took)
         if overhead > OVERHEAD_ALLOWED:
             sys.exit(f"failed: the overhead is {overhead:.2f}; expected at most {OVERHEAD_ALLOWED}")
 

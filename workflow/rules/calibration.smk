@@ -15,7 +15,7 @@ if MEASUREMENTS.raw_files():
         benchmark:
             "benchmarks/{run}/import_measurements.tsv"
         group:
-            PREPARATION
+            of_preparation
         conda:
             "../../environment.yml"
         params:
@@ -39,7 +39,7 @@ else:
         benchmark:
             "benchmarks/{run}/synthesise_campaign.tsv"
         group:
-            PREPARATION
+            of_preparation
         conda:
             "../../environment.yml"
         params:
@@ -61,7 +61,7 @@ rule calibrate:
     benchmark:
         "benchmarks/{run}/calibrate.tsv"
     group:
-        PREPARATION
+        of_preparation
     conda:
         "../../environment.yml"
     params:
@@ -84,7 +84,7 @@ rule assess_fit:
     benchmark:
         "benchmarks/{run}/assess_fit.tsv"
     group:
-        PREPARATION
+        of_preparation
     conda:
         "../../environment.yml"
     params:
@@ -131,7 +131,7 @@ rule choose_pulses:
     benchmark:
         "benchmarks/{run}/choose_pulses.tsv"
     group:
-        PREPARATION
+        of_preparation
     conda:
         "../../environment.yml"
     params:
@@ -155,7 +155,7 @@ rule tabulate_device:
     benchmark:
         "benchmarks/{run}/tabulate_device.tsv"
     group:
-        TABLES_GROUP
+        of_tables
     conda:
         "../../environment.yml"
     params:

@@ -34,7 +34,7 @@ rule survey_wires:
     benchmark:
         "benchmarks/{run}/survey_wires.tsv"
     group:
-        TABLES_GROUP
+        of_tables
     conda:
         "../../environment.yml"
     params:

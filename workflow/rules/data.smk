@@ -12,7 +12,7 @@ rule prepare_digits:
     benchmark:
         "benchmarks/{run}/prepare_digits/digits~{digits}.tsv"
     group:
-        PREPARATION
+        of_preparation
     conda:
         "../../environment.yml"
     params:

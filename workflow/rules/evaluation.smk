@@ -13,7 +13,7 @@ rule train_judge:
     benchmark:
         "benchmarks/{run}/train_judge/digits~{digits}.tsv"
     group:
-        PREPARATION
+        of_preparation
     conda:
         "../../environment.yml"
     params:
@@ -35,7 +35,7 @@ rule assess_anchors:
     benchmark:
         "benchmarks/{run}/assess_anchors/digits~{digits}.tsv"
     group:
-        TABLES_GROUP
+        of_tables
     conda:
         "../../environment.yml"
     params:
@@ -143,7 +143,7 @@ rule summarise_study:
     benchmark:
         "benchmarks/{run}/summarise_study.tsv"
     group:
-        TABLES_GROUP
+        of_tables
     conda:
         "../../environment.yml"
     params:
@@ -170,7 +170,7 @@ rule price_study:
     benchmark:
         "benchmarks/{run}/price_study.tsv"
     group:
-        TABLES_GROUP
+        of_tables
     conda:
         "../../environment.yml"
     params:

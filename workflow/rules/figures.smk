@@ -62,7 +62,7 @@ for sheet, drawings in SHEETS.items():
             f"benchmarks/{{run}}/{job}.tsv"
         group:
             # Pulses are chosen of a fit that has been drawn.
-            PREPARATION if sheet == "fit" else TABLES_GROUP
+            of_preparation if sheet == "fit" else of_tables
         conda:
             "../../environment.yml"
         params:

@@ -31,26 +31,25 @@ workflow.parent_groupids.update(
 )
 
 
-def of_seed(wildcards):
-    """The group of a job of one seed."""
-    return GROUP_OF_SEED[wildcards.seed]
+def sent_with(find):
+    """For a function of wildcards that says the group of a job, the same where a profile asks for groups."""
+    return lambda wildcards: find(wildcards) if workflow.group_settings.group_components else None
 
 
-def of_trace(wildcards):
-    """The group of a trace of noise."""
-    return GROUP_OF_TRACE[wildcards.seed, wildcards.noise]
-
-
-def of_condition(wildcards):
-    """The group of the evaluation of a condition."""
-    return GROUP_OF_CONDITION[CONDITION_PATTERN.format(**wildcards)]
+of_preparation = sent_with(lambda wildcards: PREPARATION)
+of_tables = sent_with(lambda wildcards: TABLES_GROUP)
+of_seed = sent_with(lambda wildcards: GROUP_OF_SEED[wildcards.seed])
+of_trace = sent_with(lambda wildcards: GROUP_OF_TRACE[wildcards.seed, wildcards.noise])
+of_condition = sent_with(lambda wildcards: GROUP_OF_CONDITION[CONDITION_PATTERN.format(**wildcards)])
 
 
 def of_training(protocol):
     """For a protocol, the group of one of its trainings."""
-    return lambda wildcards: GROUP_OF_TRAINING[
-        TRAINING_PATTERN.format(**{"array": "none", **wildcards, "protocol": protocol})
-    ]
+    return sent_with(
+        lambda wildcards: GROUP_OF_TRAINING[
+            TRAINING_PATTERN.format(**{"array": "none", **wildcards, "protocol": protocol})
+        ]
+    )
 
 
 def training_minutes(protocol):

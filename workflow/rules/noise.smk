@@ -53,7 +53,7 @@ rule characterise_noise:
     benchmark:
         "benchmarks/{run}/characterise_noise.tsv"
     group:
-        TABLES_GROUP
+        of_tables
     conda:
         "../../environment.yml"
     message:
