@@ -4,6 +4,7 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent
@@ -22,9 +23,14 @@ def modules_of(*sources: Path, methods: Iterable[Callable] = ()) -> list[Path]:
     waiting = {path for tree in trees for path in _imported(ast.walk(tree))} - found
     while waiting:
         found |= waiting
-        bodies = [ast.parse(path.read_text(encoding="utf-8")).body for path in waiting]
-        waiting = {path for body in bodies for path in _imported(body)} - found
+        waiting = {imported for path in waiting for imported in _imports_at_top(path)} - found
     return sorted(found)
+
+
+@cache
+def _imports_at_top(module: Path) -> frozenset[Path]:
+    """Files of the package that a module of it imports at its top; read once, since most scripts share them."""
+    return frozenset(_imported(ast.parse(module.read_text(encoding="utf-8")).body))
 
 
 def _imported(nodes: Iterable[ast.AST]) -> Iterator[Path]:

@@ -1,8 +1,8 @@
 """The numbers that README and docs quote, from the results of the reference studies: `python -m rramgan.headline`.
 
-Renews the tables and figures kept in docs/reference, writes docs/reference/headline.json and fills every mark in the
-prose. `0.84<!-- headline: software_recall .2f -->` is a number by its name and format; the lines between
-`<!-- table: arrays -->` and `<!-- end -->` are a table. Studies without results here keep what they have.
+Renews what is kept in docs/reference, headline.json there, and every mark in the prose: `0.84<!-- headline:
+software_recall .2f -->` is a number by its name and format, the lines between `<!-- table: arrays -->` and
+`<!-- end -->` are a table. Studies without results here keep what they have.
 """
 
 import platform
@@ -99,7 +99,6 @@ class Measurement:
 
 COUNTED = dict.fromkeys(("bad_inputs_tried", "bad_inputs_unclean", "bad_inputs_accepted"), "inputs")
 """What `make test-faults` counts, with units."""
-
 QUALITY = {"fd": ("frechet_distance", "features squared"), "recall": ("recall", "1"), "coverage": ("coverage", "1")}
 """Held-out quality: column and unit."""
 

@@ -1,4 +1,5 @@
 # Shared by all other files here: the checked configuration, the list of trainings, the modules a script depends on.
+import gc
 import os
 import sys
 from dataclasses import asdict
@@ -8,6 +9,9 @@ from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import Paramspace
+
+# Plans of many trainings hold millions of objects, hardly any of them garbage: it is looked for less often.
+gc.set_threshold(100_000, 50, 50)
 
 # Where this workflow lies, which another one may use as a module; results are relative to the working directory.
 ROOT = Path(workflow.current_basedir.get_path_or_uri(secret_free=False)).parents[1]
