@@ -12,6 +12,9 @@ from rramgan.figures.style import NEUTRAL, new_figure, styled
 SHOWN_DEVICES = 5
 """Devices whose paths are drawn: the best and the worst met, and those between at equal distances."""
 
+BELOW = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.16), "ncols": 3, "fontsize": 8}
+"""Place of a panel's legend: paths may run anywhere in it."""
+
 MAX_MARKS = 60
 """Readings of one path that are drawn; of more, every so manieth."""
 
@@ -36,7 +39,7 @@ def integrated_paths(paths: pd.DataFrame, quality: pd.DataFrame, window_S: tuple
     panels[0].set_ylabel("State G0 (µS)")
     panels[0].plot([], [], "o", ms=3.5, mfc="white", color=NEUTRAL, label="measured")
     panels[0].plot([], [], color=NEUTRAL, label="integrated law")
-    panels[0].legend()
+    panels[0].legend(**BELOW)
     missed.set(xlabel="Miss (% of the range of states)", ylabel="Share of the devices (1)", title="Devices")
     missed.set(xlim=(0, None), ylim=(0, 1.05))
     missed.legend()
@@ -52,6 +55,6 @@ def _paths(axes, rows, chosen):
         axes.plot(seen["pulse_index"], seen["measured_S"] * 1e6, "o", ms=3.5, mfc="white", color=colour)
         axes.plot(path["pulse_index"], path["predicted_S"] * 1e6, color=colour, label=label)
     if len(chosen):
-        axes.legend()
+        axes.legend(**BELOW)
     else:
         axes.text(0.5, 0.5, "no train of five pulses or more", ha="center", transform=axes.transAxes)
