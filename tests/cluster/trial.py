@@ -40,7 +40,8 @@ def wall_time_s(process, project) -> float:
     start = time.monotonic()
     if process.wait():
         sys.exit(f"failed:\n{(project.folder / 'snakemake.out').read_text()[-4000:]}")
-    return time.monotonic() - start
+    print(f"{project.folder.name}: {(seconds := time.monotonic() - start):.0f} s", flush=True)
+    return seconds
 
 
 def wait_for(what, condition):
@@ -88,8 +89,7 @@ def submitted(project) -> tuple[Counter, Counter]:
 def with_faults(project, node):
     """Run the study while a job is cancelled, slurmd is killed and the submitting process is killed."""
     process = on_slurm(project)
-    job_id = wait_for("cancelled: the preparation, job", lambda: running("generate_noise") or running("calibrate"))
-    slurm("scancel", job_id)
+    slurm("scancel", wait_for("cancelled: the preparation, job", lambda: running(".quick")))
     wait_for("slurmd killed and the submitting process killed during trainings, job", lambda: running("train_physical"))
     node.kill_node()
     process.send_signal(signal.SIGKILL)
@@ -112,6 +112,7 @@ def with_faults(project, node):
 def main():
     if reason := installed():
         return print(f"skipped: {reason}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # The daemons are stopped, too.
     with tempfile.TemporaryDirectory(prefix="cluster-") as name:
         places = {place: Path(name) / place for place in ("local", "cluster", "faults")}
         for folder in places.values():
