@@ -56,6 +56,7 @@ validate: setup
 	OPENBLAS_NUM_THREADS=1 env PYTHONPATH=tests $(BIN)/python bench/calibration_full_size.py
 	OPENBLAS_NUM_THREADS=1 env PYTHONPATH=tests $(BIN)/python bench/calibration_full_size.py 6000 7
 	OPENBLAS_NUM_THREADS=1 env PYTHONPATH=tests $(BIN)/python bench/calibration_coverage.py
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python bench/calibration_campaigns.py
 
 # The study `quick` on a SLURM of one node, installed by apt if need be: equal files, and nothing lost when things are killed.
 test-cluster: setup

@@ -173,12 +173,12 @@ NUMBERS: dict[str, Number | Measurement] = {
         "noise", "noise/moments.csv", "noise == 'thermal'", "energy_per_sample_J", "pJ", factor=1e12
     ),
     **{name: Measurement("training_step.json", name) for name in STEP_RATIOS},
+    **{f"campaigns_{n}": Measurement("campaigns.json", n, "campaigns") for n in ("tried", "silently_wrong", "refused")},
     **{name: Number("faults", "counts.csv", f"name == '{name}'", "value", unit) for name, unit in COUNTED.items()},
     **{f"sweep_{name}": Measurement("sweep.json", f"sweep_{name}") for name in ("trainings", "dry_run_s")},
     "cluster_overhead": Measurement("cluster.json", "cluster_overhead"),
 }
 """Every number by name."""
-
 
 QUALITY_COLUMNS = {
     "accuracy": (("accuracy",), 1.0, ".3f"),
@@ -226,7 +226,6 @@ class Table:
         return "\n".join(lines) + "\n"
 
 
-ANCHORS = {"file": "anchors.csv", "suffix": ""}
 CONDITION_NAMES = ("protocol", "rule", "noise", "variation")
 TOTAL = {"total (mJ)": ENERGY_COLUMNS["total (mJ)"]}
 TABLES: dict[str, Table] = {
@@ -235,7 +234,7 @@ TABLES: dict[str, Table] = {
     "example-staircase": Table("example-staircase", "n > 0", CONDITION_NAMES, TOTAL | QUALITY_COLUMNS),
     "noise": Table("noise", "n > 0", ("protocol", "noise", "variation"), TOTAL | QUALITY_COLUMNS),
     "mnist": Table("mnist", "n > 0", CONDITION_NAMES, TOTAL | QUALITY_COLUMNS),
-    "mnist-anchors": Table("mnist", "judge != ''", ("judge", "anchor"), QUALITY_COLUMNS, **ANCHORS),
+    "mnist-anchors": Table("mnist", "judge != ''", ("judge", "anchor"), QUALITY_COLUMNS, "anchors.csv", ""),
 }
 """Every table by name."""
 
