@@ -32,13 +32,13 @@ def test_a_trace_takes_no_more_than_estimated(kind):
     point = OperatingPoint(published_device().static, Window(1e-4, 3e-4), 0.1, 25.0)
     source, rng = NOISES.build(kind, {}), np.random.default_rng(0)
     source.generate(point, 200, 10, np.random.default_rng(0))
-    estimate_B = needed_B(CONFIG | {"trace_rows": 4000})["trace_rows and network.noise_inputs"]
+    estimate_B = needed_B(CONFIG | {"trace_rows": 4000})["trace_rows and inputs of the noise"]
     assert 0.1 * estimate_B < peak_B(lambda: source.generate(point, 4000, 100, rng)) < 1.2 * estimate_B
 
 
 def test_devices_take_no_more_than_estimated():
     limits = {"generator": 0.1, "discriminator": 0.1}
-    estimate_B = needed_B(CONFIG)["network.hidden_units and network.noise_inputs"]
+    estimate_B = needed_B(CONFIG)["network.hidden_units and inputs of the noise"]
     assert 0.1 * estimate_B < peak_B(lambda: draw_chip(100, 128, limits, Window(1e-4, 3e-4), 0.1, 0)) < estimate_B
 
 

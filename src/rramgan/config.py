@@ -71,8 +71,13 @@ BOUNDS = {
 """What the bounds of JSON schema are called in sentences."""
 
 
+NUMBER_TAGS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
+NOT_DECIMAL = re.compile(r"[-+]?0[0-9box]|.*[_:]")
+"""Numbers that YAML 1.1 reads in another system: 010 is eight, 1:30 ninety, 1_0 ten."""
+
+
 class _Loader(yaml.SafeLoader):
-    """YAML as data; a key is text and stands once, and nothing holds itself."""
+    """YAML as data; a key is text and stands once, nothing holds itself, and numbers are decimal."""
 
     def __init__(self, text: str, path):
         """Read `text` of the file `path`, by which faults are told."""
@@ -90,6 +95,12 @@ class _Loader(yaml.SafeLoader):
             return super().compose_node(parent, index)
         finally:
             self._open.discard(anchor)
+
+    def construct_object(self, node, deep=False):
+        """Refuse numbers that are not what they look like."""
+        if node.tag in NUMBER_TAGS and NOT_DECIMAL.match(str(node.value)):
+            raise _fault(node, f"the number {_shown(node.value)} is not decimal; expected digits without 0 before them")
+        return super().construct_object(node, deep)
 
     def construct_mapping(self, node, deep=False):
         """Refuse keys that are no text, and those that stand twice."""
@@ -118,7 +129,15 @@ def load_yaml(path) -> dict:
         mark = error.problem_mark or error.context_mark
         place = f"line {mark.line + 1}: " if mark else ""
         raise InputError(f"{path}: not YAML ({place}{error.problem}); expected {expected}") from None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except InputError:
+        raise
+    except (
+        yaml.YAMLError,
+        ValueError,
+        LookupError,
+        AttributeError,
+        RecursionError,
+    ) as error:  # of PyYAML's constructors
         raise InputError(f"{path}: not YAML ({' '.join(str(error).split())[:200]}); expected {expected}") from None
     if not isinstance(content, dict):
         raise InputError(f"{path}: holds a {type(content).__name__}; expected a YAML mapping of keys to values")

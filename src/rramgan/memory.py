@@ -30,14 +30,15 @@ SWEEP_READINGS = 17
 def needed_B(config: dict) -> dict[str, float]:
     """Bytes that the largest jobs of a complete configuration need, by the keys that they grow with."""
     network, campaign = config["network"], config["campaign"]
-    inputs, hidden, batch = network["noise_inputs"], network["hidden_units"], network["batch"]
+    own_inputs = (noise.get("inputs") or 0 for noise in config["noises"].values())
+    inputs, hidden, batch = max(network["noise_inputs"], *own_inputs), network["hidden_units"], network["batch"]
     pairs = sum(rows * columns for rows, columns in layer_shapes(inputs, hidden).values())
     longest = max((block["steps"] for block in config["trainings"]), default=0)
     trace_rows = config["trace_rows"] or longest * batch + config["evaluation"]["images"]
     sweeps = campaign["states_per_device"] * len(campaign["temperatures_C"]) * SWEEP_READINGS
     return {
-        "trace_rows and network.noise_inputs": trace_rows * inputs * PER_NOISE_SAMPLE_B,
-        "network.hidden_units and network.noise_inputs": pairs * PER_PAIR_B,
+        "trace_rows and inputs of the noise": trace_rows * inputs * PER_NOISE_SAMPLE_B,
+        "network.hidden_units and inputs of the noise": pairs * PER_PAIR_B,
         "network.batch": batch * (inputs + 2 * hidden + 2 * PIXELS) * PER_BATCH_VALUE_B,
         "evaluation.images": config["evaluation"]["images"] * PIXELS * PER_PIXEL_B,
         "campaign": campaign["devices"] * (sweeps + campaign["pulses_per_device"]) * PER_READING_B,

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from bad_inputs.study import DEFAULT, check_device, check_study, edited_json
+from bad_inputs.study import DEFAULT, READERS, check_device, check_study, edited_json
 from rramgan.calibration.kinds import measurements_of
 from rramgan.calibration.measurements import read_iv, read_pulses, read_staircase
 from rramgan.calibration.trajectories import read_trajectories
@@ -18,11 +18,8 @@ from rramgan.config import load_yaml
 from rramgan.device.model import DeviceModel
 from rramgan.device.published import published_model
 from rramgan.device.pulses import PulsePair
-from rramgan.digits import DigitSplit, load_idx
-from rramgan.evaluation.classifier import Classifier
-from rramgan.learning.chip import Chip
-from rramgan.noise.trace import Trace
-from rramgan.study import read_generated, read_made_table, read_training
+from rramgan.digits import load_idx
+from rramgan.study import read_made_table, read_training
 from rramgan.tables import read_json, read_table
 from support.devices import ROOT
 
@@ -65,9 +62,12 @@ def limits() -> Iterator[Case]:
                 "evaluation.history_rows", "seeds", "judge.epochs", "arrays.standard.tile_rows"):  # fmt: skip
         for value in (10**9 + 1, 10**15, 0, -1):
             yield f"{key}={value}", partial(check_study, nested(key, value)), key.split(".")[0]
+    for key in ("first_seed", "checkpoint_every", "prices.sram_8KB_pJ", "arrays.standard.segment_ohm",
+                "arrays.standard.terminal_ohm", "rules.adam.learning_rate"):  # fmt: skip
+        yield f"{key}=10**14", partial(check_study, nested(key, 10**14)), key.split(".")[0]
     for change in ({"network": {"hidden_units": 100_000}}, {"network": {"batch": 500_000}}, {"trace_rows": 10_000_000},
                    {"campaign": {"devices": 100_000}}, {"evaluation": {"images": 900_000}, "trace_rows": 1_000_000},
-                   {"network": {"noise_inputs": 500_000}}):  # fmt: skip
+                   {"network": {"noise_inputs": 500_000}}, {"noises": {"gaussian": {"inputs": 500_000}}}):  # fmt: skip
         yield f"memory {change}", partial(check_study, change), "GB"
     ranges = ([0.4, 1.5], [0.6, 0.4], [0.5, 0.5], [0.5], [0.1, 0.2, 0.3], [0, 0.5], [], "0.4", [None, 0.5])
     for value in ranges:
@@ -123,6 +123,16 @@ YAML_FILES = {
     "an unknown alias": b"run: *a\n",
     "a Python object": b"run: !!python/object/apply:os.getcwd []\n",
     "an unknown tag": b"run: !mine x\n",
+    "a truth that is none": b"seeds: !!bool x\n",
+    "a time that is none": b"run: !!timestamp x\n",
+    "a month that is none": b"run: 2020-13-45\n",
+    "an octal number": b"seeds: 010\n",
+    "a hexadecimal number": b"seeds: 0x10\n",
+    "a sexagesimal number": b"seeds: 1:30\n",
+    "a number with _": b"seeds: 1_0\n",
+    "a merge of a word": b"network: {<<: 3}\n",
+    "another version of YAML": b"%YAML 9.9\n---\nrun: x\n",
+    "a control character": b"run: \x07\n",
     "too deep": b"[" * 5000,
 }
 
@@ -140,12 +150,16 @@ def no_files(folder: Path) -> Iterator[Case]:
     (folder / "folder").mkdir()
     (folder / "broken").symlink_to("nothing")
     (folder / "loop").symlink_to("loop")
-    readers = {
-        "YAML": load_yaml, "JSON": read_json, "CSV": read_table, "model": DeviceModel.load, "trace": Trace.load,
-        "chip": Chip.load, "split": DigitSplit.load, "classifier": Classifier.load, "images": read_generated,
-        "IDX": lambda path: load_idx(path, path), "sweeps": read_iv, "pulses": read_pulses,
-        "staircase": read_staircase, "trajectories": read_trajectories,
-    }  # fmt: skip
+    readers = READERS | {
+        "YAML": load_yaml,
+        "JSON": read_json,
+        "CSV": read_table,
+        "IDX": lambda path: load_idx(path, path),
+        "sweeps": read_iv,
+        "pulses": read_pulses,
+        "staircase": read_staircase,
+        "trajectories": read_trajectories,
+    }
     for (name, reader), place in itertools.product(readers.items(), ("missing", "folder", "broken", "loop")):
         yield f"{name}: {place}", partial(reader, folder / place), place
     description = load_yaml(ROOT / "data/raw/example-staircase/device.yaml")
@@ -164,15 +178,7 @@ def no_files(folder: Path) -> Iterator[Case]:
 
 def damaged(folder: Path) -> Iterator[Case]:
     """Intermediate files that are cut off, or hold something else."""
-    readers = {
-        "trace.npz": Trace.load,
-        "chip.npz": Chip.load,
-        "split.npz": DigitSplit.load,
-        "images.npz": read_generated,
-        "classifier.npz": Classifier.load,
-        "model.json": DeviceModel.load,
-        "pulses.json": PulsePair.load,
-    }
+    readers = {name: reader for name, reader in READERS.items() if not name.endswith("csv")}
     for name, reader in readers.items():
         content = (folder / name).read_bytes()
         parts = {"half": content[: len(content) // 2], "nothing": b"", "noise": random.Random(0).randbytes(400)}

@@ -10,15 +10,17 @@ import pandas as pd
 from rramgan.calibration.kinds import device_schema, measurements_of
 from rramgan.conditions import check_order, resolve_designs, steps_by_protocol, study_table
 from rramgan.config import check, complete, load_yaml
+from rramgan.device.model import DeviceModel
+from rramgan.device.pulses import PulsePair
 from rramgan.device.window import Window
 from rramgan.digits import PIXELS, Digits, DigitSplit
 from rramgan.energy import ledger
 from rramgan.evaluation.classifier import Classifier
 from rramgan.learning.architecture import LAYERS
-from rramgan.learning.chip import draw_chip
+from rramgan.learning.chip import Chip, draw_chip
 from rramgan.memory import check_memory
 from rramgan.noise.trace import Trace
-from rramgan.study import HISTORY
+from rramgan.study import HISTORY, read_generated, read_made_table
 from rramgan.tables import write_arrays, write_json, write_table
 from support.devices import ROOT, published_device
 
@@ -28,6 +30,18 @@ DEFAULT = load_yaml(ROOT / "config/config.yaml")
 DEVICE = load_yaml(ROOT / "data/raw/nili2020/device.yaml")
 GIGABYTES = 8e9
 """Memory of the computer that configurations are checked for."""
+
+READERS = {
+    "trace.npz": Trace.load,
+    "chip.npz": Chip.load,
+    "split.npz": DigitSplit.load,
+    "images.npz": read_generated,
+    "classifier.npz": Classifier.load,
+    "model.json": DeviceModel.load,
+    "pulses.json": PulsePair.load,
+    "metrics.csv": read_made_table,
+}
+"""Who reads the intermediate files of `write_study`; tables of a training have a reader for all."""
 
 
 def check_study(change: dict) -> None:

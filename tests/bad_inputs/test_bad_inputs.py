@@ -4,7 +4,7 @@ import pytest
 
 from bad_inputs import cases
 from bad_inputs.outcome import ACCEPTED, CLEAN, UNCLEAN, counted, outcome
-from bad_inputs.study import check_device, check_study, write_study
+from bad_inputs.study import READERS, check_device, check_study, write_study
 from rramgan.errors import InputError
 from support.counts import keep_counts
 
@@ -46,13 +46,8 @@ def test_what_is_right_is_accepted(tmp_path):
     check_study({})
     check_device({})
     write_study(tmp_path)
-    cases.Trace.load(tmp_path / "trace.npz")
-    cases.Chip.load(tmp_path / "chip.npz")
-    cases.DigitSplit.load(tmp_path / "split.npz")
-    cases.Classifier.load(tmp_path / "classifier.npz")
-    cases.DeviceModel.load(tmp_path / "model.json")
-    cases.PulsePair.load(tmp_path / "pulses.json")
-    cases.read_made_table(tmp_path / "metrics.csv")
+    for name, reader in READERS.items():
+        reader(tmp_path / name)
     cases.read_training(*(tmp_path / name for name in ("history.csv", "ledger.csv", "images.npz")), steps=10)
 
 

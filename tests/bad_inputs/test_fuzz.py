@@ -7,17 +7,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bad_inputs.outcome import UNCLEAN, outcome
-from bad_inputs.study import CONFIG_SCHEMA, check_device, check_study, write_study
+from bad_inputs.study import CONFIG_SCHEMA, READERS, check_device, check_study, write_study
 from rramgan.calibration.measurements import read_iv, read_pulses, read_staircase
 from rramgan.calibration.trajectories import read_trajectories
 from rramgan.config import load_yaml
-from rramgan.device.model import DeviceModel
-from rramgan.device.pulses import PulsePair
-from rramgan.digits import DigitSplit, load_idx
-from rramgan.evaluation.classifier import Classifier
-from rramgan.learning.chip import Chip
-from rramgan.noise.trace import Trace
-from rramgan.study import read_generated, read_made_table
+from rramgan.digits import load_idx
 from rramgan.tables import read_json
 
 SEEDED = settings(
@@ -40,17 +34,6 @@ VALUES = st.recursive(
 KEYS = sorted({*CONFIG_SCHEMA["properties"]} - {"extensions"})
 INNER = ("batch", "weight_limit", "kind", "std", "images", "tiles", "devices", "epochs", "dwell_s", "scheme", "digit")
 """Keys one level down, right ones under some."""
-
-READERS = {
-    "trace.npz": Trace.load,
-    "chip.npz": Chip.load,
-    "split.npz": DigitSplit.load,
-    "images.npz": read_generated,
-    "classifier.npz": Classifier.load,
-    "model.json": DeviceModel.load,
-    "pulses.json": PulsePair.load,
-    "metrics.csv": read_made_table,
-}
 
 
 def is_clean(attempt) -> bool:

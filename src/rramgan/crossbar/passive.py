@@ -47,12 +47,14 @@ class PassiveArray:
         "(Merrikh-Bayat et al. 2018).",
         unit="ohm",
         minimum=0,
+        maximum=1e6,
     )
     terminal_ohm: float = parameter(
         0.0,
         "Resistance in series with every line at its driver and at its sense amplifier.",
         unit="ohm",
         minimum=0,
+        maximum=1e6,
     )
     both_sides: bool = parameter(False, "Drive and sense every line from both ends.")
     refresh_every: int = parameter(
@@ -72,9 +74,9 @@ class PassiveArray:
         maximum=0.4,
     )
     generator_limit: float | None = parameter(
-        None, "Weight of the generator at full scale of a pair; null for `crossbar.weight_limit`.", above=0
+        None, "Weight of the generator at full scale of a pair; null for `crossbar.weight_limit`.", above=0, maximum=1e3
     )
-    discriminator_limit: float | None = parameter(None, "The same of the discriminator.", above=0)
+    discriminator_limit: float | None = parameter(None, "The same of the discriminator.", above=0, maximum=1e3)
     open_wordlines: tuple[BreakPoint, ...] = parameter(
         (), "Wordlines that are broken before a column; the devices from there to the end of the tile are lost."
     )

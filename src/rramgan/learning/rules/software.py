@@ -18,7 +18,7 @@ class Adam(Rule):
     kind: ClassVar[str] = "adam"
     protocols: ClassVar[tuple[str, ...]] = ("software",)
 
-    learning_rate: float = parameter(1e-3, "Size of a step.", above=0)
+    learning_rate: float = parameter(1e-3, "Size of a step.", above=0, maximum=1e3)
     decay1: float = parameter(
         0.5, "Decay of the mean gradient; 0.5 is usual for GANs (arXiv:1511.06434).", minimum=0, below=1
     )
@@ -39,7 +39,7 @@ class GradientDescent(Rule):
     kind: ClassVar[str] = "sgd"
     protocols: ClassVar[tuple[str, ...]] = ("software",)
 
-    learning_rate: float = parameter(0.1, "Size of a step per gradient.", above=0)
+    learning_rate: float = parameter(0.1, "Size of a step per gradient.", above=0, maximum=1e3)
     momentum: float = parameter(0.0, "Share of the last step in the next.", minimum=0, below=1)
 
     def start(self, rng, updates) -> Update:
@@ -56,7 +56,7 @@ class SignDescent(Rule):
     kind: ClassVar[str] = "sign-sgd"
     protocols: ClassVar[tuple[str, ...]] = ("software",)
 
-    learning_rate: float = parameter(2e-4, "Size of a step.", above=0)
+    learning_rate: float = parameter(2e-4, "Size of a step.", above=0, maximum=1e3)
 
     def start(self, rng, updates) -> Update:
         """Changes of the weights by -sign(gradient)."""

@@ -47,7 +47,7 @@ class Accumulate(Rule):
         "Whose steps are summed; novograd is Adam with one second moment per layer instead of one per weight.",
         choices=OPTIMISERS,
     )
-    learning_rate: float = parameter(1e-3, "Size of the first steps.", above=0)
+    learning_rate: float = parameter(1e-3, "Size of the first steps.", above=0, maximum=1e3)
     schedule: str = parameter("cosine", "How the learning rate falls towards the end.", choices=SCHEDULES)
     decay1: float = parameter(0.5, "Decay of the mean gradient, or momentum of sgd.", minimum=0, below=1)
     decay2: float = parameter(0.999, "Decay of the mean squared gradient.", minimum=0, below=1)
