@@ -47,9 +47,9 @@ bench: setup
 bench-study: setup
 	env PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python bench/study_time.py results/benchmarks
 
-# What planning a sweep of 10,000 trainings takes.
+# What planning and gathering a sweep of 10,000 trainings takes.
 bench-sweep: setup
-	$(BIN)/python bench/sweep_plan.py results/benchmarks
+	$(BIN)/python bench/sweep.py results/benchmarks
 
 # The calibration on campaigns of a known device: published size, the same with outliers, coverage of the intervals.
 validate: setup

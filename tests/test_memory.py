@@ -1,7 +1,5 @@
 """Estimates of memory against what is allocated."""
 
-import tracemalloc
-
 import numpy as np
 import pytest
 
@@ -13,18 +11,9 @@ from rramgan.learning.chip import draw_chip
 from rramgan.memory import check_memory, installed_B, needed_B
 from rramgan.noise import NOISES, OperatingPoint
 from support.devices import published_device
+from support.memory import peak_B
 
 CONFIG = complete(DEFAULT, CONFIG_SCHEMA)
-
-
-def peak_B(work) -> int:
-    """Most memory allocated at a time while `work` runs."""
-    tracemalloc.start()
-    try:
-        work()
-        return tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("kind", NOISES.shipped())

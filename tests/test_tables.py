@@ -3,7 +3,16 @@ import pandas as pd
 import pytest
 
 from rramgan.errors import InputError
-from rramgan.tables import read_arrays, read_json, read_table, whole_file, write_arrays, write_json, write_table
+from rramgan.tables import (
+    read_arrays,
+    read_json,
+    read_table,
+    whole_file,
+    write_arrays,
+    write_joined,
+    write_json,
+    write_table,
+)
 
 
 def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
@@ -20,6 +29,15 @@ def test_tables_come_back_to_the_bit(tmp_path):
     table = pd.DataFrame({"g_S": np.random.default_rng(0).random(100) * 1e-4, "n": range(100)})
     write_table(tmp_path / "t.csv", table)
     pd.testing.assert_frame_equal(read_table(tmp_path / "t.csv"), table, check_exact=True)
+
+
+def test_joined_tables_are_those_of_one_and_parts_must_agree(tmp_path):
+    parts = [pd.DataFrame({"x": [value, 1.0], "y": ["a", "b"]}) for value in (0.1, 1 / 3, np.nan)]
+    write_joined(tmp_path / "joined.csv", iter(parts))
+    write_table(tmp_path / "whole.csv", pd.concat(parts))
+    assert (tmp_path / "joined.csv").read_bytes() == (tmp_path / "whole.csv").read_bytes()
+    with pytest.raises(InputError, match=r"joined\.csv: a part has the columns"):
+        write_joined(tmp_path / "joined.csv", [*parts, parts[0][["x"]]])
 
 
 def test_a_missing_column_is_named(tmp_path):

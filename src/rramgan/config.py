@@ -99,7 +99,7 @@ class _Loader(yaml.SafeLoader):
     def construct_object(self, node, deep=False):
         """Refuse numbers that are not what they look like."""
         if node.tag in NUMBER_TAGS and NOT_DECIMAL.match(str(node.value)):
-            raise _fault(node, f"the number {_shown(node.value)} is not decimal; expected digits without 0 before them")
+            raise _fault(node, f"the number {_shown(node.value)} is not decimal; expected decimal digits, without _")
         return super().construct_object(node, deep)
 
     def construct_mapping(self, node, deep=False):

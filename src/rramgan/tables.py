@@ -81,6 +81,17 @@ def write_table(path, table: pd.DataFrame) -> None:
         table.to_csv(temporary, index=False, lineterminator="\n")
 
 
+def write_joined(path, tables: Iterable[pd.DataFrame]) -> None:
+    """Write tables of the same columns one below the other as `write_table` does, with one in memory at a time."""
+    with whole_file(path) as temporary, temporary.open("w", encoding="utf-8") as file:
+        columns: list[str] = []
+        for table in tables:
+            if columns and table.columns.tolist() != columns:
+                raise InputError(f"{path}: a part has the columns {list(table.columns)}; expected {columns}")
+            table.to_csv(file, index=False, header=not columns, lineterminator="\n")
+            columns = table.columns.tolist()
+
+
 def write_tables(paths: Mapping, tables: Mapping[str, pd.DataFrame]) -> None:
     """Write each of `tables` to the path of its name."""
     for name, table in tables.items():

@@ -7,6 +7,7 @@ from rramgan.jobs import job
 
 with job(snakemake):
     files, out, params = snakemake.input, snakemake.output, snakemake.params
-    inputs = {name: read_input(name, files[name]) for name in params.files} | params.settings
-    for name, drawing in params.drawings.items():
-        save(Drawing(**drawing).draw(inputs), out[name], out[f"{name}_svg"])
+    for name, fields in params.drawings.items():
+        drawing = Drawing(**fields)
+        inputs = {key: read_input(key, files[key], drawing.arguments) for key in drawing.inputs if key in params.files}
+        save(drawing.draw(inputs | params.settings), out[name], out[f"{name}_svg"])

@@ -14,10 +14,16 @@ from rramgan.evaluation.statistics import (
 )
 from rramgan.jobs import job
 from rramgan.study import read_made_table
-from rramgan.tables import read_table, write_table
+from rramgan.tables import read_table, write_joined, write_table
 
 UNMEASURED = {*CONDITION, "seed", "judge", "steps", "compared", "rramgan_version", "config_sha256"}
 EFFECTS = ["total_J", "accuracy", "frechet_distance", "recall", "coverage"]
+
+
+def read_of_training(path) -> pd.DataFrame:
+    """A table of one training, with its condition and seed."""
+    return read_made_table(path).assign(**condition_of(path))
+
 
 with job(snakemake):
     files, out, params = snakemake.input, snakemake.output, snakemake.params
@@ -33,15 +39,16 @@ with job(snakemake):
     write_table(out.judges, judges)
     write_table(out.agreement, pd.concat([rank_agreement(judges, metric, CONDITION) for metric in QUALITY]))
 
-    write_table(out.classes, pd.concat([read_made_table(path) for path in files.classes]))
+    write_joined(out.classes, map(read_made_table, files.classes))
 
-    ledgers = pd.concat([read_made_table(path).assign(**condition_of(path)) for path in files.ledgers])
+    chained = {noise for chain in params.chains.values() for noise in chain}
+    ledgers = [path for path in files.ledgers if condition_of(path)["noise"] in chained]
+    ledgers = pd.concat(map(read_of_training, ledgers)) if ledgers else pd.DataFrame()
     steps = [energy_steps(ledgers, chain, CONDITION).assign(chain=name) for name, chain in params.chains.items()]
     write_table(out.steps, pd.concat(steps) if steps else pd.DataFrame(columns=["chain", "from", "to"]))
 
     merits = read_table(files.moments).merge(read_table(files.entropy), on="noise")
     write_table(out.merits, noise_merits(summary, merits, CONDITION))
 
-    hardware = [read_made_table(path).assign(**condition_of(path)) for path in files.hardware]
-    layers = pd.concat(hardware) if hardware else pd.DataFrame(columns=[*CONDITION, "seed", "layer"])
-    write_table(out.hardware, layers)
+    none = [pd.DataFrame(columns=[*CONDITION, "seed", "layer"])]
+    write_joined(out.hardware, map(read_of_training, files.hardware) if files.hardware else none)

@@ -1,6 +1,6 @@
 """How figures read what they are drawn from: each named input of a drawing, from the files of a study."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,11 @@ from rramgan.tables import read_result, read_table
 def read_by_condition(paths) -> pd.DataFrame:
     """One table out of those of many trainings, with the condition and seed in each path as columns."""
     return pd.concat([read_result(path).assign(**condition_of(path)) for path in paths])
+
+
+def of_setting(paths: Iterable[str], setting: Mapping[str, str]) -> list[str]:
+    """Those of the paths of trainings whose condition has every value of a setting."""
+    return [path for path in paths if setting.items() <= condition_of(path).items()]
 
 
 def read_images(paths) -> dict[tuple[str, ...], np.ndarray]:
@@ -51,6 +56,11 @@ READERS: dict[str, Callable] = {
 """Readers of the inputs that are more than one table; all others are tables."""
 
 
-def read_input(name: str, files):
-    """The input called `name` from its file or files."""
+def read_input(name: str, files, setting: Mapping[str, str] | None = None):
+    """The input called `name` from its file or files; of histories only those of the `setting` that a figure shows.
+
+    So the memory that figures take grows with the trainings of a setting and not with those of a study.
+    """
+    if name == "histories":
+        files = of_setting(files, setting or {})
     return READERS.get(name, read_made_table)(files)
