@@ -1,8 +1,8 @@
 """The numbers that README and docs quote, from the results of the reference studies: `python -m rramgan.headline`.
 
-Renews what is kept in docs/reference, headline.json there, and every mark in the prose: `0.84<!-- headline:
-software_recall .2f -->` is a number by its name and format, the lines between `<!-- table: arrays -->` and
-`<!-- end -->` are a table. Studies without results here keep what they have.
+Renews the tables and figures kept in docs/reference, writes docs/reference/headline.json and fills every mark in the
+prose. `0.84<!-- headline: software_recall .2f -->` is a number by its name and format; the lines between
+`<!-- table: arrays -->` and `<!-- end -->` are a table. Studies without results here keep what they have.
 """
 
 import platform
@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
-
 from rramgan.evaluation.judges import MAIN_JUDGE
+from rramgan.evaluation.verdicts import NOT_SUPPORTED, SUPPORTED, UNDECIDED
+from rramgan.prose_tables import TABLES, kept_in
 from rramgan.tables import read_json, read_table, write_json
 
 REFERENCE = Path("docs/reference")
@@ -27,6 +27,7 @@ TABLES_KEPT = (
     "summary.csv",
     "summary_by_condition.csv",
     "effects.csv",
+    "claims.csv",
     "anchors.csv",
     "judges.csv",
     "judge_agreement.csv",
@@ -37,7 +38,7 @@ KEPT: dict[str, tuple[str, ...]] = {
         *TABLES_KEPT,
         *(
             f"figures/{name}.png"
-            for name in (*FIGURES_KEPT, "training_software_adam", "variation_effect", "energy_breakdown")
+            for name in (*FIGURES_KEPT, "training_software_adam", "variation_effect", "energy_breakdown", "claims")
         ),
     ),
     "mnist": (*TABLES_KEPT, *(f"figures/{name}.png" for name in (*FIGURES_KEPT, "training_software"))),
@@ -98,7 +99,11 @@ class Measurement:
 
 
 COUNTED = dict.fromkeys(("bad_inputs_tried", "bad_inputs_unclean", "bad_inputs_accepted"), "inputs")
+COUNTED |= dict.fromkeys(("kills_tried", "kills_survived"), "kills")
 """What `make test-faults` counts, with units."""
+
+SWEEP = {"trainings": "trainings", "dry_run_s": "s", "memory_MB": "MB", "gathering_MB": "MB"}
+"""What `make bench-sweep` measures, with units."""
 
 QUALITY = {"fd": ("frechet_distance", "features squared"), "recall": ("recall", "1"), "coverage": ("coverage", "1")}
 """Held-out quality: column and unit."""
@@ -174,83 +179,29 @@ NUMBERS: dict[str, Number | Measurement] = {
     ),
     **{name: Measurement("training_step.json", name) for name in STEP_RATIOS},
     **{f"campaigns_{n}": Measurement("campaigns.json", n, "campaigns") for n in ("tried", "silently_wrong", "refused")},
-    **{name: Number("faults", "counts.csv", f"name == '{name}'", "value", unit) for name, unit in COUNTED.items()},
-    **{f"sweep_{name}": Measurement("sweep.json", f"sweep_{name}") for name in ("trainings", "dry_run_s")},
+    **{f"sweep_{name}": Measurement("sweep.json", f"sweep_{name}", unit) for name, unit in SWEEP.items()},
     "cluster_overhead": Measurement("cluster.json", "cluster_overhead"),
+    **{name: Number("faults", "counts.csv", f"name == '{name}'", "value", unit) for name, unit in COUNTED.items()},
 }
 """Every number by name."""
 
-QUALITY_COLUMNS = {
-    "accuracy": (("accuracy",), 1.0, ".3f"),
-    "Frechet distance": (("frechet_distance",), 1.0, ".1f"),
-    "recall": (("recall",), 1.0, ".2f"),
-    "coverage": (("coverage",), 1.0, ".2f"),
-}
-ENERGY_COLUMNS = {
-    "total (mJ)": (("total_J",), 1e3, ".1f"),
-    "selected": (("write_selected_J",), 1e3, ".1f"),
-    "unselected": (("write_unselected_J",), 1e3, ".1f"),
-    "reads": (("read_forward_J", "read_backward_J"), 1e3, ".1f"),
-    "wires": (("wires_J",), 1e3, ".1f"),
-}
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table in the prose, from one that is kept for reference."""
-
-    study: str
-    rows: str
-    by: tuple[str, ...]
-    """Columns that name its rows."""
-
-    columns: Mapping[str, tuple[tuple[str, ...], float, str]]
-    """By heading: which columns are summed, the factor to the unit shown, the format."""
-
-    file: str = "summary_by_condition.csv"
-    suffix: str = "_mean"
-    """What the file adds to the names of columns."""
-
-    def markdown(self, reference: Path) -> str:
-        """The table from the folder `reference`, one line per row."""
-        head = [*self.by, *self.columns]
-        lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
-        path = kept_in(reference, self.study) / self.file
-        table = read_table(path).query(self.rows) if path.is_file() else pd.DataFrame()
-        first = [f"{name}{self.suffix}" for name in next(iter(self.columns.values()))[0]]
-        for _, row in table.sort_values(first).iterrows() if len(table) else ():
-            cells = [str(row[name]) for name in self.by]
-            for names, factor, form in self.columns.values():
-                cells.append(format(factor * sum(row[f"{name}{self.suffix}"] for name in names), form))
-            lines.append(f"| {' | '.join(cells)} |")
-        return "\n".join(lines) + "\n"
-
-
-CONDITION_NAMES = ("protocol", "rule", "noise", "variation")
-TOTAL = {"total (mJ)": ENERGY_COLUMNS["total (mJ)"]}
-TABLES: dict[str, Table] = {
-    "recipe": Table("recipe", "n > 0", CONDITION_NAMES, TOTAL | QUALITY_COLUMNS),
-    "arrays": Table("arrays", "protocol == 'physical'", ("array",), ENERGY_COLUMNS | QUALITY_COLUMNS),
-    "example-staircase": Table("example-staircase", "n > 0", CONDITION_NAMES, TOTAL | QUALITY_COLUMNS),
-    "noise": Table("noise", "n > 0", ("protocol", "noise", "variation"), TOTAL | QUALITY_COLUMNS),
-    "mnist": Table("mnist", "n > 0", CONDITION_NAMES, TOTAL | QUALITY_COLUMNS),
-    "mnist-anchors": Table("mnist", "judge != ''", ("judge", "anchor"), QUALITY_COLUMNS, "anchors.csv", ""),
-}
-"""Every table by name."""
-
-
-def kept_in(reference: Path, study: str) -> Path:
-    """The folder of what is kept of a study."""
-    return reference if study == "default" else reference / study
+LISTS = {f"claims_{verdict.replace(' ', '_')}": verdict for verdict in (SUPPORTED, NOT_SUPPORTED, UNDECIDED)}
+"""Names of claims of the default study by their verdict."""
 
 
 def measured(results: Path) -> dict[str, dict]:
     """Value, unit, study and processor of every number whose study has results in the folder `results`."""
-    rows = {}
+    rows: dict[str, dict] = {}
     for name, number in NUMBERS.items():
         if (results / number.study / number.table).is_file():
             rows[name] = {"value": number.read(results), "unit": number.unit}
             rows[name] |= {"study": number.study, "processor": processor()}
+    claims = results / "default" / "claims.csv"
+    if claims.is_file():
+        table = read_table(claims, ["name", "verdict"])
+        about = {"unit": "claims", "study": "default", "processor": processor()}
+        for name, verdict in LISTS.items():
+            rows[name] = {"value": table.loc[table["verdict"] == verdict, "name"].tolist(), **about}
     return rows
 
 
