@@ -43,7 +43,7 @@ with job(snakemake):
 
     chained = {noise for chain in params.chains.values() for noise in chain}
     ledgers = [path for path in files.ledgers if condition_of(path)["noise"] in chained]
-    ledgers = pd.concat(map(read_of_training, ledgers)) if ledgers else pd.DataFrame()
+    ledgers = pd.concat(map(read_of_training, ledgers)) if ledgers else pd.DataFrame(columns=CONDITION)
     steps = [energy_steps(ledgers, chain, CONDITION).assign(chain=name) for name, chain in params.chains.items()]
     write_table(out.steps, pd.concat(steps) if steps else pd.DataFrame(columns=["chain", "from", "to"]))
 
