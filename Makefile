@@ -8,11 +8,7 @@ CONFIG ?= config/config.yaml
 export XDG_CACHE_HOME := $(shell d="$${XDG_CACHE_HOME:-$$HOME/.cache}"; \
   mkdir -p "$$d" 2>/dev/null && test -w "$$d" && echo "$$d" || echo "$$PWD/.snakemake/cache")
 
-<<<<<<< HEAD
-.PHONY: setup ready reproduce quick report test test-cluster test-faults lint format bench bench-study bench-sweep validate reference headline lock container clean
-=======
-.PHONY: setup ready reproduce quick report test test-faults docs test-docs lint format bench bench-study validate reference headline lock container clean
->>>>>>> main
+.PHONY: setup ready reproduce quick report test test-cluster test-faults docs test-docs lint format bench bench-study bench-sweep validate reference headline lock container clean
 
 reproduce: ready
 	@$(BIN)/python -m rramgan.config $(CONFIG)
