@@ -173,6 +173,8 @@ rule assess_claims:
         "logs/{run}/assess_claims.log",
     benchmark:
         "benchmarks/{run}/assess_claims.tsv"
+    group:
+        of_tables
     conda:
         "../../environment.yml"
     message:
