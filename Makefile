@@ -11,7 +11,7 @@ export XDG_CACHE_HOME := $(shell d="$${XDG_CACHE_HOME:-$$HOME/.cache}"; \
 # Bars of progress on a terminal, a line per finished step elsewhere; not the reasons of every job.
 PROGRESS := $(shell test -t 2 && echo --logger rich || echo --quiet rules reason host)
 
-.PHONY: setup ready reproduce compare quick report test test-faults docs test-docs lint format bench bench-study validate reference headline lock container clean
+.PHONY: setup ready reproduce compare quick report test test-cluster test-faults docs test-docs lint format bench bench-study bench-sweep validate reference headline lock container clean
 
 reproduce: ready
 	@$(BIN)/python -m rramgan.config $(CONFIG)
@@ -57,6 +57,10 @@ bench: setup
 bench-study: setup
 	env PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python bench/study_time.py results/benchmarks
 
+# What planning and gathering a sweep of 10,000 trainings takes.
+bench-sweep: setup
+	$(BIN)/python bench/sweep.py results/benchmarks
+
 # The calibration on campaigns of a known device: published size, the same with outliers, coverage of the intervals.
 validate: setup
 	OPENBLAS_NUM_THREADS=1 env PYTHONPATH=tests $(BIN)/python bench/calibration_full_size.py
@@ -64,6 +68,10 @@ validate: setup
 	OPENBLAS_NUM_THREADS=1 env PYTHONPATH=tests $(BIN)/python bench/calibration_coverage.py
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python bench/calibration_campaigns.py
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python bench/calibration_time.py
+
+# The study `quick` on a SLURM of one node, installed by apt if need be: equal files, and nothing lost when things are killed.
+test-cluster: setup
+	OPENBLAS_NUM_THREADS=1 env PYTHONPATH=tests $(BIN)/python tests/cluster/trial.py
 
 setup: .venv/installed
 

@@ -8,6 +8,7 @@ configfile: workflow.current_basedir.join("config/config.yaml").get_path_or_uri(
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/jobs.smk"
 include: "workflow/rules/data.smk"
 include: "workflow/rules/calibration.smk"
 include: "workflow/rules/crossbar.smk"

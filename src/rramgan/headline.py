@@ -101,7 +101,11 @@ class Measurement:
 
 
 COUNTED = dict.fromkeys(("bad_inputs_tried", "bad_inputs_unclean", "bad_inputs_accepted"), "inputs")
+COUNTED |= dict.fromkeys(("kills_tried", "kills_survived"), "kills")
 """What `make test-faults` counts, with units."""
+
+SWEEP = {"trainings": "trainings", "dry_run_s": "s", "memory_MB": "MB", "gathering_MB": "MB"}
+"""What `make bench-sweep` measures, with units."""
 
 QUALITY = {"fd": ("frechet_distance", "features squared"), "recall": ("recall", "1"), "coverage": ("coverage", "1")}
 """Held-out quality: column and unit."""
@@ -178,6 +182,8 @@ NUMBERS: dict[str, Number | Measurement] = {
     ),
     **{name: Measurement("training_step.json", name) for name in STEP_RATIOS},
     **{f"campaigns_{n}": Measurement("campaigns.json", n, "campaigns") for n in ("tried", "silently_wrong", "refused")},
+    **{f"sweep_{name}": Measurement("sweep.json", f"sweep_{name}", unit) for name, unit in SWEEP.items()},
+    "cluster_overhead": Measurement("cluster.json", "cluster_overhead"),
     **{name: Number("faults", "counts.csv", f"name == '{name}'", "value", unit) for name, unit in COUNTED.items()},
 }
 """Every number by name."""

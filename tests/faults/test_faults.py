@@ -31,7 +31,7 @@ def undisturbed(tmp_path_factory):
 def command(*arguments):
     """The tiny study from the command line."""
     config = ("--configfile", "tests/workflow/tiny.yaml")
-    return [sys.executable, "-m", "snakemake", "--cores", "2", *config, *arguments]
+    return [sys.executable, "-m", "snakemake", *arguments, "--cores", "2", *config]
 
 
 def snakemake(project, *arguments, **environment):
@@ -119,6 +119,8 @@ def test_a_folder_that_cannot_be_written_is_told_in_one_sentence(undisturbed, sm
 )
 def test_results_are_the_same_in_other_surroundings(undisturbed, tmp_path, settings):
     project = Project(tmp_path / "elsewhere")
+    if "XDG_CACHE_HOME" in settings:  # Relative ones are ignored.
+        settings = settings | {"XDG_CACHE_HOME": str(tmp_path / settings["XDG_CACHE_HOME"])}
     run = snakemake(project, **settings)
     assert run.returncode == 0, run.stderr[-3000:]
     assert project.results() == undisturbed.results()

@@ -14,10 +14,10 @@ if MEASUREMENTS.raw_files():
             "logs/{run}/import_measurements.log",
         benchmark:
             "benchmarks/{run}/import_measurements.tsv"
+        group:
+            of_preparation
         conda:
             "../../environment.yml"
-        resources:
-            mem_mb=4000,
         params:
             device=device_part("window", "pulses"),
         message:
@@ -38,10 +38,10 @@ else:
             "logs/{run}/synthesise_campaign.log",
         benchmark:
             "benchmarks/{run}/synthesise_campaign.tsv"
+        group:
+            of_preparation
         conda:
             "../../environment.yml"
-        resources:
-            mem_mb=4000,
         params:
             campaign=config["campaign"],
         message:
@@ -60,10 +60,10 @@ rule calibrate:
         "logs/{run}/calibrate.log",
     benchmark:
         "benchmarks/{run}/calibrate.tsv"
+    group:
+        of_preparation
     conda:
         "../../environment.yml"
-    resources:
-        mem_mb=4000,
     params:
         device=device_part(*MEASUREMENTS.fit_keys),
     message:
@@ -83,6 +83,8 @@ rule assess_fit:
         "logs/{run}/assess_fit.log",
     benchmark:
         "benchmarks/{run}/assess_fit.tsv"
+    group:
+        of_preparation
     conda:
         "../../environment.yml"
     params:
@@ -103,6 +105,8 @@ rule draw_model:
         "logs/{run}/draw_model/seed~{seed}.log",
     benchmark:
         "benchmarks/{run}/draw_model/seed~{seed}.tsv"
+    group:
+        of_seed
     conda:
         "../../environment.yml"
     params:
@@ -126,6 +130,8 @@ rule choose_pulses:
         "logs/{run}/choose_pulses.log",
     benchmark:
         "benchmarks/{run}/choose_pulses.tsv"
+    group:
+        of_preparation
     conda:
         "../../environment.yml"
     params:
@@ -148,6 +154,8 @@ rule tabulate_device:
         "logs/{run}/tabulate_device.log",
     benchmark:
         "benchmarks/{run}/tabulate_device.tsv"
+    group:
+        of_tables
     conda:
         "../../environment.yml"
     params:

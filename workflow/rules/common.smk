@@ -1,12 +1,18 @@
 # Shared by all other files here: the checked configuration, the list of trainings, the modules a script depends on.
+import gc
 import os
 import re
 import sys
 from dataclasses import asdict
+from itertools import chain
+from math import ceil
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import Paramspace
+
+# Plans of many trainings hold millions of objects, hardly any of them garbage: it is looked for less often.
+gc.set_threshold(100_000, 50, 50)
 
 # Where this workflow lies, which another one may use as a module; results are relative to the working directory.
 ROOT = Path(workflow.current_basedir.get_path_or_uri(secret_free=False)).parents[1]
@@ -14,9 +20,13 @@ AT_HOME = ROOT == Path.cwd()
 # Jobs and this file import the package of this checkout, installed or not; they draw to files, wherever they are started.
 sys.path.insert(0, str(ROOT / "src"))
 os.environ.update(
-    PYTHONPATH=os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH")])), MPLBACKEND="agg"
+    PYTHONPATH=os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH")])),
+    MPLBACKEND="agg",
+    RRAMGAN_PYTHON=sys.executable,
 )
 
+from rramgan import slurm
+from rramgan.bundles import START_s, bundled, training_s
 from rramgan.calibration.kinds import device_schema, measurements_of
 from rramgan.conditions import (
     check_order,
@@ -83,6 +93,7 @@ try:
     check_memory(config)
     STUDY = Paramspace(study_table(config))
     STEPS = steps_by_protocol(config)
+    SHORTEST_JOB_s = config.pop("shortest_job_s")
     config["fingerprint"] = fingerprint({"config": config, "device": DEVICE})
 except InputError as error:
     raise WorkflowError(str(error)) from None
@@ -95,7 +106,8 @@ MODEL_OF_SEED = (
     else "results/{run}/calibration/model.json"
 )
 TRAINING_PATTERN = STUDY.wildcard_pattern
-CONDITION_FOLDER = f"results/{{run}}/train/{TRAINING_PATTERN.rpartition('/')[0]}"
+CONDITION_PATTERN = TRAINING_PATTERN.rpartition("/")[0]
+CONDITION_FOLDER = f"results/{{run}}/train/{CONDITION_PATTERN}"
 TRAININGS = list(STUDY.instance_patterns)
 CONDITIONS = sorted({training.rpartition("/")[0] for training in TRAININGS})
 ON_ARRAYS = [training for training in TRAININGS if training.startswith("protocol~physical/")]

@@ -10,6 +10,8 @@ rule instantiate_crossbar:
         "logs/{run}/instantiate_crossbar/inputs~{inputs}/seed~{seed}.log",
     benchmark:
         "benchmarks/{run}/instantiate_crossbar/inputs~{inputs}/seed~{seed}.tsv"
+    group:
+        of_seed
     conda:
         "../../environment.yml"
     params:
@@ -31,6 +33,8 @@ rule survey_wires:
         "logs/{run}/survey_wires.log",
     benchmark:
         "benchmarks/{run}/survey_wires.tsv"
+    group:
+        of_tables
     conda:
         "../../environment.yml"
     params:

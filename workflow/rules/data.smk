@@ -11,6 +11,8 @@ rule prepare_digits:
         "logs/{run}/prepare_digits/digits~{digits}.log",
     benchmark:
         "benchmarks/{run}/prepare_digits/digits~{digits}.tsv"
+    group:
+        of_preparation
     conda:
         "../../environment.yml"
     params:

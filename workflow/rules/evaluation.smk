@@ -12,6 +12,8 @@ rule train_judge:
         "logs/{run}/train_judge/digits~{digits}.log",
     benchmark:
         "benchmarks/{run}/train_judge/digits~{digits}.tsv"
+    group:
+        of_preparation
     conda:
         "../../environment.yml"
     params:
@@ -32,6 +34,8 @@ rule assess_anchors:
         "logs/{run}/assess_anchors/digits~{digits}.log",
     benchmark:
         "benchmarks/{run}/assess_anchors/digits~{digits}.tsv"
+    group:
+        of_tables
     conda:
         "../../environment.yml"
     params:
@@ -56,6 +60,8 @@ rule evaluate_condition:
         f"{CONDITION_FOLDER}/evaluate.log".replace("results/", "logs/"),
     benchmark:
         f"{CONDITION_FOLDER}/evaluate.tsv".replace("results/", "benchmarks/")
+    group:
+        of_condition
     conda:
         "../../environment.yml"
     params:
@@ -137,6 +143,8 @@ rule summarise_study:
         "logs/{run}/summarise_study.log",
     benchmark:
         "benchmarks/{run}/summarise_study.tsv"
+    group:
+        of_tables
     conda:
         "../../environment.yml"
     params:
@@ -166,6 +174,8 @@ rule assess_claims:
         "logs/{run}/assess_claims.log",
     benchmark:
         "benchmarks/{run}/assess_claims.tsv"
+    group:
+        of_tables
     conda:
         "../../environment.yml"
     message:
@@ -215,6 +225,8 @@ rule price_study:
         "logs/{run}/price_study.log",
     benchmark:
         "benchmarks/{run}/price_study.tsv"
+    group:
+        of_tables
     conda:
         "../../environment.yml"
     params:

@@ -64,6 +64,9 @@ for sheet, drawings in SHEETS.items():
             f"logs/{{run}}/{job}.log",
         benchmark:
             f"benchmarks/{{run}}/{job}.tsv"
+        group:
+            # Pulses are chosen of a fit that has been drawn.
+            of_preparation if sheet == "fit" else of_tables
         conda:
             "../../environment.yml"
         params:

@@ -12,6 +12,8 @@ rule generate_noise:
         "logs/{run}/generate_noise/noise~{noise}/seed~{seed}.log",
     benchmark:
         "benchmarks/{run}/generate_noise/noise~{noise}/seed~{seed}.tsv"
+    group:
+        of_trace
     conda:
         "../../environment.yml"
     params:
@@ -58,6 +60,8 @@ rule characterise_noise:
         "logs/{run}/characterise_noise.log",
     benchmark:
         "benchmarks/{run}/characterise_noise.tsv"
+    group:
+        of_tables
     conda:
         "../../environment.yml"
     params:

@@ -25,8 +25,12 @@ rule train_physical:
         training_files("physical", "logs/{run}/train", "train.log")["train"],
     benchmark:
         training_files("physical", "benchmarks/{run}/train", "train.tsv")["train"]
+    group:
+        of_training("physical")
     conda:
         "../../environment.yml"
+    resources:
+        runtime=training_minutes("physical"),
     params:
         **TRAINING_PARAMS,
         steps=STEPS.get("physical"),
@@ -51,8 +55,12 @@ rule train_released:
         training_files("released", "logs/{run}/train", "train.log")["train"],
     benchmark:
         training_files("released", "benchmarks/{run}/train", "train.tsv")["train"]
+    group:
+        of_training("released")
     conda:
         "../../environment.yml"
+    resources:
+        runtime=training_minutes("released"),
     params:
         **TRAINING_PARAMS,
         steps=STEPS.get("released"),
@@ -72,8 +80,12 @@ rule train_software:
         training_files("software", "logs/{run}/train", "train.log")["train"],
     benchmark:
         training_files("software", "benchmarks/{run}/train", "train.tsv")["train"]
+    group:
+        of_training("software")
     conda:
         "../../environment.yml"
+    resources:
+        runtime=training_minutes("software"),
     params:
         **TRAINING_PARAMS,
         steps=STEPS.get("software"),
