@@ -14,6 +14,7 @@ include: "workflow/rules/crossbar.smk"
 include: "workflow/rules/noise.smk"
 include: "workflow/rules/training.smk"
 include: "workflow/rules/evaluation.smk"
+include: "workflow/rules/search.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/targets.smk"
 

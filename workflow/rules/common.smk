@@ -34,10 +34,11 @@ from rramgan.device.published import published_tables
 from rramgan.digits import DIGITS
 from rramgan.errors import InputError
 from rramgan.extensions import load_extensions
-from rramgan.figures.drawings import DEVICE_SHEETS, DRAWINGS, training_drawings
+from rramgan.figures.drawings import DEVICE_SHEETS, DRAWINGS, SEARCH_SHEET, training_drawings
 from rramgan.jobs import fingerprint
 from rramgan.learning.task import VARIATIONS
 from rramgan.memory import check_memory
+from rramgan.search import check_search
 
 SCHEMAS = ROOT / "workflow" / "schemas"
 
@@ -78,6 +79,7 @@ try:
     MEASURED = MEASUREMENTS.files()
     check_order(config)
     check_memory(config)
+    check_search(config)
     STUDY = Paramspace(study_table(config))
     STEPS = steps_by_protocol(config)
     config["fingerprint"] = fingerprint({"config": config, "device": DEVICE})
@@ -113,11 +115,13 @@ REPORTED = {
     "trajectory_evidence": "Logarithm of the mean step",
     "cv_evidence": "Logarithm of the spread",
 }
-# Of the figures of a device those that its kind of measurements has.
+SEARCH = config["search"]
+# Of the figures of a device those that its kind of measurements has, and those of a search if there is one.
 DRAWN = {
     name: drawing
     for name, drawing in DRAWINGS.items()
-    if drawing.sheet not in DEVICE_SHEETS or name in MEASUREMENTS.figures
+    if (drawing.sheet not in DEVICE_SHEETS or name in MEASUREMENTS.figures)
+    and (drawing.sheet != SEARCH_SHEET or SEARCH)
 } | training_drawings(training_settings(STUDY.dataframe))
 SHEETS = {
     drawing.sheet: {name: d for name, d in DRAWN.items() if d.sheet == drawing.sheet} for drawing in DRAWN.values()

@@ -9,6 +9,7 @@ STUDY_FILES = {
     "populations": devices_of(run="{run}", noise=NOISES[0], seed=SEEDS[0]),
     "anchors": "results/{run}/anchors.csv",
     "bill": "results/{run}/bill.csv",
+    "trials": "results/{run}/search/trials.csv",
     "real_images": expand("results/{{run}}/digits/digits~{digits}/split.npz", digits=DIGITS_IN_USE),
     "moments": "results/{run}/noise/moments.csv",
     "noise_steps": "results/{run}/noise_steps.csv",

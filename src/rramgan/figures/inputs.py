@@ -40,6 +40,7 @@ READERS: dict[str, Callable] = {
     "histories": read_by_condition,
     "images": read_images,
     "noise_steps": read_table,  # without rows where a study names no chains
+    "trials": read_table,  # a parameter is missing where a trial has another design
     "traces": lambda paths: {condition_of(path)["noise"]: Trace.load(path) for path in paths},
     "populations": lambda path: Chip.load(path).populations,
     "real_images": lambda paths: {
