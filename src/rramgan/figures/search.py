@@ -2,6 +2,7 @@
 
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator
 
 from rramgan.figures.anchors import real_anchor
 from rramgan.figures.style import NEUTRAL, SERIES_COLOURS, new_figure, styled
@@ -34,5 +35,6 @@ def pareto_front(trials: pd.DataFrame, anchors: pd.DataFrame) -> Figure:
         axes.set(xlabel="Whole bill of a training (mJ)", ylabel=label)
     axes.set_ylim(-0.03, 1.03)
     figure.axes[0].set_yscale("log")
+    figure.axes[0].yaxis.set(major_locator=LogLocator(subs=(1, 2, 5)), major_formatter="{x:g}", minor_formatter="")
     figure.legend(*axes.get_legend_handles_labels(), loc="outside upper center", ncols=5)
     return figure
