@@ -8,7 +8,7 @@ CONFIG ?= config/config.yaml
 export XDG_CACHE_HOME := $(shell d="$${XDG_CACHE_HOME:-$$HOME/.cache}"; \
   mkdir -p "$$d" 2>/dev/null && test -w "$$d" && echo "$$d" || echo "$$PWD/.snakemake/cache")
 
-.PHONY: setup ready reproduce quick report test test-faults lint format bench bench-study validate reference headline lock container clean
+.PHONY: setup ready reproduce quick report test test-faults docs test-docs lint format bench bench-study validate reference headline lock container clean
 
 reproduce: ready
 	@$(BIN)/python -m rramgan.config $(CONFIG)
@@ -52,6 +52,7 @@ validate: setup
 	OPENBLAS_NUM_THREADS=1 env PYTHONPATH=tests $(BIN)/python bench/calibration_full_size.py
 	OPENBLAS_NUM_THREADS=1 env PYTHONPATH=tests $(BIN)/python bench/calibration_full_size.py 6000 7
 	OPENBLAS_NUM_THREADS=1 env PYTHONPATH=tests $(BIN)/python bench/calibration_coverage.py
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python bench/calibration_campaigns.py
 
 setup: .venv/installed
 
@@ -60,6 +61,15 @@ setup: .venv/installed
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
+
+# The documentation site, warnings as errors; it needs no network to be built or read.
+docs: setup
+	$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet -c docs . docs/_build/html
+	@echo "Read it: docs/_build/html/index.html"
+
+# Every page of it in a headless Chromium; skipped where playwright is not installed.
+test-docs: docs
+	$(BIN)/pytest tests/site
 
 # Renews config/README.md from the schemas.
 reference: setup
@@ -82,4 +92,4 @@ container:
 	container/build
 
 clean:
-	rm -rf results/*/ .snakemake logs benchmarks .pytest_cache .ruff_cache .mypy_cache .import_linter_cache
+	rm -rf results/*/ docs/_build docs/_api .snakemake logs benchmarks .pytest_cache .ruff_cache .mypy_cache .import_linter_cache

@@ -1,6 +1,6 @@
 """Is a step law that the calibration accepts ever wrong? Random staircase campaigns of known devices.
 
-Usage: python bench/calibration_campaigns.py [campaigns] [table.csv] [first seed]
+Usage: python bench/calibration_campaigns.py [campaigns] [folder] [first seed]
 
 1 to 40 devices, 1 to 20 cycles, 20 to 2,000 pulses, reading noise of 0 to 60 steps, sparse reads, devices that run on
 at their own limits, up to two stuck devices, clipped readings, glitches. A campaign is silently wrong if it is accepted
@@ -10,6 +10,7 @@ spread and the reading noise.
 """
 
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,7 @@ from rramgan.device.kinetics import POLARITIES
 from rramgan.device.pulses import Pulse, PulsePair
 from rramgan.errors import InputError
 from rramgan.streams import stream
-from rramgan.tables import write_table
+from rramgan.tables import write_json, write_table
 
 PULSES = PulsePair(Pulse(0.8, 1e-7), Pulse(-1.0, 1e-7))
 LOW_S, WIDTH_S = 400e-6, 35e-6
@@ -171,15 +172,17 @@ def tried(seed):
     return row | {"silently_wrong": int(max(misses) > WRONG), "miss": max(misses)} | covered
 
 
-def main(campaigns=200, output="results/benchmarks/calibration_campaigns.csv", first=3000):
-    """Try all campaigns, and write and sum up what came of them."""
+def main(campaigns=200, folder="results/benchmarks", first=4000):
+    """Try all campaigns; write what came of each, and how many came to what."""
     rows = []
     for seed in range(int(first), int(first) + int(campaigns)):
         rows.append(tried(seed))
         print(rows[-1], flush=True)
     table = pd.DataFrame(rows)
-    write_table(output, table)
-    print(table[["tried", "refused", "silently_wrong"]].sum().to_string())
+    write_table(Path(folder) / "campaigns.csv", table)
+    counts = table[["tried", "refused", "silently_wrong"]].sum().to_dict()
+    write_json(Path(folder) / "campaigns.json", counts)
+    print(counts)
     print(table.filter(like="covered").agg(["mean", "count"]).T.round(3).to_string())
 
 

@@ -21,6 +21,7 @@ from rramgan.conditions import (
 from rramgan.config import check, complete, load_yaml
 from rramgan.config_reference import page
 from rramgan.errors import InputError
+from support.devices import STUDIES
 
 ROOT = Path(__file__).parents[1]
 CONFIG_SCHEMA = load_yaml(ROOT / "workflow/schemas/config.schema.yaml")
@@ -34,7 +35,7 @@ def resolved(config):
     return complete(config, CONFIG_SCHEMA) | resolve_designs(config)
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "config").glob("*.yaml")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", STUDIES, ids=lambda path: path.name)
 def test_shipped_configurations_match_the_schema(path):
     config = DEFAULT | load_yaml(path)
     check(config, CONFIG_SCHEMA, path.name)

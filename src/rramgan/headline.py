@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
-
 from rramgan.evaluation.judges import MAIN_JUDGE
+from rramgan.evaluation.verdicts import NOT_SUPPORTED, SUPPORTED, UNDECIDED
+from rramgan.prose_tables import TABLES, kept_in
 from rramgan.tables import read_json, read_table, write_json
 
 REFERENCE = Path("docs/reference")
@@ -27,6 +27,7 @@ TABLES_KEPT = (
     "summary.csv",
     "summary_by_condition.csv",
     "effects.csv",
+    "claims.csv",
     "anchors.csv",
     "judges.csv",
     "judge_agreement.csv",
@@ -37,7 +38,7 @@ KEPT: dict[str, tuple[str, ...]] = {
         *TABLES_KEPT,
         *(
             f"figures/{name}.png"
-            for name in (*FIGURES_KEPT, "training_software_adam", "variation_effect", "energy_breakdown")
+            for name in (*FIGURES_KEPT, "training_software_adam", "variation_effect", "energy_breakdown", "claims")
         ),
     ),
     "mnist": (*TABLES_KEPT, *(f"figures/{name}.png" for name in (*FIGURES_KEPT, "training_software"))),
@@ -173,83 +174,28 @@ NUMBERS: dict[str, Number | Measurement] = {
         "noise", "noise/moments.csv", "noise == 'thermal'", "energy_per_sample_J", "pJ", factor=1e12
     ),
     **{name: Measurement("training_step.json", name) for name in STEP_RATIOS},
+    **{f"campaigns_{n}": Measurement("campaigns.json", n, "campaigns") for n in ("tried", "silently_wrong", "refused")},
     **{name: Number("faults", "counts.csv", f"name == '{name}'", "value", unit) for name, unit in COUNTED.items()},
 }
 """Every number by name."""
 
-
-QUALITY_COLUMNS = {
-    "accuracy": (("accuracy",), 1.0, ".3f"),
-    "Frechet distance": (("frechet_distance",), 1.0, ".1f"),
-    "recall": (("recall",), 1.0, ".2f"),
-    "coverage": (("coverage",), 1.0, ".2f"),
-}
-ENERGY_COLUMNS = {
-    "total (mJ)": (("total_J",), 1e3, ".1f"),
-    "selected": (("write_selected_J",), 1e3, ".1f"),
-    "unselected": (("write_unselected_J",), 1e3, ".1f"),
-    "reads": (("read_forward_J", "read_backward_J"), 1e3, ".1f"),
-    "wires": (("wires_J",), 1e3, ".1f"),
-}
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table in the prose, from one that is kept for reference."""
-
-    study: str
-    rows: str
-    by: tuple[str, ...]
-    """Columns that name its rows."""
-
-    columns: Mapping[str, tuple[tuple[str, ...], float, str]]
-    """By heading: which columns are summed, the factor to the unit shown, the format."""
-
-    file: str = "summary_by_condition.csv"
-    suffix: str = "_mean"
-    """What the file adds to the names of columns."""
-
-    def markdown(self, reference: Path) -> str:
-        """The table from the folder `reference`, one line per row."""
-        head = [*self.by, *self.columns]
-        lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
-        path = kept_in(reference, self.study) / self.file
-        table = read_table(path).query(self.rows) if path.is_file() else pd.DataFrame()
-        first = [f"{name}{self.suffix}" for name in next(iter(self.columns.values()))[0]]
-        for _, row in table.sort_values(first).iterrows() if len(table) else ():
-            cells = [str(row[name]) for name in self.by]
-            for names, factor, form in self.columns.values():
-                cells.append(format(factor * sum(row[f"{name}{self.suffix}"] for name in names), form))
-            lines.append(f"| {' | '.join(cells)} |")
-        return "\n".join(lines) + "\n"
-
-
-ANCHORS = {"file": "anchors.csv", "suffix": ""}
-CONDITION_NAMES = ("protocol", "rule", "noise", "variation")
-TOTAL = {"total (mJ)": ENERGY_COLUMNS["total (mJ)"]}
-TABLES: dict[str, Table] = {
-    "recipe": Table("recipe", "n > 0", CONDITION_NAMES, TOTAL | QUALITY_COLUMNS),
-    "arrays": Table("arrays", "protocol == 'physical'", ("array",), ENERGY_COLUMNS | QUALITY_COLUMNS),
-    "example-staircase": Table("example-staircase", "n > 0", CONDITION_NAMES, TOTAL | QUALITY_COLUMNS),
-    "noise": Table("noise", "n > 0", ("protocol", "noise", "variation"), TOTAL | QUALITY_COLUMNS),
-    "mnist": Table("mnist", "n > 0", CONDITION_NAMES, TOTAL | QUALITY_COLUMNS),
-    "mnist-anchors": Table("mnist", "judge != ''", ("judge", "anchor"), QUALITY_COLUMNS, **ANCHORS),
-}
-"""Every table by name."""
-
-
-def kept_in(reference: Path, study: str) -> Path:
-    """The folder of what is kept of a study."""
-    return reference if study == "default" else reference / study
+LISTS = {f"claims_{verdict.replace(' ', '_')}": verdict for verdict in (SUPPORTED, NOT_SUPPORTED, UNDECIDED)}
+"""Names of claims of the default study by their verdict."""
 
 
 def measured(results: Path) -> dict[str, dict]:
     """Value, unit, study and processor of every number whose study has results in the folder `results`."""
-    rows = {}
+    rows: dict[str, dict] = {}
     for name, number in NUMBERS.items():
         if (results / number.study / number.table).is_file():
             rows[name] = {"value": number.read(results), "unit": number.unit}
             rows[name] |= {"study": number.study, "processor": processor()}
+    claims = results / "default" / "claims.csv"
+    if claims.is_file():
+        table = read_table(claims, ["name", "verdict"])
+        about = {"unit": "claims", "study": "default", "processor": processor()}
+        for name, verdict in LISTS.items():
+            rows[name] = {"value": table.loc[table["verdict"] == verdict, "name"].tolist(), **about}
     return rows
 
 

@@ -70,3 +70,12 @@ def test_sweeps_at_one_temperature(tmp_path):
 def test_one_device_with_recorded_pulses_is_told_what_to_expect(tmp_path):
     with pytest.raises(InputError, match="pulses of 5 devices; expected more pulses or wider bins"):
         calibrated(described(tmp_path, "recorded", recorded(devices=1), bins_uS="quantile"), tmp_path)
+
+
+def test_recorded_pulses_without_trains_are_drawn_all_the_same(tmp_path):
+    """Every second pulse of a log is missing."""
+    table = recorded()
+    alternate = table[table["pulse_index"] % 2 == 0]
+    done = calibrated(described(tmp_path, "recorded", alternate, bins_uS=[5, 100]), tmp_path)
+    assert done.tables["integrated"].empty
+    assert "posterior_check" in done.figures

@@ -167,3 +167,32 @@ def test_reads_count_time_multiply_adds_and_conversions():
         3 * (70 * 5 * 1e-13 + 130 * 2 * 2e-12) + 2 * (130 * 2 * 1e-13 + 69 * 5 * 2e-12)
     )
     assert array.time_s == pytest.approx({"read_forward": 3e-7, "read_backward": 2e-7, "write": 0})
+
+
+def test_a_fixed_read_scale_is_that_of_the_first_batch():
+    population, inputs = arrays.random_population((31, 20)), vectors(9, 30)
+    array, free = (arrays.crossbar(population, static=ideal_static(), read_range=r) for r in (2.0, None))
+    assert_allclose(array.forward(inputs), free.forward(inputs), atol=1e-5)
+    scale = 2 * np.abs(inputs).max()
+    assert array.full_scales == {"read_forward": pytest.approx(scale), "read_backward": 0}
+    first_J = array.energy_J["read_forward"]
+    assert_allclose(array.forward(inputs / 2), free.forward(inputs / 2), atol=1e-5)
+    volts = 0.2 / scale * np.concatenate([inputs / 2, np.ones((9, 1))], axis=1)
+    assert array.energy_J["read_forward"] - first_J == pytest.approx(
+        (volts**2 @ population.g_S.sum(axis=(0, 2))).sum() * 1e-7, rel=1e-5
+    )
+
+
+def test_a_fixed_read_scale_cuts_off_what_is_beyond():
+    array, free = (
+        arrays.crossbar(arrays.random_population((31, 20)), static=ideal_static(), read_range=r) for r in (1.5, None)
+    )
+    errors = vectors(9, 20)
+    array.backward(errors)
+    limit = 1.5 * np.abs(errors).max()
+    assert_allclose(array.backward(4 * errors), free.backward(np.clip(4 * errors, -limit, limit)), atol=1e-5)
+
+
+def test_a_fixed_read_scale_of_a_first_batch_of_nothing():
+    array = arrays.crossbar(arrays.random_population((31, 20)), read_range=1.0)
+    assert not array.backward(np.zeros((4, 20), np.float32)).any() and array.full_scales["read_backward"] == 1

@@ -221,3 +221,9 @@ def test_judges_agree_disagree_and_tie():
 def test_judges_need_the_same_conditions(table, message):
     with pytest.raises(InputError, match=message):
         rank_agreement(table, "score", "noise")
+
+
+def test_intervals_of_shares_stay_between_0_and_1():
+    table = pd.DataFrame({"noise": "rtn", "recall": [0.0, 0.0, 0.01], "accuracy": [1.0, 1.0, 0.9], "x": [0, 0, 0.01]})
+    row = summarise(table, "noise", ["recall", "accuracy", "x"]).iloc[0]
+    assert row["recall_low"] == 0 and row["accuracy_high"] == 1 and row["x_low"] < 0

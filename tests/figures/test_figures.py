@@ -15,6 +15,7 @@ from rramgan.device.pulses import Pulse, PulsePair
 from rramgan.device.window import Window
 from rramgan.energy import DISSIPATED
 from rramgan.figures import (
+    claims,
     crossbar,
     device,
     energy,
@@ -361,3 +362,14 @@ def test_limits_stay_near_what_can_occur():
     assert style.limits([0.9, 1.0, np.nan, 1.7], low=0, high=1) == pytest.approx((0.89, 1.0 + 0.04 * 0.12))
     bottom, top = style.limits([2.0, 2.0])
     assert bottom < 2 < top
+
+
+def test_a_forest_has_a_line_for_every_claim_and_two_for_a_trade():
+    table = read_table(RAW.parents[2] / "docs/reference/claims.csv")
+    axes = claims.claims_forest(table).axes[0]
+    assert len(axes.get_yticks()) == len(table) + (table["direction"] == "trade").sum()
+    assert "bound" in axes.get_xlabel()
+
+
+def test_a_study_without_claims_says_so():
+    assert "no trainings that the claims compare" in claims.claims_forest(pd.DataFrame()).texts[0].get_text()

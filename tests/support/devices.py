@@ -7,6 +7,8 @@ from rramgan.device.model import DeviceModel
 from rramgan.device.published import published_model
 
 ROOT = Path(__file__).parents[2]
+STUDIES = sorted(path for path in (ROOT / "config").glob("*.yaml") if path.name != "claims.yaml")
+"""The configurations of studies that ship."""
 RAW = ROOT / "data" / "raw" / "nili2020"
 
 

@@ -10,12 +10,12 @@ import pytest
 import yaml
 
 from rramgan.energy import DISSIPATED
-from support.devices import ROOT
+from support.devices import ROOT, STUDIES
 from support.digits import idx, numbered
 from support.project import TINY, Project
 
 
-@pytest.mark.parametrize("config", sorted(f"config/{path.name}" for path in (ROOT / "config").glob("*.yaml")))
+@pytest.mark.parametrize("config", [f"config/{path.name}" for path in STUDIES])
 def test_every_shipped_configuration_can_be_planned(project, config):
     planned = project.planned(config=config)
     assert planned["all"] == 1 and planned["train_physical"] >= 2

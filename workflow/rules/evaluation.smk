@@ -146,6 +146,33 @@ rule summarise_study:
         "../scripts/summarise_study.py"
 
 
+rule assess_claims:
+    input:
+        claims=shipped("config/claims.yaml"),
+        schema=SCHEMAS / "claims.schema.yaml",
+        summary="results/{run}/summary.csv",
+        bill="results/{run}/bill.csv",
+        histories=expand("results/{{run}}/train/{training}/history.csv", training=TRAININGS),
+        modules=modules("assess_claims.py"),
+    output:
+        claims=report(
+            "results/{run}/claims.csv",
+            caption="../report/claims.rst",
+            category="Tables",
+            labels={"table": "Claims"},
+        ),
+    log:
+        "logs/{run}/assess_claims.log",
+    benchmark:
+        "benchmarks/{run}/assess_claims.tsv"
+    conda:
+        "../../environment.yml"
+    message:
+        "Holding the claims against the trainings"
+    script:
+        "../scripts/assess_claims.py"
+
+
 rule price_study:
     input:
         summary="results/{run}/summary.csv",

@@ -8,6 +8,7 @@ STUDY_FILES = {
     "survey": "results/{run}/crossbar/wire_survey.csv",
     "populations": devices_of(run="{run}", noise=NOISES[0], seed=SEEDS[0]),
     "anchors": "results/{run}/anchors.csv",
+    "claims": "results/{run}/claims.csv",
     "bill": "results/{run}/bill.csv",
     "trials": "results/{run}/search/trials.csv",
     "real_images": expand("results/{{run}}/digits/digits~{digits}/split.npz", digits=DIGITS_IN_USE),

@@ -13,6 +13,7 @@ TABLES = [
     "judges.csv",
     "judge_agreement.csv",
     "effects.csv",
+    "claims.csv",
     "noise_steps.csv",
     "noise_merits.csv",
     "classes.csv",

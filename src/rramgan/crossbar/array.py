@@ -25,6 +25,9 @@ __all__ = ["ArrayDesign", "Converters", "Crossbar"]
 DISSIPATED = ("read_forward", "read_backward", "write_selected", "write_unselected", "wires", "converters")
 """What an array dissipates energy in."""
 
+READS = ("read_forward", "read_backward")
+"""Phases that read."""
+
 TIMED = ("read_forward", "read_backward", "write")
 """What takes an array time."""
 
@@ -33,11 +36,13 @@ class Crossbar:
     """A weight matrix with a bias row on devices; the last wordline carries the constant input 1.
 
     Inputs of a read are scaled so that the largest of a vector meets the read voltage (one scale per vector, undone
-    digitally), which keeps every device inside the range of its I-V model. Tiles work in parallel, vectors one after
+    digitally), or by the design's fixed range, which cuts larger ones off; either keeps every device inside the range
+    of its I-V model. Tiles work in parallel, vectors one after
     another.
 
     Counted since construction: `energy_J` and `time_s` by phase, `multiply_adds` of all reads, and `write_changed_J`,
     the part of the writes' energy in selected devices that changed, neither stuck nor at the end of the window.
+    `full_scales` of the inputs by phase where the design fixes them, else 0.
     """
 
     forgets = ("_works", "_present", "_responses", "_delivery", "_shares", "_steps", "_half_select_steps")
@@ -71,6 +76,7 @@ class Crossbar:
         self._normals = None if rng is None else Normals(rng)
         self.energy_J = dict.fromkeys(DISSIPATED, 0.0)
         self.time_s = dict.fromkeys(TIMED, 0.0)
+        self.full_scales = dict.fromkeys(READS, 0.0)
         self.multiply_adds = 0
         self.write_changed_J = 0.0
         self._updates = 0
@@ -238,13 +244,23 @@ class Crossbar:
             sensed_S, bandwidth_Hz = self._reader.sensed_S(transposed), 0.5 / design.read_width_s
             noise_A = thermal_noise_std_A(sensed_S, bandwidth_Hz, design.temperature_C)
         gain = self.w_max / design.window.full_scale_S
+        if design.read_range is not None:
+            vectors = self._cut_off(vectors, phase, design.read_range)
         sums, delivered_W, device_W = self._reader.read(
-            vectors, transposed, design.read_voltage_V, gain, noise_A, self._normals, self._quantiser(transposed)
-        )
+            vectors, transposed, design.read_voltage_V, gain, noise_A, self._normals, self._quantiser(transposed),
+            self.full_scales[phase],
+        )  # fmt: skip
         self.energy_J[phase] += device_W * design.read_width_s
         self.energy_J["wires"] += (delivered_W - device_W) * design.read_width_s
         self._count_read(len(vectors), phase)
         return sums
+
+    def _cut_off(self, vectors, phase, read_range) -> np.ndarray:
+        """`vectors` within the fixed full scale of a phase, which its first batch decides; the bias is a 1 in it."""
+        if not self.full_scales[phase]:
+            largest = float(np.abs(vectors).max(initial=phase == "read_forward"))
+            self.full_scales[phase] = read_range * (largest or 1.0)
+        return np.clip(vectors, -self.full_scales[phase], self.full_scales[phase])
 
     def _quantiser(self, transposed) -> Quantiser | None:
         """What converters make of the partial sums of tiles; None if they are ideal."""

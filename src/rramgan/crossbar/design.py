@@ -86,6 +86,9 @@ class ArrayDesign:
     compensate: bool = False
     """Raises the write drive of each tile until its weakest device sees the nominal pulse."""
 
+    read_range: float | None = None
+    """Fixed full scale of the inputs over the largest of the first batch; None scales every vector by its largest."""
+
     extrapolate: bool = False
     """Lets pulses below the kinetics' range move devices by the same formula, instead of not at all."""
 
@@ -123,5 +126,6 @@ class ArrayDesign:
             wires=wires if segment_ohm + terminal_ohm > 0 else None,
             refresh_every=array.refresh_every,
             compensate=array.compensate,
+            read_range=array.read_range,
             extrapolate=array.extrapolate,
         )

@@ -71,6 +71,12 @@ class PassiveArray:
         above=0,
         maximum=0.4,
     )
+    read_range: float | None = parameter(
+        None,
+        "Full scale of the inputs of a layer over the largest of its first batch, kept from then on, larger ones cut "
+        "off; null scales every vector by its own largest.",
+        minimum=1,
+    )
     generator_limit: float | None = parameter(
         None, "Weight of the generator at full scale of a pair; null for `crossbar.weight_limit`.", above=0
     )

@@ -63,10 +63,12 @@ class Reader:
         noise_A=None,
         normals: Normals | None = None,
         quantiser: Quantiser | None = None,
+        full_scale: float = 0.0,
     ):
         """Sums (vectors, sensed lines) of `vectors` by conductance times `gain`, and powers (W) delivered, dissipated.
 
-        The largest of each vector (the constant input 1 included, if not `transposed`) meets `voltage_V`. `noise_A`:
+        `full_scale`, or else the largest of each vector (the constant input 1 included, if not `transposed`), meets
+        `voltage_V`. `noise_A`:
         standard deviation of the current of each sensed line. A transposed read leaves out the bias row. Without a
         `quantiser` conversions are ideal.
         """
@@ -78,7 +80,7 @@ class Reader:
         bias = np.zeros(pairs.shape[1] - 1, dtype=np.float32) if transposed else np.float32(gain) * pairs[0, -1]
         sums = np.empty((len(vectors), bias.size), dtype=np.float32)
         sums[:] = bias
-        powers_W = _drive(vectors, not transposed, voltage_V, *driven, cubes, scales)
+        powers_W = _drive(vectors, not transposed, voltage_V, full_scale, *driven, cubes, scales)
         std = None if normals is None else (gain * noise_A[: sums.shape[1]]).astype(np.float32)
         if quantiser is not None:
             self._convert(vectors, transposed, gain, cubes, scales, std, normals, quantiser, sums)
@@ -119,9 +121,10 @@ class Reader:
 
 
 @numba.njit(cache=True, error_model="numpy", fastmath={"contract"})
-def _drive(vectors, bias, full_scale_V, delivered, dissipated, cubes, scales):
+def _drive(vectors, bias, full_scale_V, full_scale, delivered, dissipated, cubes, scales):
     """Powers (W) of `vectors` as voltages, `bias` being a last input of 1, that lines of total A1 and A3 take.
 
+    `full_scale` meets `full_scale_V`; if it is 0, the largest of each vector does.
     `scales` (n, 1) returns what a volt stands for; `cubes` (0 or 1, n, lines) the cubes of the voltages in the unit of
     the vectors. `delivered`, `dissipated` (2, lines).
     """
@@ -135,6 +138,8 @@ def _drive(vectors, bias, full_scale_V, delivered, dissipated, cubes, scales):
         for j in range(x.size):
             largest_bits = max(largest_bits, np.uint32(bits_of_x[j] << 1))
         largest = max(np.uint32(largest_bits >> 1).view(np.float32), float32(bias))
+        if full_scale > 0:
+            largest = float32(full_scale)
         scales[i, 0] = (largest if largest > SMALLEST else float32(1)) / full_scale_V
         volt = float32(1) / scales[i, 0]
         for j in range(x.size):

@@ -98,6 +98,9 @@ DRAWINGS: dict[str, Drawing] = {
     "accuracy_energy": Drawing(
         "rramgan.figures.tradeoff:accuracy_against_energy", "energy", "Accuracy against energy", ("summary", "anchors")
     ),
+    "claims": Drawing(
+        "rramgan.figures.claims:claims_forest", "energy", "What is claimed and what is shown", ("claims",)
+    ),
     "variation_effect": Drawing(
         "rramgan.figures.tradeoff:variation_effect", "energy", "Effect of variation", ("summary",)
     ),

@@ -12,7 +12,7 @@ from scipy.ndimage import median_filter
 from rramgan.calibration.read_noise import quantum
 
 REPEATS = 5
-"""Neighbouring readings exactly equal to the least or the largest of all from which on these are a rail."""
+"""Readings after pulses exactly equal to the least or the largest of all from which on these are a rail."""
 
 TAILS = (0.5, 0.25, 0.12, 0.06)
 """Shares of a ramp's pulses, at its end, that are held against its beginning to see whether the device still moves."""
@@ -108,17 +108,15 @@ def ramps_of(staircase: pd.DataFrame, polarity: str, sign: float, ids) -> Ramps:
 def rails_S(ramps: list[Ramps]) -> list[float]:
     """Values (S) at the ends of all readings at which they pile up: rail of the instrument, compliance, overflow.
 
-    Converters of few steps repeat every value; of these nothing can be said.
+    Ramps may all start from one state, so starts do not count. Converters of few steps repeat every value; of these
+    nothing can be said.
     """
     readings_S = np.concatenate([part.reading_S for part in ramps])
     if quantum(readings_S) > 0:
         return []
-    repeats = {end_S: 0 for end_S in (readings_S.min(), readings_S.max())}
-    for part in ramps:
-        for end_S in repeats:
-            at = part.reading_S == end_S
-            repeats[end_S] += int(np.sum(at[1:] & at[:-1] & (part.gap[1:] > 0)))
-    return [float(end_S) for end_S, count in repeats.items() if count >= REPEATS]
+    after_pulses_S = np.concatenate([part.reading_S[part.gap > 0] for part in ramps])
+    ends_S = (readings_S.min(), readings_S.max())
+    return [float(end_S) for end_S in ends_S if np.sum(after_pulses_S == end_S) >= REPEATS]
 
 
 def without(ramps: Ramps, values_S) -> Ramps:

@@ -1,0 +1,100 @@
+"""The tables of the prose, made from the tables that docs/reference keeps."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from rramgan.evaluation.sentences import change, subject
+from rramgan.tables import read_table
+
+QUALITY_COLUMNS = {
+    "accuracy": (("accuracy",), 1.0, ".3f"),
+    "Frechet distance": (("frechet_distance",), 1.0, ".1f"),
+    "recall": (("recall",), 1.0, ".2f"),
+    "coverage": (("coverage",), 1.0, ".2f"),
+}
+ENERGY_COLUMNS = {
+    "total (mJ)": (("total_J",), 1e3, ".1f"),
+    "selected": (("write_selected_J",), 1e3, ".1f"),
+    "unselected": (("write_unselected_J",), 1e3, ".1f"),
+    "reads": (("read_forward_J", "read_backward_J"), 1e3, ".1f"),
+    "wires": (("wires_J",), 1e3, ".1f"),
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table in the prose, from one that is kept for reference."""
+
+    study: str
+    rows: str
+    by: tuple[str, ...]
+    """Columns that name its rows."""
+
+    columns: Mapping[str, tuple[tuple[str, ...], float, str]]
+    """By heading: which columns are summed, the factor to the unit shown, the format."""
+
+    file: str = "summary_by_condition.csv"
+    suffix: str = "_mean"
+    """What the file adds to the names of columns."""
+
+    def markdown(self, reference: Path) -> str:
+        """The table from the folder `reference`, one line per row."""
+        head = [*self.by, *self.columns]
+        lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
+        path = kept_in(reference, self.study) / self.file
+        table = read_table(path).query(self.rows) if path.is_file() else pd.DataFrame()
+        first = [f"{name}{self.suffix}" for name in next(iter(self.columns.values()))[0]]
+        for _, row in table.sort_values(first).iterrows() if len(table) else ():
+            cells = [str(row[name]) for name in self.by]
+            for names, factor, form in self.columns.values():
+                cells.append(format(factor * sum(row[f"{name}{self.suffix}"] for name in names), form))
+            lines.append(f"| {' | '.join(cells)} |")
+        return "\n".join(lines) + "\n"
+
+
+@dataclass(frozen=True)
+class ClaimsTable:
+    """What became of the claims in a study."""
+
+    study: str
+    rows: str
+    """Which rows of claims.csv, as a query."""
+
+    def markdown(self, reference: Path) -> str:
+        """The table from the folder `reference`, one line per hypothesis."""
+        lines = ["| claim | training | compared | change, 95 % interval | verdict |", "|---|---|---|---|---|"]
+        path = kept_in(reference, self.study) / "claims.csv"
+        table = read_table(path).astype(object).fillna("").query(self.rows) if path.is_file() else pd.DataFrame()
+        for row in table.to_dict("records"):
+            told = f"{subject(row)}: {change(row, 'effect', 'low', 'high', row['relative'])}"
+            if row["direction"] == "trade":
+                told += f"; {row['quality']}: {change(row, 'quality_effect', 'quality_low', 'quality_high', False)}"
+            compared = f"{row['first']} to {row['second']}, {row['terms']}"
+            says = f"{row['claim']}: {row['says']}"
+            lines.append(f"| {says} | {row['protocol']} | {compared} | {told} | {row['verdict']} |")
+        return "\n".join(lines) + "\n"
+
+
+ANCHORS = {"file": "anchors.csv", "suffix": ""}
+CONDITION_NAMES = ("protocol", "rule", "noise", "variation")
+TOTAL = {"total (mJ)": ENERGY_COLUMNS["total (mJ)"]}
+TABLES: dict[str, Table | ClaimsTable] = {
+    "claims": ClaimsTable(
+        "default", "bill != 'released count' and measure in ('total_J', 'whole_J', 'accuracy', 'recall')"
+    ),
+    "recipe": Table("recipe", "n > 0", CONDITION_NAMES, TOTAL | QUALITY_COLUMNS),
+    "arrays": Table("arrays", "protocol == 'physical'", ("array",), ENERGY_COLUMNS | QUALITY_COLUMNS),
+    "example-staircase": Table("example-staircase", "n > 0", CONDITION_NAMES, TOTAL | QUALITY_COLUMNS),
+    "noise": Table("noise", "n > 0", ("protocol", "noise", "variation"), TOTAL | QUALITY_COLUMNS),
+    "mnist": Table("mnist", "n > 0", CONDITION_NAMES, TOTAL | QUALITY_COLUMNS),
+    "mnist-anchors": Table("mnist", "judge != ''", ("judge", "anchor"), QUALITY_COLUMNS, **ANCHORS),
+}
+"""Every table by name."""
+
+
+def kept_in(reference: Path, study: str) -> Path:
+    """The folder of what is kept of a study."""
+    return reference if study == "default" else reference / study
