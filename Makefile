@@ -8,11 +8,16 @@ CONFIG ?= config/config.yaml
 export XDG_CACHE_HOME := $(shell d="$${XDG_CACHE_HOME:-$$HOME/.cache}"; \
   mkdir -p "$$d" 2>/dev/null && test -w "$$d" && echo "$$d" || echo "$$PWD/.snakemake/cache")
 
-.PHONY: setup ready reproduce quick report test test-faults docs test-docs lint format bench bench-study validate reference headline lock container clean
+.PHONY: setup ready reproduce compare quick report test test-faults docs test-docs lint format bench bench-study validate reference headline lock container clean
 
 reproduce: ready
 	@$(BIN)/python -m rramgan.config $(CONFIG)
 	$(BIN)/snakemake --cores all --configfile $(CONFIG)
+
+# Holds a run of CONFIG against the reference results in docs/reference; fails if anything differs that should not.
+compare: setup
+	@run=$$(sed -n 's/^run: *//p' $(CONFIG)); kept=docs/reference; test $$run = default || kept=$$kept/$$run; \
+	  $(BIN)/python -m rramgan.comparison results/$$run $$kept
 
 quick: ready
 	$(BIN)/snakemake --cores all --configfile config/quick.yaml
@@ -53,6 +58,7 @@ validate: setup
 	OPENBLAS_NUM_THREADS=1 env PYTHONPATH=tests $(BIN)/python bench/calibration_full_size.py 6000 7
 	OPENBLAS_NUM_THREADS=1 env PYTHONPATH=tests $(BIN)/python bench/calibration_coverage.py
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python bench/calibration_campaigns.py
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python bench/calibration_time.py
 
 setup: .venv/installed
 

@@ -5,7 +5,6 @@ prose. `0.84<!-- headline: software_recall .2f -->` is a number by its name and 
 `<!-- table: arrays -->` and `<!-- end -->` are a table. Studies without results here keep what they have.
 """
 
-import platform
 import re
 import shutil
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from rramgan.evaluation.judges import MAIN_JUDGE
 from rramgan.evaluation.verdicts import NOT_SUPPORTED, SUPPORTED, UNDECIDED
+from rramgan.machine import machine, processor
 from rramgan.prose_tables import TABLES, kept_in
 from rramgan.tables import read_json, read_table, write_json
 
@@ -25,6 +25,7 @@ MISSING = "?"
 
 TABLES_KEPT = (
     "summary.csv",
+    "energy_by_layer.csv",
     "summary_by_condition.csv",
     "effects.csv",
     "claims.csv",
@@ -199,14 +200,6 @@ def measured(results: Path) -> dict[str, dict]:
     return rows
 
 
-def processor() -> str:
-    """The processor that this runs on, as it calls itself."""
-    information = Path("/proc/cpuinfo")
-    lines = information.read_text().splitlines() if information.is_file() else []
-    named = (line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
-    return next(named, platform.processor() or platform.machine())
-
-
 def filled(text: str, numbers: Mapping[str, Mapping], reference: Path) -> str:
     """The prose `text` with every number and table in place; raises ValueError or KeyError for a name there is not."""
 
@@ -234,6 +227,8 @@ def main(results: Path = Path("results")) -> None:
         for name in filter(lambda name: (results / study / name).is_file(), names):
             folder.mkdir(exist_ok=True)
             shutil.copyfile(results / study / name, folder / Path(name).name)
+            if name == "summary.csv":
+                write_json(folder / "machine.json", machine())
     path = REFERENCE / "headline.json"
     numbers = (read_json(path) if path.is_file() else {}) | measured(results)
     write_json(path, numbers)

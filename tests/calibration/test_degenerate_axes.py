@@ -6,8 +6,11 @@ import pytest
 import yaml
 from lab_devices import folder, pulses, staircase
 
-from rramgan.errors import InputError
+from rramgan.calibration.fit import calibrate
+from rramgan.calibration.fit_tables import remarks
+from rramgan.calibration.mixed.fit import few_devices
 from support.calibration import calibrated
+from support.devices import ROOT
 
 
 def recorded(amplitudes=1, widths=1, devices=6):
@@ -20,8 +23,8 @@ def recorded(amplitudes=1, widths=1, devices=6):
 
 
 def sweeps(devices):
-    """Quasi-static sweeps of devices in five states each, slightly above Ohm's law, at one temperature."""
-    axes = [range(devices), np.linspace(15e-6, 40e-6, 5), np.linspace(-0.4, 0.4, 9)]
+    """Quasi-static sweeps of devices in 20 states each, slightly above Ohm's law, at one temperature."""
+    axes = [range(devices), np.linspace(15e-6, 40e-6, 20), np.linspace(-0.4, 0.4, 9)]
     table = pd.MultiIndex.from_product(axes, names=["device_id", "g0_S", "voltage_V"]).to_frame(index=False)
     bend = 0.3 + 0.02 * table["device_id"]
     current_A = table["g0_S"] * table["voltage_V"] * (1 + bend * (table["voltage_V"] ** 2 - 0.01))
@@ -67,9 +70,30 @@ def test_sweeps_at_one_temperature(tmp_path):
     assert "iv" in set(done.tables["coefficients"]["part"])
 
 
-def test_one_device_with_recorded_pulses_is_told_what_to_expect(tmp_path):
-    with pytest.raises(InputError, match="pulses of 5 devices; expected more pulses or wider bins"):
-        calibrated(described(tmp_path, "recorded", recorded(devices=1), bins_uS="quantile"), tmp_path)
+@pytest.mark.parametrize("devices", [1, 2])
+def test_recorded_pulses_of_few_devices(tmp_path, devices):
+    table, iv = recorded(3, 3, devices), sweeps(devices)
+    done = calibrated(described(tmp_path, "recorded", table, iv, bins_uS=[5, 100]), tmp_path)
+    assert done.model.kinetics.mean_step(30e-6, 1.0, 1e-6, "set") == pytest.approx(1e-6, rel=0.05)
+    own = done.tables["coefficients"].query("quantity == 'mean step of the pulse in use' and part == 'set'").iloc[0]
+    assert own["low_95"] < 1e-6 < own["high_95"]
+    assert sum(f"{devices} device(s): spread" in sentence for sentence in remarks(done.tables["quality"])) == 3
+
+
+def test_a_stuck_device_of_two_is_left_out():
+    table = recorded(devices=2)
+    table.loc[table["device_id"] == 1, ["g_before_S", "g_after_S"]] = 30e-6
+    model = calibrate(None, table, "bench", "own bench", np.array([5e-6, 100e-6]))
+    assert model.kinetics.mean_step(30e-6, 1.0, 1e-6, "set") == pytest.approx(1e-6, rel=0.05)
+    report = model.fit.kinetics["set"]
+    assert report.outlier_devices == [1]
+    assert report.remark == "devices that behave apart, left out: 1; " + few_devices(1)
+
+
+def test_trajectories_of_a_published_device(tmp_path):
+    done = calibrated(ROOT / "data/raw/nili2020-fig7", tmp_path)
+    assert "posterior_check" in done.figures
+    assert done.tables["quality"]["miss"].max() < 0.06
 
 
 def test_recorded_pulses_without_trains_are_drawn_all_the_same(tmp_path):

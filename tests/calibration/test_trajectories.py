@@ -10,9 +10,11 @@ from rramgan.calibration.trajectories import (
     read_trajectories,
     rms_decades,
     state_after,
+    trajectory_misses,
 )
 from rramgan.device.parametric import ParametricKinetics
 from rramgan.device.pulses import Pulse
+from rramgan.errors import InputError
 from support.devices import RAW, published_device
 
 POINTS = read_trajectories(RAW / "nili2020_fig7cd_mean_trajectories.csv")
@@ -63,6 +65,26 @@ def test_deviation_of_hand_made_points():
     deviations = deviations_decades(CONSTANT, points)["deviation_decades"]
     np.testing.assert_allclose(deviations, [1.0, -1.0])
     assert rms_decades(CONSTANT, points) == pytest.approx({"set": 1.0})
+
+
+def test_trains_that_the_steps_do_not_make_are_refused():
+    low, high = (
+        pd.DataFrame(
+            {
+                "g_initial_S": start_S,
+                "amplitude_V": 1.0,
+                "width_s": 1e-6,
+                "pulses": range(7),
+                "g0_S": mean_trajectory(CONSTANT, start_S, SET, 6),
+            }
+        )
+        for start_S in (20e-6, 30e-6)
+    )
+    misses = trajectory_misses(CONSTANT, pd.concat([low, high]))
+    assert misses["miss"].tolist() == pytest.approx([0, 0], abs=1e-12)
+    high["g0_S"] = np.linspace(30e-6, 60e-6, 7)
+    with pytest.raises(InputError, match=r"recalibrated SET steps.*miss those from 30 µS, \+1 V by up to 39%"):
+        trajectory_misses(CONSTANT, pd.concat([low, high]))
 
 
 @pytest.mark.parametrize(("log_width", "set_decades", "reset_decades"), [("log10_s", 0.12, 0.14), ("ln_s", 0.34, 0.49)])

@@ -32,10 +32,11 @@ def calibrated(folder: Path, place: Path) -> Calibration:
     check(content, schema, str(folder / "device.yaml"))
     kind = measurements_of(complete(content, schema), folder)
     kind.validate()
-    imported = import_files(kind.raw_files(), kind.device.content)
-    paths = {name: place / f"{name}.csv" for name in imported.tables}
-    write_tables(paths, imported.tables)
-    files = {name: place / path.name for name, path in kind.files().items()}
+    raw = kind.raw_files()
+    imported = import_files(raw, kind.device.content).tables if raw else {}
+    paths = {name: place / f"{name}.csv" for name in imported}
+    write_tables(paths, imported)
+    files = {name: paths.get(path.stem, path) for name, path in kind.files().items()}
     model = kind.fit(files)
     model.save(place / "model.json")
     tables = kind.assess(DeviceModel.load(place / "model.json", kind.report), files)

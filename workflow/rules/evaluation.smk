@@ -78,6 +78,7 @@ rule summarise_study:
         modules=modules("summarise_study.py"),
     output:
         summary="results/{run}/summary.csv",
+        by_layer="results/{run}/energy_by_layer.csv",
         by_condition=report(
             "results/{run}/summary_by_condition.csv",
             caption="../report/summary_by_condition.rst",

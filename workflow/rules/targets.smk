@@ -14,6 +14,7 @@ TABLES = [
     "judge_agreement.csv",
     "effects.csv",
     "claims.csv",
+    "energy_by_layer.csv",
     "noise_steps.csv",
     "noise_merits.csv",
     "classes.csv",

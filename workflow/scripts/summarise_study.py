@@ -3,6 +3,7 @@
 import pandas as pd
 
 from rramgan.conditions import CONDITION, condition_of
+from rramgan.energy import DISSIPATED
 from rramgan.evaluation.judges import MAIN_JUDGE
 from rramgan.evaluation.statistics import (
     QUALITY,
@@ -36,6 +37,8 @@ with job(snakemake):
     write_table(out.classes, pd.concat([read_made_table(path) for path in files.classes]))
 
     ledgers = pd.concat([read_made_table(path).assign(**condition_of(path)) for path in files.ledgers])
+    layers = ledgers.assign(energy_J=ledgers[[f"{name}_J" for name in DISSIPATED]].sum(axis=1))
+    write_table(out.by_layer, layers[[*CONDITION, "seed", "layer", "energy_J"]])
     steps = [energy_steps(ledgers, chain, CONDITION).assign(chain=name) for name, chain in params.chains.items()]
     write_table(out.steps, pd.concat(steps) if steps else pd.DataFrame(columns=["chain", "from", "to"]))
 
@@ -43,5 +46,5 @@ with job(snakemake):
     write_table(out.merits, noise_merits(summary, merits, CONDITION))
 
     hardware = [read_made_table(path).assign(**condition_of(path)) for path in files.hardware]
-    layers = pd.concat(hardware) if hardware else pd.DataFrame(columns=[*CONDITION, "seed", "layer"])
-    write_table(out.hardware, layers)
+    states = pd.concat(hardware) if hardware else pd.DataFrame(columns=[*CONDITION, "seed", "layer"])
+    write_table(out.hardware, states)

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from rramgan.calibration.mixed.fit import MIN_POPULATION
 from rramgan.calibration.pulse_axes import THETA, mean_step_of
 from rramgan.calibration.reports import DrawReport
 from rramgan.device.kinetics import POLARITIES
@@ -58,6 +59,11 @@ def _draw_static(static, report, rng):
 def _draw_bins(model, polarity, rng):
     """Coefficients (bins, 5) of mean step and spread of one polarity of a model with bins."""
     kinetics, report = model.kinetics, model.fit.kinetics[polarity]
+    if report.devices - len(report.outlier_devices) < MIN_POPULATION:
+        raise InputError(
+            f"device model {model.name}: its fit knows no spread between devices; calibration draws need pulses of "
+            "three devices or more"
+        )
     axes, fitted = report.axes, report.fitted_bins
     steps, spreads = kinetics.step_coefficients[polarity].copy(), kinetics.spread_coefficients[polarity].copy()
     mean = np.stack([[axes.theta(steps[k]), spreads[k]] for k in fitted])

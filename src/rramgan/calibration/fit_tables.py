@@ -114,7 +114,7 @@ def device_variables(reports: dict) -> pd.DataFrame:
     rows = [
         (polarity, device_id, variable, device_id in report.outlier_devices)
         for polarity, report in reports.items()
-        for device_id, variable in report.variables.items()
+        for device_id, variable in {**dict.fromkeys(report.outlier_devices), **report.variables}.items()
     ]
     return pd.DataFrame(rows, columns=["polarity", "device_id", "variable", "outlier"])
 
@@ -143,8 +143,12 @@ def said(report, names) -> dict:
 
 
 def half_width(report) -> float:
-    """Half a 95 % interval in standard errors, for errors that are themselves known from so many devices only."""
-    return float(student_t.ppf(0.975, max(report.devices - len(report.outlier_devices) - 1, 1)))
+    """Half a 95 % interval in standard errors, for errors that are themselves known from so many devices only.
+
+    Those of a single device are known from its own rows.
+    """
+    devices = report.devices - len(report.outlier_devices)
+    return float(student_t.ppf(0.975, devices - 1 if devices > 1 else np.inf))
 
 
 def normal_interval(value, error, half_width):

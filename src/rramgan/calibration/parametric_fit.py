@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from rramgan.calibration.cycle_noise import NEGLIGIBLE_QUANTA, CycleNoise, cycle_noises
+from rramgan.calibration.handful import apart_of_handful
 from rramgan.calibration.mixed.equations import Block
-from rramgan.calibration.mixed.fit import fit_mixed
+from rramgan.calibration.mixed.fit import few_devices, fit_mixed
 from rramgan.calibration.parametric_start import multi_start, reading_noise_factor
 from rramgan.calibration.pulse_axes import COEFFICIENTS, LOG_WIDTH, THETA, PulseAxes, mean_step_of
 from rramgan.calibration.read_noise import quantum
@@ -30,7 +31,7 @@ LOOSE_SPREAD = 0.5
 """Standard error of the relative spread from which on it is undetermined."""
 
 MIN_PULSES, MIN_DEVICES = 50, 5
-"""A bin with fewer pulses or devices takes the coefficients of the nearest fitted bin."""
+"""A bin with fewer pulses or devices, if there are so many, takes the coefficients of the nearest fitted bin."""
 
 MOST_OUTSIDE = 0.05
 """Share of states outside the bins from which on these are not the bins of this device."""
@@ -89,7 +90,7 @@ def fit_parametric(
         part = {name: values[np.sign(table["amplitude_V"]) == sign] for name, values in table.items()}
         if not len(part["step_S"]):
             raise InputError(f"pulse measurements: no {polarity.upper()} pulse among them; expected both polarities")
-        bins[polarity], reports[polarity] = _fit_polarity(part, ids, edges_S, polarity, tied)
+        bins[polarity], reports[polarity] = _fit_alike(part, ids, edges_S, polarity, tied)
         amplitude_V[polarity] = _range_seen(part["amplitude_V"], 0.01, 0.01)
     step, spread, cycle_spread = (
         {polarity: np.array([getattr(one, name) for one in row]) for polarity, row in bins.items()}
@@ -124,16 +125,34 @@ def _decade(widths_s):
     return [10.0 ** (np.floor(np.log10(value)) - 1) for value in (widths_s.min(), widths_s.max())]
 
 
+def _fit_alike(pulses, ids, edges_S, polarity, tied):
+    """All bins of one polarity, and its report: of a handful of devices without those that behave apart."""
+    apart = apart_of_handful(pulses, ids, edges_S, polarity)
+    names = ids[apart].tolist()
+    gone = f"devices that behave apart, left out: {', '.join(map(str, names))}" if names else None
+    rows = ~apart[pulses["device"]]
+    pulses = {name: values[rows] for name, values in pulses.items()}
+    pulses["device"] = (np.cumsum(~apart) - 1)[pulses["device"]]
+    bins, report = _fit_polarity(pulses, ids[~apart], edges_S, polarity, tied)
+    return bins, replace(
+        report,
+        devices=len(ids),
+        outlier_devices=sorted(names + report.outlier_devices),
+        remark="; ".join(filter(None, [gone, few_devices(len(ids) - len(names))])) or None,
+    )
+
+
 def _fit_polarity(pulses, ids, edges_S, polarity, tied):
     """All bins of one polarity, and its report."""
     sign = POLARITIES[polarity]
     axes = PulseAxes.of(pulses["amplitude_V"], pulses["width_s"], sign)
     index = bin_index(pulses["g_before_S"], edges_S)
     bins = [{name: values[index == k] for name, values in pulses.items()} for k in range(len(edges_S) - 1)]
-    enough = [k for k, rows in enumerate(bins) if _is_enough(rows)]
+    least = min(MIN_DEVICES, len(ids))
+    enough = [k for k, rows in enumerate(bins) if _is_enough(rows, least)]
     if not enough:
         raise InputError(
-            f"pulse measurements: no bin of G0 has {MIN_PULSES} {polarity.upper()} pulses of {MIN_DEVICES} devices; "
+            f"pulse measurements: no bin of G0 has {MIN_PULSES} {polarity.upper()} pulses of {least} device(s); "
             "expected more pulses or wider bins"
         )
     factor = min(reading_noise_factor(bins[k], axes) for k in enough)
@@ -242,8 +261,8 @@ def negligible_step_S(edges_S) -> float:
     return NEGLIGIBLE_SHARE * (edges_S[-1] - edges_S[0])
 
 
-def _is_enough(rows):
-    return len(rows["step_S"]) >= MIN_PULSES and len(np.unique(rows["device"])) >= MIN_DEVICES
+def _is_enough(rows, devices):
+    return len(rows["step_S"]) >= MIN_PULSES and len(np.unique(rows["device"])) >= devices
 
 
 def _largest_step(rows, theta, axes: PulseAxes):

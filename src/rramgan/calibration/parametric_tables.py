@@ -110,6 +110,8 @@ def quality(model: FittedModel) -> pd.DataFrame:
             if own.log_slope is not None:
                 row["change_within"] = (edges_S[k + 1] / edges_S[k]) ** own.log_slope
             rows.append(row | said(own, QUALITY_OF_ROW) | said(report, QUALITY_OF_POPULATION))
+        if report.remark:
+            rows.append({"part": polarity, "remark": report.remark})
     misses = miss_rows({polarity: report.train_miss for polarity, report in model.fit.kinetics.items()})
     table = pd.DataFrame(rows + static_quality(model.fit.static) + misses)
     return table.astype({"device_id": "Int64", "miss": "float"})

@@ -58,7 +58,7 @@ class StaticReport:
     read_noise: ReadNoise | None = None
     """Noise of a current sample; None if too few were repeated."""
     mean_of: str | None = None
-    """Whose mean was fitted, POPULATION or AVERAGE_DEVICE of `mixed.fit`."""
+    """Whose mean was fitted, as `mixed.fit` names it."""
     converged: bool | None = None
     """Whether the fit settled."""
     remark: str | None = None
@@ -126,13 +126,15 @@ class PolarityReport:
     outlier_devices: list[int]
     """Those left out."""
     mean_of: str
-    """Whose mean was fitted, POPULATION or AVERAGE_DEVICE of `mixed.fit`."""
+    """Whose mean was fitted, as `mixed.fit` names it."""
     converged: bool
     """Whether the fit settled."""
     edge_jumps_decades: list[float] = field(default_factory=list)
     """How far the mean step jumps at each inner edge of the bins."""
     train_miss: dict[int, float] = field(default_factory=dict)
     """Miss of the steps integrated over each device's trains, rms as a share of the range of states."""
+    remark: str | None = None
+    """What must be known before the numbers are believed."""
 
     def covariance_of_bin(self, k: int) -> tuple[np.ndarray, np.ndarray]:
         """Covariance (5, 5) of theta and of d0..d4 in bin `k`; raises ValueError for a bin without its own fit."""

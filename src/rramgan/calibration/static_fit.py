@@ -5,7 +5,7 @@ import pandas as pd
 from scipy.optimize import least_squares
 
 from rramgan.calibration.mixed.equations import Block
-from rramgan.calibration.mixed.fit import fit_mixed
+from rramgan.calibration.mixed.fit import few_devices, fit_mixed
 from rramgan.calibration.mixed.outliers import fifty_percent_outliers
 from rramgan.calibration.read_noise import read_noise
 from rramgan.calibration.reports import OHMIC_REPORT, StaticReport
@@ -96,6 +96,7 @@ def fit_static(iv: pd.DataFrame, fifty_percent_rule: bool = False) -> tuple[Stat
         read_noise=read_noise(iv[iv["device_id"].isin(kept[~fit.outlier])]),
         mean_of=fit.mean_of,
         converged=fit.converged,
+        remark=few_devices(len(kept)),
     )
     return model, report
 

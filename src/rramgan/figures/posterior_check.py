@@ -23,8 +23,8 @@ MAX_MARKS = 60
 def integrated_paths(paths: pd.DataFrame, quality: pd.DataFrame, window_S: tuple[float, float]) -> Figure:
     """Measured paths of some devices and the integrated law, a panel per polarity, and how far every device is missed.
 
-    `paths`: polarity, device_id, pulse_index, measured_S, predicted_S; `quality`: part (the polarity), device_id and
-    miss (share of the range of states); `window_S`: the window.
+    `paths`: polarity, device_id, pulse_index, measured_S, predicted_S, and `path` where paths have names of their own;
+    `quality`: part (the polarity), device_id and miss (share of the range of states); `window_S`: the window.
     """
     figure = new_figure(12.5, 4.2)
     *panels, missed = figure.subplots(1, 3)
@@ -40,7 +40,7 @@ def integrated_paths(paths: pd.DataFrame, quality: pd.DataFrame, window_S: tuple
     panels[0].plot([], [], "o", ms=3.5, mfc="white", color=NEUTRAL, label="measured")
     panels[0].plot([], [], color=NEUTRAL, label="integrated law")
     panels[0].legend(**BELOW)
-    missed.set(xlabel="Miss (% of the range of states)", ylabel="Share of the devices (1)", title="Devices")
+    missed.set(xlabel="Miss (% of the range of states)", ylabel="Share of the paths (1)", title="Misses")
     missed.set(xlim=(0, None), ylim=(0, 1.05))
     missed.legend()
     return figure
@@ -51,7 +51,7 @@ def _paths(axes, rows, chosen):
     for device_id, colour in zip(chosen, colormaps["viridis"](np.linspace(0, 0.85, len(chosen))), strict=True):
         path = rows[rows["device_id"] == device_id]
         seen = path.iloc[:: -(-len(path) // MAX_MARKS)]
-        label = f"device {int(device_id)}"
+        label = path["path"].iloc[0] if "path" in path else f"device {int(device_id)}"
         axes.plot(seen["pulse_index"], seen["measured_S"] * 1e6, "o", ms=3.5, mfc="white", color=colour)
         axes.plot(path["pulse_index"], path["predicted_S"] * 1e6, color=colour, label=label)
     if len(chosen):

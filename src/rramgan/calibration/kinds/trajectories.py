@@ -17,7 +17,8 @@ class Trajectories(ParametricMeasurements):
         "base": {"type": "string", "description": "Device whose published tables and trajectories are used."}
     }
     fit_keys = ("name", "base")
-    figures = ("steps", "pulse_map", "iv_curves", "trajectories", "cv")
+    fit_tables = ("coefficients", "quality", "integrated")
+    figures = ("steps", "posterior_check", "pulse_map", "iv_curves", "trajectories", "cv")
 
     @property
     def base(self) -> Path:
@@ -34,16 +35,25 @@ class Trajectories(ParametricMeasurements):
         return {name: path for name, path in published_files_in(self.base).items() if present(path)}
 
     def fit(self, files):
-        """The published model with its time constants shifted."""
-        from rramgan.calibration.trajectories import read_trajectories
+        """The published model with its time constants shifted; raises InputError if it misses the trajectories."""
+        from rramgan.calibration.trajectories import read_trajectories, trajectory_misses
         from rramgan.calibration.trajectory_fit import recalibrate
         from rramgan.device.published import published_model
 
         published = published_model(files["static_table"], files["dynamic_table"])
-        return recalibrate(published, read_trajectories(files["trajectories"]), self.device.name)
+        points = read_trajectories(files["trajectories"])
+        model = recalibrate(published, points, self.device.name)
+        trajectory_misses(model.kinetics, points)
+        return model
 
     def assess(self, model, files):
-        """The shifts."""
+        """The shifts, how far every train is missed, and the trains as measured and integrated."""
         from rramgan.calibration.parametric_tables import shift_coefficients
+        from rramgan.calibration.trajectories import followed, read_trajectories, trajectory_misses
 
-        return {"coefficients": shift_coefficients(model)}
+        points = read_trajectories(files["trajectories"])
+        return {
+            "coefficients": shift_coefficients(model),
+            "quality": trajectory_misses(model.kinetics, points),
+            "integrated": followed(model.kinetics, points),
+        }

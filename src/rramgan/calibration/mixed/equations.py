@@ -110,6 +110,8 @@ class Equations:
     """Scores (devices, parameters), which sum to zero at the solution."""
     information: np.ndarray
     """Minus their derivative (parameters, parameters)."""
+    squares: np.ndarray
+    """Squares of the scores (parameters, parameters) summed over single rows."""
 
 
 def equations(rows_of_blocks, deviate, deviate_variance, kept, slopes=False, averaged=False) -> Equations:
@@ -122,7 +124,7 @@ def equations(rows_of_blocks, deviate, deviate_variance, kept, slopes=False, ave
     """
     devices = len(deviate)
     precision = np.ones(devices)
-    scores, own, left_sums, right_sums = [], [], [], []
+    scores, squares, own, left_sums, right_sums = [], [], [], [], []
     for rows in rows_of_blocks:
         n = deviate[rows.device][:, None]
         size = rows.jacobian.shape[1]
@@ -146,9 +148,10 @@ def equations(rows_of_blocks, deviate, deviate_variance, kept, slopes=False, ave
             information[:size, size:] = information[size:, :size] = 0
             left_sums[-1][:, :size] = right_sums[-1][:, :size] = 0
         scores.append(_sums_by_device(rows.device, score, devices))
+        squares.append(score.T @ score)
         own.append(information)
     shared = np.concatenate(left_sums, axis=1).T @ (np.concatenate(right_sums, axis=1) / precision[:, None])
-    return Equations(np.concatenate(scores, axis=1), block_diag(*own) - shared)
+    return Equations(np.concatenate(scores, axis=1), block_diag(*own) - shared, block_diag(*squares))
 
 
 def held_inverse(information, prior, scale, tie):
@@ -170,11 +173,13 @@ def covariance(system: Equations, prior, scale, tie, deviate):
     """Covariance of the solution, clustered by device; `deviate` holds the variables of the devices that count.
 
     To the sandwich come the prior's own variance where nothing but the prior speaks, and along `scale` the sampling
-    error of the population's variance.
+    error of the population's variance. A single device is clustered by row.
     """
     bread = held_inverse(system.information, prior, scale, tie)
     shifts = system.scores @ bread.T
     count = len(deviate)
+    if count == 1:
+        return bread @ (system.squares + prior) @ bread.T
     # At least what normal devices scatter by: a handful of them hardly shows it.
     scale_variance = max(np.var(deviate**2) / (4 * count), 1 / (2 * (count - 1)))
     return shifts.T @ shifts * count / (count - 1) + bread @ prior @ bread.T + scale_variance * np.outer(scale, scale)

@@ -26,6 +26,9 @@ OUTLIER_SHARE = 0.5
 LARGEST_MEAN_DEVIATE = 3.0
 """A mean of the devices' variables this many standard errors from zero says that the formulas do not fit."""
 
+MIN_POPULATION = 3
+"""Of fewer devices nothing tells which are normal, nor the population's mean from their own."""
+
 FEW_ROWS = 3
 """Devices with fewer rows cannot tell an odd row from an odd device; theirs count by their distance from the mean."""
 
@@ -42,8 +45,16 @@ MAX_ITERATIONS = 100
 """Steps in either phase after which the fit is returned as not converged."""
 
 POPULATION = "population"
+AT_HAND = "devices measured, too few to know a population from"
 AVERAGE_DEVICE = "average device, because the formulas do not fit within the noise"
 """Whose mean a fit has found."""
+
+
+def few_devices(devices: int) -> str | None:
+    """What one must know of the spread between so many devices; None of a population."""
+    if devices >= MIN_POPULATION:
+        return None
+    return f"{devices} device(s): spread between devices {'hardly known' if devices > 1 else 'unknown, set to zero'}"
 
 
 @dataclass
@@ -68,15 +79,10 @@ class MixedFit:
     """How many rows the instrument would have cut off; those of outlier devices not counted."""
     rejected: list
     """How many rows were rejected as outliers; those of outlier devices not counted."""
-    averaged: bool
-    """Whether the mean is that of the average device, because the formulas do not fit."""
+    mean_of: str
+    """Whose mean was fitted: POPULATION, AVERAGE_DEVICE or AT_HAND."""
     converged: bool
     """Whether the last step was small."""
-
-    @property
-    def mean_of(self) -> str:
-        """Whose mean was fitted."""
-        return AVERAGE_DEVICE if self.averaged else POPULATION
 
     def covariance_of(self, block: int) -> tuple[np.ndarray, np.ndarray]:
         """Covariance of theta and of the spread coefficients of one block."""
@@ -87,11 +93,12 @@ class MixedFit:
 
 
 def fit_mixed(blocks: list[Block], devices: int, shared=()) -> MixedFit:
-    """Fit all `blocks` of `devices` devices together; raises InputError if fewer than three devices behave alike.
+    """Fit all `blocks` of `devices` devices together; raises InputError if fewer than three of more behave alike.
 
-    `shared` lists the positions in theta of mean parameters that all blocks have in common. Where the formulas fit, the
-    shape of the spread tells the mean of the population from that of the devices at hand. Where the variables then do
-    not scatter about zero, the formulas do not fit, and the mean is made that of the average device.
+    One or two devices are fitted as they are: the mean is theirs, and one device has no spread. `shared` lists the
+    positions in theta of mean parameters that all blocks have in common. Where the formulas fit, the shape of the
+    spread tells the mean of the population from that of the devices at hand. Where the variables then do not scatter
+    about zero, the formulas do not fit, and the mean is made that of the average device.
     """
     state = _State(blocks, devices, shared)
     state.solve()
@@ -115,7 +122,7 @@ class _State:
         self.noise, self.factor = [START_NOISE] * len(blocks), [1.0] * len(blocks)
         self.kept = np.ones(devices, dtype=bool)
         self.deviate = leading_deviates(blocks, devices)
-        self.averaged, self.converged = False, False
+        self.averaged, self.converged = devices < MIN_POPULATION, False
         self.prior = block_diag(
             *(part for block in blocks for part in (np.diag(block.prior_precision), spread_prior(block)))
         )
@@ -147,7 +154,8 @@ class _State:
     def _tie(self, shared):
         """Which free parameter each parameter equals: its own, or the first block's if all blocks share it.
 
-        A parameter whose column the data cannot tell from those before it equals none: it stays where it starts.
+        A parameter whose column the data cannot tell from those before it equals none: it stays where it starts. So
+        does the spread of one device.
         """
         own = np.arange(len(self.start))
         free = np.zeros(len(own), dtype=bool)
@@ -158,7 +166,7 @@ class _State:
             design = block.mean(block.theta)[1]
             determined = np.arange(size) if np.any(block.prior_precision) else independent_columns(design)
             free[start + determined] = True
-            free[start + size + independent_columns(block.terms)] = True
+            free[start + size + independent_columns(block.terms)] = self.devices > 1
             start += size + block.terms.shape[1]
         return (np.eye(len(own))[own] * free[:, None])[:, np.unique(own[free])]
 
@@ -214,7 +222,7 @@ class _State:
         deviate = score / precision
         if self.averaged:
             deviate -= np.mean(deviate[self.kept])
-        freedom = self.kept.sum() - self.averaged
+        freedom = max(self.kept.sum() - self.averaged, 1)
         scale = np.sqrt(np.sum((deviate**2 + 1 / precision)[self.kept]) / freedom)
         self.deviate, self.deviate_variance = deviate / scale, 1 / (precision * scale**2)
         self.spread = [coefficients * scale for coefficients in self.spread]
@@ -224,13 +232,15 @@ class _State:
 
     def find_outlier_devices(self):
         """Leave out devices most of whose rows are rejected, and of the others those far from the rest."""
+        if self.devices < MIN_POPULATION:
+            return
         counts, lost = np.zeros((2, self.devices))
         for rows in self.rows:
             counts += np.bincount(rows.device, rows.usable, self.devices)
             lost += np.bincount(rows.device, rows.usable & (rows.biweight == 0), self.devices)
         self.kept = (counts > 0) & (lost <= OUTLIER_SHARE * counts)
         self.kept[self.kept] = ~esd_outliers(self.deviate[self.kept])
-        if self.kept.sum() < 3:
+        if self.kept.sum() < MIN_POPULATION:
             raise InputError("measurements: fewer than three devices behave alike; expected a population of devices")
 
     def step(self):
@@ -266,6 +276,6 @@ class _State:
             accepted=[k & (rows.biweight > 0) for k, rows in zip(kept, self.rows, strict=True)],
             cut_off=[int(np.sum(~rows.usable & self.kept[rows.device])) for rows in self.rows],
             rejected=[int(np.sum(k & (rows.biweight == 0))) for k, rows in zip(kept, self.rows, strict=True)],
-            averaged=self.averaged,
+            mean_of=AT_HAND if self.devices < MIN_POPULATION else AVERAGE_DEVICE if self.averaged else POPULATION,
             converged=self.converged,
         )

@@ -10,6 +10,16 @@ OUTLIER_LEVEL = 0.01
 MOST_OUTLIERS = 0.3
 """Share of the devices that may be outliers; with more of them nothing says which devices are the normal ones."""
 
+STUCK = 0.1
+"""A device that moves by less than this share of what the faster half of the devices does is stuck."""
+
+HANDFUL = 6
+"""Among so few devices no test of a normal population can tell an outlier."""
+
+SMALLEST, APART, ALIKE = 0.01, 4.0, 8.0
+"""There a device is apart whose steps are four times the median one's, or as much smaller, while the others lie eight
+times closer together in the median."""
+
 MAX_RELATIVE_DEVIATION = 0.5
 """Relative deviation beyond which the 50 % rule leaves a device out."""
 
@@ -34,6 +44,21 @@ def esd_outliers(values) -> np.ndarray:
             outliers = len(removed)
         left = np.delete(left, farthest)
     return np.isin(np.arange(len(values)), removed[:outliers])
+
+
+def stuck_devices(moves, errors=0.0) -> np.ndarray:
+    """Which devices hardly move, by what each moves (devices,) and its standard error; NaN for devices without."""
+    known = np.sort(moves[np.isfinite(moves)])
+    return moves + 2 * errors < STUCK * np.median(known[len(known) // 2 :])
+
+
+def handful_outliers(sizes) -> np.ndarray:
+    """Which of a handful of devices (devices,) are apart from the others by the size of their steps; of more none."""
+    if not 2 < len(sizes) <= HANDFUL:
+        return np.zeros(len(sizes), dtype=bool)
+    size = np.log(np.maximum(sizes, SMALLEST))
+    far = np.abs(size - np.median(size))
+    return far > max(np.log(APART), ALIKE * np.median(far))
 
 
 def fifty_percent_outliers(device, current, typical) -> np.ndarray:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from rramgan.calibration.misses import misses
-from rramgan.calibration.mixed.outliers import esd_outliers
+from rramgan.calibration.mixed.outliers import esd_outliers, handful_outliers
 from rramgan.calibration.paths import evidence
 from rramgan.calibration.paths.filter import BEYOND, GROSS, HUBER, UNUSED, USED
 from rramgan.calibration.paths.law import FittedPolarity, PathLaw
@@ -50,10 +50,6 @@ WILD = 3.0
 
 ALMOST_CLIPPED = 1.3
 """... if they scatter by so many standard deviations too."""
-
-SMALLEST, APART, ALIKE, HANDFUL = 0.01, 4.0, 8.0, 6
-"""Among a handful of devices no test of a normal population can tell an outlier. There a device is apart whose steps
-are four times the median one's, or as much smaller, while the others lie eight times closer together in the median."""
 
 ROUNDS = 4
 """Fits in turn, each without the outliers that the last one found."""
@@ -186,11 +182,7 @@ def _odd_devices(law, fit, paths, ramps) -> np.ndarray:
     wild = (scatter > WILD * np.median(scatter)) & (scatter > ALMOST_CLIPPED)
     if wild.any():
         return wild
-    odd = esd_outliers(fit.factors[:, 0])
-    if 2 < devices <= HANDFUL:
-        size = np.log(np.maximum(fit.factors[:, 0], SMALLEST))
-        far = np.abs(size - np.median(size))
-        odd |= far > max(np.log(APART), ALIKE * np.median(far))
+    odd = esd_outliers(fit.factors[:, 0]) | handful_outliers(fit.factors[:, 0])
     if odd.any():
         return odd
     table = misses(staircases(law, ramps), law.width_S)

@@ -3,7 +3,8 @@
 Parameters are those of `paths.filter`. The law's second differences, and the devices' factors u ~ N(1, tau_u^2) and
 tilts v ~ N(0, tau_v^2), are random effects; their variances follow from restricted likelihood by the fixed point of
 Wood & Fasiolo (Biometrics 73, 1071, 2017). Standard errors are those of the posterior mode (Wood, J. R. Stat. Soc. B
-73, 3, 2011).
+73, 3, 2011), averaged over the penalties that the paths allow: how rough a law is, few paths hardly tell (Wood, Pya &
+Saefken, J. Am. Stat. Assoc. 111, 1548, 2016).
 """
 
 from dataclasses import dataclass
@@ -26,6 +27,9 @@ START_VARIANCES = (1e4, 0.2**2, 0.05**2)
 
 VARIANCE_LIMITS = ((4.0, 1e6), (1e-6, 1.0), (1e-6, 0.25))
 """Range of the same three."""
+
+PENALTIES = 25
+"""Penalties, evenly spaced in their logarithm, over which covariances are averaged."""
 
 LARGEST_CHANGE = 10.0
 """Factor by which one of them changes at most in one iteration."""
@@ -134,9 +138,10 @@ class _State:
         self.gross = np.inf
         self.damping = 0.0
 
-    def prior(self):
-        """Precision of the prior, and its product with the distance from the prior's mean."""
-        penalty, tau_u, tau_v = self.variances
+    def prior(self, penalty=None):
+        """Precision of the prior, and its product with the distance from the prior's mean; at another `penalty`."""
+        own, tau_u, tau_v = self.variances
+        penalty = own if penalty is None else penalty
         precision = np.zeros((len(self.theta), len(self.theta)))
         precision[: self.knots, : self.knots] = penalty * self.roughness
         diagonal = np.full(len(self.theta), 1e-6)
@@ -215,22 +220,42 @@ class _State:
 
     def result(self, converged):
         objective, score, information, innovation = self.evaluate(self.theta)
-        precision, _, penalty = self.prior()
-        curvature = self._assembled(score, information)[1] + precision
-        covariance = _inverse(curvature)
-        volume = np.linalg.slogdet(curvature)[1] - np.linalg.slogdet(precision)[1]
+        gradient, curvature = self._assembled(score, information)
+        _, covariance, criterion = self._at_penalty(self.variances[0], gradient, curvature)
         freedom = self.paths.devices - np.sum(np.diag(covariance)[self.shape :: 2]) / self.variances[1]
         return PathFit(
             a=self.theta[: self.knots],
             noise=self.theta[self.knots : self.shape],
             factors=self.theta[self.shape :].reshape(-1, 2),
-            covariance=covariance,
+            covariance=self._averaged_covariance(gradient, curvature),
             tau=np.sqrt(self.variances[1:]),
             freedom=float(max(freedom, 0.0)),
             innovation=innovation,
-            criterion=float(objective.sum() + penalty + volume / 2),
+            criterion=float(objective.sum() + criterion),
             converged=converged,
         )
+
+    def _at_penalty(self, penalty, gradient, curvature):
+        """How far another penalty moves the estimates, their covariance, and its restricted likelihood.
+
+        The last is minus its logarithm, less the objective here. The likelihood is taken as parabolic, with the
+        `gradient` and `curvature` it has at the estimates.
+        """
+        precision, pull, prior = self.prior(penalty)
+        covariance = _inverse(curvature + precision)
+        move = covariance @ (gradient - pull)
+        volume = np.linalg.slogdet(curvature + precision)[1] - np.linalg.slogdet(precision)[1]
+        return move, covariance, prior - (gradient - pull) @ move / 2 + volume / 2
+
+    def _averaged_covariance(self, gradient, curvature):
+        """Covariance about the estimates, averaged over all penalties as the paths tell them apart."""
+        penalties = np.geomspace(*VARIANCE_LIMITS[0], PENALTIES)
+        moves, covariances, criteria = zip(
+            *(self._at_penalty(one, gradient, curvature) for one in penalties), strict=True
+        )
+        weights = np.exp(np.min(criteria) - np.array(criteria))
+        spread = [covariance + np.outer(move, move) for move, covariance in zip(moves, covariances, strict=True)]
+        return np.average(spread, axis=0, weights=weights)
 
 
 def _inverse(matrix):

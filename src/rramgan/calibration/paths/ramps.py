@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.ndimage import median_filter
 
+from rramgan.calibration.mixed.outliers import stuck_devices
 from rramgan.calibration.read_noise import quantum
 
 REPEATS = 5
@@ -28,9 +29,6 @@ SEVERAL = 4
 
 MARGIN = 0.03
 """Share of a ramp's travel before its limit that is not used: the limit is in the way there."""
-
-STUCK = 0.1
-"""A device that travels less than this share of the others' way is stuck."""
 
 MAD_TO_STD = 1.4826
 """Standard deviation of a normal variable over its median absolute deviation."""
@@ -152,10 +150,7 @@ def travels_S(ramps: Ramps) -> tuple[np.ndarray, np.ndarray]:
 
 def stuck(ramps: Ramps) -> np.ndarray:
     """Which devices (devices,) hardly move where the faster half of the devices does."""
-    value_S, error_S = travels_S(ramps)
-    known = np.sort(value_S[np.isfinite(value_S)])
-    typical_S = np.median(known[len(known) // 2 :])
-    return value_S + 2 * error_S < STUCK * typical_S
+    return stuck_devices(*travels_S(ramps))
 
 
 def strangers(ramps: Ramps) -> np.ndarray:
