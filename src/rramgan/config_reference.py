@@ -15,8 +15,9 @@ TABLE_HEAD = "| key | value | default | meaning |\n|---|---|---|---|"
 INTRODUCTION = """# Configuration
 
 A study is one YAML file. `config.yaml` is the default study; `quick.yaml` the same chain in under a minute; `full.yaml`
-is meant to test the claims on, with ten fresh seeds; `arrays.yaml` compares array designs; `single-images.yaml`
+is what the claims are tested on, with ten fresh seeds; `arrays.yaml` compares array designs; `single-images.yaml`
 trains on one image at a time; `mnist.yaml` trains on all threes of MNIST, and longer;
+`recipe.yaml` trains in place with less energy than digital logic takes, `search.yaml` searches for such recipes;
 `nili2020-fig7.yaml` is a quick study on the device with recalibrated time constants; `calibration-draws.yaml` carries
 the uncertainty of a small campaign through to the headline figure; `example-staircase.yaml` is the worked example of
 another device. Another file's keys replace those of `config.yaml`: `snakemake --cores 2 --configfile mine.yaml`. An

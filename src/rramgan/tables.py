@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import yaml
 
 from rramgan.errors import InputError
 
@@ -188,6 +189,12 @@ def write_json(path, content: Mapping) -> None:
     """Write `content` as indented JSON; raises ValueError for NaN or infinity, which JSON cannot hold."""
     with whole_file(path) as temporary:
         temporary.write_text(json.dumps(content, indent=2, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def write_yaml(path, content: Mapping) -> None:
+    """Write `content`, of plain types, as YAML in the order of its keys."""
+    with whole_file(path) as temporary:
+        temporary.write_text(yaml.safe_dump(dict(content), sort_keys=False), encoding="utf-8")
 
 
 def read_json(path) -> dict:

@@ -63,6 +63,16 @@ def test_outer_products_of_single_images_are_the_manhattan_rule_in_four_phases()
     assert by_line.time_s["write"] == pytest.approx(2 * 31 * 100e-9)
 
 
+def test_the_steps_of_adam_fall_with_the_cosine_of_its_progress():
+    layer, update = SoftwareLayer(np.zeros((1, 1))), Adam(0.01, schedule="cosine").start(RNG, updates=4)
+    rates = []
+    for _ in range(4):
+        before = layer.weights.copy()
+        update(layer, gradient_of([1.0]))
+        rates.append(float((before - layer.weights)[0, 0]))
+    assert rates == pytest.approx(0.005 * (1 + np.cos(np.pi * np.arange(4) / 4)), rel=1e-6)
+
+
 def test_adam_finds_a_minimum_and_starts_with_the_learning_rate():
     layer, fresh = SoftwareLayer(np.array([[3.0, -2.0]])), SoftwareLayer(np.zeros((1, 2)))
     Adam(0.01).start(RNG, 1)(fresh, gradient_of([6.0, -4.0]))

@@ -46,11 +46,12 @@ from rramgan.device.published import published_tables
 from rramgan.digits import DIGITS
 from rramgan.errors import InputError
 from rramgan.extensions import load_extensions
-from rramgan.figures.drawings import DEVICE_SHEETS, DRAWINGS, noise_drawings, training_drawings
+from rramgan.figures.drawings import DEVICE_SHEETS, DRAWINGS, SEARCH_SHEET, noise_drawings, training_drawings
 from rramgan.in_short import in_short
 from rramgan.jobs import fingerprint
 from rramgan.learning.task import VARIATIONS
 from rramgan.memory import check_memory
+from rramgan.search import check_search
 
 SCHEMAS = ROOT / "workflow" / "schemas"
 
@@ -91,6 +92,7 @@ try:
     MEASURED = MEASUREMENTS.files()
     check_order(config)
     check_memory(config)
+    check_search(config)
     STUDY = Paramspace(study_table(config))
     STEPS = steps_by_protocol(config)
     SHORTEST_JOB_s = config.pop("shortest_job_s")
@@ -128,11 +130,13 @@ REPORTED = {
     "trajectory_evidence": "Logarithm of the mean step",
     "cv_evidence": "Logarithm of the spread",
 }
-# Of the figures of a device those that its kind of measurements has.
+SEARCH = config["search"]
+# Of the figures of a device those that its kind of measurements has, and those of a search if there is one.
 DRAWN = {
     name: drawing
     for name, drawing in DRAWINGS.items()
-    if drawing.sheet not in DEVICE_SHEETS or name in MEASUREMENTS.figures
+    if (drawing.sheet not in DEVICE_SHEETS or name in MEASUREMENTS.figures)
+    and (drawing.sheet != SEARCH_SHEET or SEARCH)
 }
 DRAWN |= noise_drawings(NOISES) | training_drawings(training_settings(STUDY.dataframe))
 SHEETS = {

@@ -10,6 +10,7 @@ STUDY_FILES = {
     "anchors": "results/{run}/anchors.csv",
     "claims": "results/{run}/claims.csv",
     "bill": "results/{run}/bill.csv",
+    "trials": "results/{run}/search/trials.csv",
     "real_images": expand("results/{{run}}/digits/digits~{digits}/split.npz", digits=DIGITS_IN_USE),
     "moments": "results/{run}/noise/moments.csv",
     "noise_steps": "results/{run}/noise_steps.csv",

@@ -23,6 +23,7 @@ TABLES = [
     "bill.csv",
     "noise/moments.csv",
     *CALIBRATION,
+    *(("search/trials.csv", "search/recipe.yaml") if SEARCH else ()),
 ]
 DEVICE_FIGURES = [
     f"figures/{name}.{kind}" for sheet in DEVICE_SHEETS for name in SHEETS.get(sheet, ()) for kind in ("png", "svg")

@@ -42,6 +42,9 @@ class Drawing:
 DEVICE_SHEETS = ("fit", "device")
 """Sheets of the figures of which a kind of measurements has some; those of the fit need no programming pulses."""
 
+SEARCH_SHEET = "search"
+"""Sheet of the figures of a search, for studies that have one."""
+
 DRAWINGS: dict[str, Drawing] = {
     "steps": Drawing(
         "rramgan.figures.device:step_surfaces", "device", "Step by pulse", ("steps", "chosen_pulses", "window_S")
@@ -103,6 +106,9 @@ DRAWINGS: dict[str, Drawing] = {
     ),
     "energy_breakdown": Drawing("rramgan.figures.energy:breakdown", "energy", "Energy by component", ("summary",)),
     "whole_bill": Drawing("rramgan.figures.bill:whole_bill", "energy", "The whole bill", ("bill",)),
+    "pareto_front": Drawing(
+        "rramgan.figures.search:pareto_front", SEARCH_SHEET, "Quality against the whole bill", ("trials", "anchors")
+    ),
     "energy_by_layer": Drawing("rramgan.figures.energy:by_layer", "energy", "Energy by layer", ("ledgers",)),
 }
 """Every figure by the name of its files; one more is one more entry."""

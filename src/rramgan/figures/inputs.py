@@ -48,6 +48,7 @@ READERS: dict[str, Callable] = {
     "noise_steps": read_table,  # without rows where a study names no chains
     "integrated": read_table,  # without rows where no train is long enough
     "quality": read_table,  # lists of devices may look like numbers
+    "trials": read_table,  # a parameter is missing where a trial has another design
     "traces": lambda paths: {condition_of(path)["noise"]: Trace.load(path) for path in paths},
     "populations": lambda path: Chip.load(path).populations,
     "real_images": lambda paths: {

@@ -1,5 +1,6 @@
 """Optimisers of one layer: the step that a gradient asks for, wherever it is then taken."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
@@ -8,6 +9,12 @@ from rramgan.learning.rules.base import Upkeep
 
 WORD_BITS = 32
 """Bits of a number that an optimiser remembers."""
+
+SCHEDULES: dict[str, Callable[[float], float]] = {
+    "constant": lambda progress: 1.0,
+    "cosine": lambda progress: 0.5 * (1 + float(np.cos(np.pi * progress))),
+}
+"""Share of the learning rate by the share of the training that is over (cosine: arXiv:1608.03983)."""
 
 
 class Optimiser(Protocol):

@@ -7,7 +7,7 @@ import numpy as np
 
 from rramgan.designs import parameter
 from rramgan.learning.rules.base import RULES, Rule, Update
-from rramgan.learning.rules.optimisers import Moments, Momentum
+from rramgan.learning.rules.optimisers import SCHEDULES, Moments, Momentum
 
 
 @RULES.register
@@ -18,7 +18,8 @@ class Adam(Rule):
     kind: ClassVar[str] = "adam"
     protocols: ClassVar[tuple[str, ...]] = ("software",)
 
-    learning_rate: float = parameter(1e-3, "Size of a step.", above=0, maximum=1e3)
+    learning_rate: float = parameter(1e-3, "Size of the first steps.", above=0, maximum=1e3)
+    schedule: str = parameter("constant", "How the learning rate falls towards the end.", choices=SCHEDULES)
     decay1: float = parameter(
         0.5, "Decay of the mean gradient; 0.5 is usual for GANs (arXiv:1511.06434).", minimum=0, below=1
     )
@@ -27,8 +28,13 @@ class Adam(Rule):
 
     def start(self, rng, updates) -> Update:
         """Changes of the weights by the moments of their gradient."""
-        step = Moments(self.decay1, self.decay2, self.epsilon)
-        return lambda layer, gradient: layer.update(step(gradient.product, self.learning_rate))
+        step, scheduled = Moments(self.decay1, self.decay2, self.epsilon), SCHEDULES[self.schedule]
+
+        def update(layer, gradient):
+            rate = self.learning_rate * scheduled(step.step / updates)
+            layer.update(step(gradient.product, rate))
+
+        return update
 
 
 @RULES.register

@@ -10,7 +10,7 @@ import numpy as np
 from rramgan.designs import parameter
 from rramgan.learning.network import Gradient
 from rramgan.learning.rules.base import RULES, Rule, Update, Upkeep
-from rramgan.learning.rules.optimisers import LayerMoments, Moments, Momentum, Optimiser
+from rramgan.learning.rules.optimisers import SCHEDULES, LayerMoments, Moments, Momentum, Optimiser
 
 RANGE_PULSES = 2
 """A sum holds steps worth so many pulses, up or down. What is beyond is lost: it would fire on for long where a device
@@ -22,12 +22,6 @@ OPTIMISERS: dict[str, Callable[["Accumulate"], Optimiser]] = {
     "novograd": lambda rule: LayerMoments(rule.decay1, rule.decay2),
 }
 """What steps the sums take, by name."""
-
-SCHEDULES: dict[str, Callable[[float], float]] = {
-    "constant": lambda progress: 1.0,
-    "cosine": lambda progress: 0.5 * (1 + float(np.cos(np.pi * progress))),
-}
-"""Share of the learning rate by the share of the training that is over (cosine: arXiv:1608.03983)."""
 
 
 @RULES.register
