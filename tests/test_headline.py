@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from rramgan.headline import LISTS, MARK, MISSING, NUMBERS, REFERENCE, Number, filled, measured, pages
-from rramgan.prose_tables import HELD_OUT, TABLES
+from rramgan.prose_tables import TABLES
 from rramgan.tables import read_json
 from support.devices import ROOT
 
@@ -62,24 +62,6 @@ def test_a_table_gets_its_rows_from_what_is_kept(tmp_path):
     assert [line.split(" | ")[:2] for line in lines[4:6]] == [["| cheap", "1000.0"], ["| dear", "2000.0"]]
     assert "old" not in told and lines[0] == "a" and lines[-1] == "b"
     assert filled(told, {}, tmp_path) == told
-
-
-def test_studies_are_compared_seed_by_seed(tmp_path):
-    standard = {
-        "protocol": "physical",
-        "array": "standard",
-        "rule": "manhattan",
-        "noise": "gaussian",
-        "variation": "full",
-    }
-    measured = dict.fromkeys((column for column, *_ in HELD_OUT.values()), 0.5)
-    for folder, recalls in ((tmp_path, (0.1, 0.5)), (tmp_path / "default-recipe", (0.2, 0.6))):
-        folder.mkdir(exist_ok=True)
-        rows = [standard | measured | {"seed": seed, "recall": recall} for seed, recall in enumerate(recalls)]
-        pd.DataFrame(rows).to_csv(folder / "summary.csv", index=False)
-    told = TABLES["default-recipe"].markdown(tmp_path)
-    assert "| recall | 0.300 | 0.400 | +0.100 [+0.100, +0.100] |" in told
-    assert "| energy (mJ) | 500.0 | 500.0 | +0.0 [+0.0, +0.0] |" in told
 
 
 @pytest.mark.parametrize("text", ["x {} y", "| {} |", "({})", "at most {}."])

@@ -7,7 +7,6 @@ from pathlib import Path
 import pandas as pd
 
 from rramgan.evaluation.sentences import change, subject
-from rramgan.evaluation.statistics import paired_difference
 from rramgan.tables import read_table
 
 QUALITY_COLUMNS = {
@@ -75,65 +74,63 @@ class ClaimsTable:
                 told += f"; {row['quality']}: {change(row, 'quality_effect', 'quality_low', 'quality_high', False)}"
             compared = f"{row['first']} to {row['second']}, {row['terms']}"
             says = f"{row['claim']}: {row['says']}"
-            lines.append(f"| {says} | {row['protocol']} | {compared} | {told} | {row['verdict']} |")
-        return "\n".join(lines) + "\n"
-
-
-@dataclass(frozen=True)
-class PairedTable:
-    """How the trainings of one study differ from those of another, seed by seed."""
-
-    studies: tuple[str, str]
-    """The first and the second."""
-
-    rows: tuple[str, str]
-    """Which rows of their summary.csv, as a query."""
-
-    measures: Mapping[str, tuple[str, float, str]]
-    """By heading: column, the factor to the unit shown, the format."""
-
-    def markdown(self, reference: Path) -> str:
-        """The table from the folder `reference`, one line per measure; the mean change has its 95 % interval."""
-        lines = [f"| | {' | '.join(self.studies)} | change, 95 % interval |", "|---|---|---|---|"]
-        paths = [kept_in(reference, study) / "summary.csv" for study in self.studies]
-        if all(path.is_file() for path in paths):
-            tables = [read_table(path).query(rows) for path, rows in zip(paths, self.rows, strict=True)]
-            both = pd.concat(tables, keys=self.studies, names=["study", None]).reset_index("study")
-            for heading, (column, factor, form) in self.measures.items():
-                means = factor * both.groupby("study")[column].mean()
-                change = (factor * x for x in paired_difference(both, column, "study", *reversed(self.studies)))
-                told = "{:+{form}} [{:+{form}}, {:+{form}}]".format(*change, form=form)
-                lines.append(
-                    f"| {heading} | {' | '.join(f'{means[study]:{form}}' for study in self.studies)} | {told} |"
-                )
+            array = "" if row["array"] in ("", "none", "standard") else f", {row['array']}"
+            lines.append(f"| {says} | {row['protocol']}{array} | {compared} | {told} | {row['verdict']} |")
         return "\n".join(lines) + "\n"
 
 
 ANCHORS = {"file": "anchors.csv", "suffix": ""}
 CONDITION_NAMES = ("protocol", "rule", "noise", "variation")
 TOTAL = {"total (mJ)": ENERGY_COLUMNS["total (mJ)"]}
-STANDARD = "protocol == 'physical' and array == 'standard' and rule == 'manhattan'"
-HELD_OUT = {
-    "energy (mJ)": ("total_J", 1e3, ".1f"),
-    "accuracy": ("accuracy", 1.0, ".3f"),
-    **{
-        name.replace("_", " "): (name, 1.0, ".2f" if name == "frechet_distance" else ".3f")
-        for name in ("frechet_distance", "precision", "recall", "density", "coverage")
-    },
-}
-TABLES: dict[str, Table | ClaimsTable | PairedTable] = {
-    "claims": ClaimsTable(
-        "default", "bill != 'released count' and measure in ('total_J', 'whole_J', 'accuracy', 'recall')"
-    ),
-    "default-recipe": PairedTable(
-        ("default", "default-recipe"),
-        (f"{STANDARD} and noise == 'gaussian' and variation == 'full'", "seed >= 0"),
-        HELD_OUT,
+TABLES: dict[str, Table | ClaimsTable] = {
+    "claims": ClaimsTable("full", "array != 'fixed_scale' and measure in ('total_J', 'accuracy', 'recall')"),
+    "claims-of-all-bills": ClaimsTable("full", "protocol != ''"),
+    "spread": Table(
+        "spread",
+        "deals > 1",
+        ("measure", "variation"),
+        {
+            "mean": (("mean",), 1.0, ".3g"),
+            "of deals": (("deal_sd",), 1.0, ".2g"),
+            "of seeds": (("seed_sd",), 1.0, ".2g"),
+            "of both": (("both_sd",), 1.0, ".2g"),
+            "mean of one deal": (("mean_sd",), 1.0, ".2g"),
+        },
+        file="components.csv",
+        suffix="",
     ),
     "recipe": Table("recipe", "n > 0", CONDITION_NAMES, TOTAL | QUALITY_COLUMNS),
     "arrays": Table("arrays", "protocol == 'physical'", ("array",), ENERGY_COLUMNS | QUALITY_COLUMNS),
     "example-staircase": Table("example-staircase", "n > 0", CONDITION_NAMES, TOTAL | QUALITY_COLUMNS),
     "noise": Table("noise", "n > 0", ("protocol", "noise", "variation"), TOTAL | QUALITY_COLUMNS),
+    "noise-worth": Table(
+        "noise",
+        "protocol == 'physical' and variation == 'full'",
+        ("noise", "verdict"),
+        {
+            "energy per image (pJ)": (("energy_per_image_J",), 1e12, ".0f"),
+            "time per image (ns)": (("time_per_image_s",), 1e9, ".0f"),
+            "devices": (("inputs",), 1.0, ".0f"),
+            "change of Frechet distance": (("change",), 1.0, "+.1f"),
+            "from": (("change_low",), 1.0, "+.1f"),
+            "to": (("change_high",), 1.0, "+.1f"),
+        },
+        file="noise_worth.csv",
+        suffix="",
+    ),
+    "noise-merits": Table(
+        "noise",
+        "protocol == 'physical' and variation == 'full' and measure == 'frechet_distance' and rho == rho",
+        ("among", "merit"),
+        {
+            "rank correlation": (("rho",), 1.0, "+.2f"),
+            "from": (("rho_low",), 1.0, "+.2f"),
+            "to": (("rho_high",), 1.0, "+.2f"),
+            "noises": (("noises",), 1.0, ".0f"),
+        },
+        file="noise_merits.csv",
+        suffix="",
+    ),
     "mnist": Table("mnist", "n > 0", CONDITION_NAMES, TOTAL | QUALITY_COLUMNS),
     "judge-agreement": Table(
         "default",
