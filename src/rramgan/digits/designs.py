@@ -35,9 +35,7 @@ class DigitDesign(ABC):
     reference_images: int | None = parameter(None, REFERENCE_IMAGES, minimum=1)
     judge_images: int | None = parameter(None, JUDGE_IMAGES, minimum=2)
     judge_test_fraction: float = parameter(0.2, "Share of the judges' images held out to test them.", above=0, below=1)
-    deal: int = parameter(
-        0, "Which deal of the images: another number shares them out anew, so judges differ too.", minimum=0
-    )
+    deal: int = parameter(0, "Another number shares the images out anew, to the judges too.", minimum=0)
 
     def __post_init__(self):
         """Raise ValueError unless `digit` names classes."""

@@ -41,13 +41,13 @@ def spread_of_mean(components: pd.DataFrame, levels: dict[str, int]) -> float:
 
 
 def components_of_study(summary: pd.DataFrame, deals: Mapping[str, str], measures: Sequence[str]) -> pd.DataFrame:
-    """Whose doing the spread of a study is: of how digits were dealt to GAN and judges, of the seed, or of both together.
+    """Whose doing the spread of a study is: of the deal of digits to GAN and judges, of the seed, or of both together.
 
     `summary` has a row per training; `deals` names for every of its `digits` what they are a deal of. A row per
-    condition and measure, where `variation` may be a change, "full - none": `mean`, `deals`, `seeds`, and of the sources
-    `deal`, `seed` and `both` the variance x, its standard error x_error and x_sd, the root of the variance or 0; `mean_sd`
-    is the standard deviation that the mean of one deal has. Conditions without two deals of the same two
-    seeds have no row.
+    condition and measure, where `variation` may be a change, "full - none": `mean`, the levels `deals` and `seeds`, and
+    of the sources `deal`, `seed` and `both` the variance x, its standard error x_error and x_sd, the root of the
+    variance or 0; `mean_sd` is the standard deviation that the mean of one deal has. Conditions without two deals of
+    the same two seeds have no row.
     """
     names = ["protocol", "dealt", "array", "noise", "rule"]
     rows = []
