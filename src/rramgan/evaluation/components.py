@@ -74,7 +74,7 @@ def _compared(group: pd.DataFrame, measures: Sequence[str]) -> Iterator[tuple[st
     for name, values in cells.items():
         yield str(name), values.reset_index()
         if name != "none" and "none" in cells:
-            yield f"{name} - none", (values - cells["none"]).dropna().reset_index()
+            yield f"{name!s} - none", (values - cells["none"]).dropna().reset_index()
 
 
 def _crossed(table, measure, factors) -> np.ndarray:
