@@ -202,6 +202,8 @@ rule tabulate_results:
         "logs/{run}/tabulate_results.log",
     benchmark:
         "benchmarks/{run}/tabulate_results.tsv"
+    group:
+        of_tables
     conda:
         "../../environment.yml"
     message:

@@ -20,6 +20,8 @@ rule write_report:
         page="results/{run}/report.html",
     log:
         "logs/{run}/write_report.log",
+    group:
+        of_tables
     conda:
         "../../environment.yml"
     params:
