@@ -133,6 +133,12 @@ rule summarise_study:
             category="Tables",
             labels={"table": "What predicts quality"},
         ),
+        worth=report(
+            "results/{run}/noise_worth.csv",
+            caption="../report/noise_worth.rst",
+            category="Tables",
+            labels={"table": "What real sources are worth"},
+        ),
         steps=report(
             "results/{run}/noise_steps.csv",
             caption="../report/noise_steps.rst",
