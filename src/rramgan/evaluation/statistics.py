@@ -164,12 +164,13 @@ def rank_correlation(x: ArrayLike, y: ArrayLike) -> tuple[float, float, float, f
     Fisher's z with the standard error sqrt((1 + rho^2 / 2) / (n - 3)) (Bonett and Wright, Psychometrika 65, 23, 2000,
     doi 10.1007/BF02294183), for n of four or more. All NaN where `x` or `y` is constant.
     """
+    x, y = (np.asarray(values, dtype=np.float64) for values in (x, y))
     if np.ptp(x) == 0 or np.ptp(y) == 0:
         return np.nan, np.nan, np.nan, np.nan
     rho, p_value = stats.spearmanr(x, y)
     with np.errstate(divide="ignore"):  # perfect order: the interval is a point
         z = np.arctanh(rho)
-    half = stats.norm.ppf((1 + CONFIDENCE) / 2) * np.sqrt((1 + rho**2 / 2) / (len(np.asarray(x)) - 3))
+    half = stats.norm.ppf((1 + CONFIDENCE) / 2) * np.sqrt((1 + rho**2 / 2) / (len(x) - 3))
     return float(rho), float(np.tanh(z - half)), float(np.tanh(z + half)), float(p_value)
 
 
