@@ -20,6 +20,7 @@ TABLES = [
     "noise_merits.csv",
     "noise_worth.csv",
     "classes.csv",
+    "components.csv",
     "hardware.csv",
     "bill.csv",
     "noise/moments.csv",
