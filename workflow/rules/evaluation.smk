@@ -114,6 +114,12 @@ rule summarise_study:
             category="Tables",
             labels={"table": "Effects of variation"},
         ),
+        components=report(
+            "results/{run}/components.csv",
+            caption="../report/components.rst",
+            category="Tables",
+            labels={"table": "Where spread comes from"},
+        ),
         classes=report(
             "results/{run}/classes.csv",
             caption="../report/classes.rst",
@@ -132,6 +138,12 @@ rule summarise_study:
             category="Tables",
             labels={"table": "What predicts quality"},
         ),
+        worth=report(
+            "results/{run}/noise_worth.csv",
+            caption="../report/noise_worth.rst",
+            category="Tables",
+            labels={"table": "What real sources are worth"},
+        ),
         steps=report(
             "results/{run}/noise_steps.csv",
             caption="../report/noise_steps.rst",
@@ -149,6 +161,7 @@ rule summarise_study:
     params:
         code=code("summarise_study.py"),
         chains=config["noise_chains"],
+        digits={name: config["digits"][name] for name in DIGITS_IN_USE},
     message:
         "Summarising the study"
     script:

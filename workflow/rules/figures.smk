@@ -14,6 +14,7 @@ STUDY_FILES = {
     "real_images": expand("results/{{run}}/digits/digits~{digits}/split.npz", digits=DIGITS_IN_USE),
     "moments": "results/{run}/noise/moments.csv",
     "noise_steps": "results/{run}/noise_steps.csv",
+    "noise_worth": "results/{run}/noise_worth.csv",
     "traces": expand("results/{{run}}/noise/noise~{noise}/seed~{seed}/trace.npz", noise=NOISES, seed=SEEDS[0]),
     "distribution": "results/{run}/noise/distribution.csv",
     "autocorrelation": "results/{run}/noise/autocorrelation.csv",
