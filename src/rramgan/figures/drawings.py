@@ -119,6 +119,9 @@ DRAWINGS: dict[str, Drawing] = {
     "noise_steps": Drawing(
         "rramgan.figures.amplitude:energy_steps", "amplitude", "Why does the energy move?", ("noise_steps",)
     ),
+    "noise_worth": Drawing(
+        "rramgan.figures.noise_worth:worth_of_sources", "amplitude", "What is a real source worth?", ("noise_worth",)
+    ),
     "noise_digits": Drawing(
         "rramgan.figures.amplitude:digits_by_amplitude",
         "amplitude",
