@@ -6,7 +6,7 @@ from itertools import combinations, pairwise, product
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy import stats
+import scipy
 
 from rramgan.energy import DISSIPATED
 from rramgan.errors import InputError
@@ -38,7 +38,7 @@ def mean_interval(values: ArrayLike, confidence: float = CONFIDENCE) -> tuple[fl
     mean = float(sample.mean())
     if sample.size == 1:
         return mean, np.nan, np.nan
-    half = float(stats.t.ppf((1 + confidence) / 2, sample.size - 1) * stats.sem(sample))
+    half = float(scipy.stats.t.ppf((1 + confidence) / 2, sample.size - 1) * scipy.stats.sem(sample))
     return mean, mean - half, mean + half
 
 
@@ -150,7 +150,7 @@ def noise_merits(summary: pd.DataFrame, merits: pd.DataFrame, condition: Sequenc
         means = table.groupby("noise")[["frechet_distance", "total_J"]].mean().join(merits.set_index("noise")[MERITS])
         for merit, measure in product(MERITS, ("frechet_distance", "total_J")) if len(means) >= 5 else ():
             constant = means[merit].nunique() < 2
-            rho, p_value = (np.nan, np.nan) if constant else stats.spearmanr(means[merit], means[measure])
+            rho, p_value = (np.nan, np.nan) if constant else scipy.stats.spearmanr(means[merit], means[measure])
             rows.append([*setting, merit, measure, rho, p_value, len(means)])
     return pd.DataFrame(rows, columns=[*others, "merit", "measure", "rho", "p_value", "noises"])
 
@@ -172,7 +172,7 @@ def rank_agreement(table: pd.DataFrame, metric: str, condition: str | Sequence[s
         raise InputError(f"a judge lacks a row for some {' and '.join(condition)}; expected one from every judge")
     rows = []
     for first, second in combinations(table["judge"].unique(), 2):
-        tau, p_value = stats.kendalltau(by_judge[first], by_judge[second])
+        tau, p_value = scipy.stats.kendalltau(by_judge[first], by_judge[second])
         rows.append({"metric": metric, "judge": first, "other": second, "tau": tau, "p_value": p_value})
     return pd.DataFrame(rows)
 
