@@ -5,8 +5,8 @@ from itertools import combinations, pairwise, product
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
 import scipy
+from numpy.typing import ArrayLike
 
 from rramgan.energy import DISSIPATED
 from rramgan.errors import InputError
