@@ -48,7 +48,7 @@ def trained(real: np.ndarray, rule: Rule, steps: int, seed: int, scale=1.0) -> I
 
 def main(rule="adam", steps=20_000, digits="mnist"):
     """Print the anchors and the curve."""
-    split = DESIGNS[digits].split(0)
+    split = DESIGNS[digits].split()
     classifier = train_classifier(to_unit(split.judge_training.images), split.judge_training.labels, seed=0)
     judges = appoint(classifier, split.judge_training)
 

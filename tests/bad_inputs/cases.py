@@ -67,11 +67,12 @@ def limits() -> Iterator[Case]:
         yield f"{key}=10**14", partial(check_study, nested(key, 10**14)), key.split(".")[0]
     for change in ({"network": {"hidden_units": 100_000}}, {"network": {"batch": 500_000}}, {"trace_rows": 10_000_000},
                    {"campaign": {"devices": 100_000}}, {"evaluation": {"images": 900_000}, "trace_rows": 1_000_000},
-                   {"network": {"noise_inputs": 500_000}}, {"noises": {"gaussian": {"inputs": 500_000}}}):  # fmt: skip
+                   {"network": {"noise_inputs": 500_000}},
+                   {"noises": DEFAULT["noises"] | {"gaussian": {"inputs": 500_000}}}):  # fmt: skip
         yield f"memory {change}", partial(check_study, change), "GB"
     ranges = ([0.4, 1.5], [0.6, 0.4], [0.5, 0.5], [0.5], [0.1, 0.2, 0.3], [0, 0.5], [], "0.4", [None, 0.5])
     for value in ranges:
-        change = {"noises": {"rtn": {"capture_probability": value}}}
+        change = {"noises": DEFAULT["noises"] | {"rtn": {"capture_probability": value}}}
         yield f"capture_probability={value}", partial(check_study, change), "capture_probability"
     for value in ([2, 1], [1, 1], [0, 1], [1, math.nan], [1], [1, 1e9]):
         yield f"windows_uS={value}", partial(check_study, {"wire_survey": {"windows_uS": [value]}}), "windows_uS"

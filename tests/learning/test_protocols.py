@@ -1,5 +1,7 @@
 """What the two protocols reach with a judge watching, as issue and README claim it, on real digits."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -52,8 +54,8 @@ def test_the_released_code_collapses_whatever_its_accuracy(split, classifier):
     assert max(running) >= 0.90, "the accuracy of a collapsed generator can be as high as any"
 
 
-def in_place(job, published):
-    """Train on arrays with everything on; the training and its hardware."""
+def in_place(job, published, **changes):
+    """Train on arrays with everything on; the training and its hardware. `changes` are of the design."""
     populations = {
         name: draw_population(weights, weight_limit(name, LIMITS), WINDOW, 0.02, 0, name)
         for name, weights in job.weights.items()
@@ -62,7 +64,7 @@ def in_place(job, published):
     design = ArrayDesign(
         published.static, published.kinetics, WINDOW, pulses, SCHEMES["half"], (64, 64), 0.2, 1e-7, 25.0, True
     )
-    return train_physical(job, populations, LIMITS, design, VARIATIONS["full"], [], Manhattan())
+    return train_physical(job, populations, LIMITS, replace(design, **changes), VARIATIONS["full"], [], Manhattan())
 
 
 def test_training_in_place_reaches_the_digit_without_collapse(split, classifier, published):
@@ -72,6 +74,15 @@ def test_training_in_place_reaches_the_digit_without_collapse(split, classifier,
     first, last = training.history[list(WATCHED)].iloc[0], training.history[list(WATCHED)].iloc[-1]
     assert last["frechet_distance"] < first["frechet_distance"] and last["coverage"] > first["coverage"]
     assert hardware["stuck_devices"].sum() == pytest.approx(0.02 * 2 * 203_000, rel=0.1)
+
+
+def test_a_design_may_have_its_own_stuck_devices_and_spread(split, classifier, published):
+    own = ({}, {"stuck_fraction": 0.02}, {"stuck_fraction": 0.1, "spread": 2.0})
+    usual, few, worn = (in_place(task(split, classifier, 0, 2, 1), published, **changes) for changes in own)
+    pd.testing.assert_frame_equal(usual[0].ledger, few[0].ledger)
+    devices = 2 * sum(rows * columns for rows, columns in layer_shapes(100, 128).values())
+    assert worn[1]["stuck_devices"].sum() == pytest.approx(0.1 * devices, abs=4 * np.sqrt(0.09 * devices))
+    assert (worn[1]["stuck_devices"] > few[1]["stuck_devices"]).all()
 
 
 def test_looking_costs_a_training_neither_energy_nor_random_numbers(split, classifier, published):

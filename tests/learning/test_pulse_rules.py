@@ -124,12 +124,13 @@ def test_updates_share_a_round_of_pulses():
     assert pulses == [0, 0, 0, 1, 1, 1, 1, 2], "1.2 steps are worth a pulse, 0.2 + 1.2 another one"
 
 
-def test_the_cosine_brings_the_rate_to_zero():
+@pytest.mark.parametrize("schedule, mean", [("constant", 1.0), ("cosine", 0.5), ("cooldown", 0.875)])
+def test_a_schedule_scales_the_steps(schedule, mean):
     layer = IdealDevices([0.0])
-    update = Accumulate("sgd", STEP, decay1=0.0).start(rng(), 1000)
+    update = Accumulate("sgd", STEP, schedule, decay1=0.0).start(rng(), 1000)
     for _ in range(1000):
         update(layer, gradient_of([-0.5]))
-    assert layer.pulses == pytest.approx(250, abs=2), "the mean of the schedule is one half"
+    assert layer.pulses == pytest.approx(500 * mean, abs=2)
 
 
 def test_a_dead_zone_pulses_large_gradients_only():

@@ -139,6 +139,34 @@ def test_calibration_draws_need_a_covariance(project):
     assert "the measurements of nili2020-fig7 are trajectories, whose fit has no covariance" in run.stdout + run.stderr
 
 
+def test_a_search_is_run_and_drawn_and_goes_on_when_it_was_stopped(finished, tmp_path):
+    project = finished.copy(tmp_path / "searched")
+    search = """search:
+  trials: 4
+  generation: 2
+  arrays: {passive: {one_sided: true, adc_pJ: 2, read_V: {low: 0.02, high: 0.1, log: true}}}
+  rules: {manhattan: {kind: manhattan}, zone: {kind: dead-zone, threshold: {low: 0.5, high: 2.0}}}
+"""
+    (project.folder / "search.yaml").write_text((ROOT / TINY).read_text() + search)
+    results = project.folder / "results/tiny"
+    journal, trials, recipe = (results / "search" / name for name in ("study.journal", "trials.csv", "recipe.yaml"))
+    figure = results / "figures/pareto_front.png"
+    wanted = [str(path.relative_to(project.folder)) for path in (recipe, figure)]
+    run = project.snakemake(*wanted, "--rerun-triggers", "mtime", config="search.yaml")
+    assert run.returncode == 0, run.stderr[-4000:]
+    assert figure.stat().st_size > 10_000 and len(pd.read_csv(trials)) == 4
+    assert yaml.safe_load(recipe.read_text()).keys() == {"arrays", "rules"}
+
+    before, lines = trials.read_bytes(), journal.read_bytes().splitlines(keepends=True)
+    journal.with_suffix(".unfinished").write_bytes(b"".join(lines[: len(lines) // 2]))
+    for path in (journal, trials, recipe):
+        path.unlink()
+    run = project.snakemake(*wanted, "--rerun-triggers", "mtime", config="search.yaml")
+    assert run.returncode == 0, run.stderr[-4000:]
+    assert trials.read_bytes() == before
+    assert not journal.with_suffix(".unfinished").exists()
+
+
 def test_results_are_the_same_to_the_bit_on_one_core(finished, project):
     run = project.snakemake(cores=1)
     assert run.returncode == 0, run.stderr[-4000:]

@@ -115,6 +115,12 @@ rule summarise_study:
             category="Tables",
             labels={"table": "Effects of variation"},
         ),
+        components=report(
+            "results/{run}/components.csv",
+            caption="../report/components.rst",
+            category="Tables",
+            labels={"table": "Where spread comes from"},
+        ),
         classes=report(
             "results/{run}/classes.csv",
             caption="../report/classes.rst",
@@ -149,6 +155,7 @@ rule summarise_study:
         "../../environment.yml"
     params:
         chains=config["noise_chains"],
+        digits={name: config["digits"][name] for name in DIGITS_IN_USE},
     message:
         "Summarising the study"
     script:

@@ -19,6 +19,7 @@ TABLES = [
     "noise_steps.csv",
     "noise_merits.csv",
     "classes.csv",
+    "components.csv",
     "hardware.csv",
     "bill.csv",
     "noise/moments.csv",

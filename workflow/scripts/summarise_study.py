@@ -1,9 +1,13 @@
 """Gather the metrics of all trainings, their means by condition and judge, what variation changes, what is broken."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from rramgan.conditions import CONDITION, condition_of
+from rramgan.digits import DIGITS
 from rramgan.energy import DISSIPATED
+from rramgan.evaluation.components import components_of_study
 from rramgan.evaluation.judges import MAIN_JUDGE
 from rramgan.evaluation.statistics import (
     QUALITY,
@@ -32,6 +36,12 @@ def energy_of_layers(ledger: pd.DataFrame) -> pd.DataFrame:
     return ledger.assign(energy_J=energy_J)[[*CONDITION, "seed", "layer", "energy_J"]]
 
 
+def deals(digits: dict) -> dict[str, str]:
+    """What every set of digits is a deal of: the first that differs from it in nothing else."""
+    designs = {name: replace(DIGITS.build(name, values), deal=0) for name, values in digits.items()}
+    return {name: next(first for first in designs if designs[first] == design) for name, design in designs.items()}
+
+
 with job(snakemake):
     files, out, params = snakemake.input, snakemake.output, snakemake.params
     metrics = pd.concat([read_made_table(path) for path in files.metrics], ignore_index=True)
@@ -40,6 +50,7 @@ with job(snakemake):
     write_table(out.summary, summary)
     write_table(out.by_condition, summarise(summary, CONDITION, [c for c in summary if c not in UNMEASURED]))
     write_table(out.effects, variation_effects(summary, EFFECTS))
+    write_table(out.components, components_of_study(summary, deals(params.digits), EFFECTS))
 
     write_table(out.anchors, pd.concat([read_made_table(path) for path in files.anchors]))
     judges = metrics.groupby(["judge", *CONDITION], sort=False)[QUALITY].mean().reset_index()

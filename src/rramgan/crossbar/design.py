@@ -92,6 +92,12 @@ class ArrayDesign:
     extrapolate: bool = False
     """Lets pulses below the kinetics' range move devices by the same formula, instead of not at all."""
 
+    spread: float = 1.0
+    """Device-to-device spread over that of the model."""
+
+    stuck_fraction: float | None = None
+    """Fraction (0..1) of stuck devices; None for those of the chip."""
+
     def __post_init__(self):
         """Raise ValueError for a refresh that never comes."""
         if self.refresh_every < 1:
@@ -128,4 +134,6 @@ class ArrayDesign:
             compensate=array.compensate,
             read_range=array.read_range,
             extrapolate=array.extrapolate,
+            spread=array.spread,
+            stuck_fraction=array.stuck_fraction,
         )

@@ -41,6 +41,18 @@ class PassiveArray:
     one_sided: bool = parameter(
         False, "Hold the second device of every pair in mid-window and program the first alone."
     )
+    spread: float = parameter(
+        1.0,
+        "Device-to-device spread over that of the device's model, under variations that have one.",
+        minimum=0,
+        maximum=100,
+    )
+    stuck_fraction: float | None = parameter(
+        None,
+        "Fraction of stuck devices, under variations that have them; null for `crossbar.stuck_fraction`.",
+        minimum=0,
+        maximum=1,
+    )
     segment_ohm: float = parameter(
         0.0,
         "Resistance of a wire segment between neighbouring devices; 0 leaves wires out. Thick copper 0.1, platinum 3 "

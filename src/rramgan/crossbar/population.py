@@ -36,6 +36,11 @@ class Population:
         """The same devices programmed to other conductances `g_S` (2, rows, columns)."""
         return replace(self, g_S=g_S.astype(np.float32))
 
+    def spread(self, factor: float) -> "Population":
+        """The same devices with so many times their device-to-device spread."""
+        deviates = (self.deviate_iv, self.deviate_set, self.deviate_reset)
+        return Population(self.g_S, self.stuck_S, *(np.float32(factor) * deviate for deviate in deviates))
+
     def without_spread(self) -> "Population":
         """The same programmed states on identical devices that all work."""
         identical = np.zeros_like(self.g_S)
@@ -43,14 +48,19 @@ class Population:
 
 
 def draw_population(weights, w_max: float, window: Window, stuck_fraction: float, seed: int, layer: str) -> Population:
-    """Devices of one `layer`, programmed to `weights` (rows, columns).
-
-    A fraction `stuck_fraction` (0..1) cannot be moved and sits anywhere inside the window with equal probability
-    (Merrikh-Bayat et al. 2018, doi 10.1038/s41467-018-04482-4: 1-2.5 %, mostly inside the used range).
-    """
+    """Devices of one `layer`, programmed to `weights` (rows, columns), some of them stuck as in `draw_stuck`."""
     pairs_S = encode(weights, w_max, window).astype(np.float32)
     spread = stream(seed, "crossbar", layer, "spread").standard_normal((3, *pairs_S.shape), dtype=np.float32)
+    return Population(pairs_S, draw_stuck(pairs_S.shape, window, stuck_fraction, seed, layer), *spread)
+
+
+def draw_stuck(shape: tuple[int, ...], window: Window, fraction: float, seed: int, layer: str) -> np.ndarray:
+    """Conductances (S) of stuck devices of a `layer`, NaN for those that work; float32 of this shape.
+
+    A `fraction` (0..1) cannot be moved and sits anywhere inside the window with equal probability (Merrikh-Bayat et al.
+    2018, doi 10.1038/s41467-018-04482-4: 1-2.5 %, mostly inside the used range); a larger one adds to a smaller.
+    """
     defects = stream(seed, "crossbar", layer, "defects")
-    stuck_S = defects.uniform(window.g_min_S, window.g_max_S, pairs_S.shape)
-    stuck = defects.random(pairs_S.shape) < stuck_fraction
-    return Population(pairs_S, np.where(stuck, stuck_S, np.nan).astype(np.float32), *spread)
+    stuck_S = defects.uniform(window.g_min_S, window.g_max_S, shape)
+    stuck = defects.random(shape) < fraction
+    return np.where(stuck, stuck_S, np.nan).astype(np.float32)

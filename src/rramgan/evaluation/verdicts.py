@@ -68,13 +68,18 @@ def stays_below(changes, bound: float) -> Evidence:
 def change_together(first, second, first_margin: float, second_margin: float) -> Evidence:
     """The claim that the means of both changes exceed their margins and have the same sign.
 
-    Shown by all parts of one direction (intersection-union test, Berger 1982, doi 10.1080/00401706.1982.10487790), and
-    its contrary by equivalence of one of them to no change; each has two ways, hence twice the p-value.
+    Shown by all parts of one direction (intersection-union test, Berger 1982, doi 10.1080/00401706.1982.10487790). Its
+    contrary is that neither direction holds, each shown by either change: both within a margin, or of opposite signs.
+    Whichever is shown there are two ways, hence twice the p-value.
     """
-    up = max(exceeds(first, first_margin)[0], exceeds(second, second_margin)[0])
-    down = max(exceeds(first, -first_margin)[1], exceeds(second, -second_margin)[1])
-    same = min(equivalent(first, first_margin), equivalent(second, second_margin))
-    return Evidence(min(1.0, 2 * min(up, down)), min(1.0, 2 * same))
+    (first_up, not_first_up), (second_up, not_second_up) = exceeds(first, first_margin), exceeds(second, second_margin)
+    (not_first_down, first_down), (not_second_down, second_down) = (
+        exceeds(first, -first_margin),
+        exceeds(second, -second_margin),
+    )
+    together = min(max(first_up, second_up), max(first_down, second_down))
+    neither = max(min(not_first_up, not_second_up), min(not_first_down, not_second_down))
+    return Evidence(min(1.0, 2 * together), min(1.0, 2 * neither))
 
 
 def verdicts(evidence: Sequence[Evidence], level: float) -> tuple[np.ndarray, list[str]]:

@@ -106,6 +106,9 @@ DRAWINGS: dict[str, Drawing] = {
     ),
     "energy_breakdown": Drawing("rramgan.figures.energy:breakdown", "energy", "Energy by component", ("summary",)),
     "whole_bill": Drawing("rramgan.figures.bill:whole_bill", "energy", "The whole bill", ("bill",)),
+    "design_steps": Drawing(
+        "rramgan.figures.bill:design_steps", "energy", "From design to design", ("bill", "summary")
+    ),
     "pareto_front": Drawing(
         "rramgan.figures.search:pareto_front", SEARCH_SHEET, "Quality against the whole bill", ("trials", "anchors")
     ),

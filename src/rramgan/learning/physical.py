@@ -1,13 +1,14 @@
 """Training in place on arrays; the one place where learning meets crossbars."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
 from rramgan.crossbar.array import ArrayDesign, Crossbar
 from rramgan.crossbar.faults import Break, with_breaks
 from rramgan.crossbar.mapping import encode
-from rramgan.crossbar.population import Population
+from rramgan.crossbar.population import Population, draw_stuck
 from rramgan.learning.architecture import weight_limit
 from rramgan.learning.rules import Rule
 from rramgan.learning.task import Task, Variation, train_layers
@@ -34,11 +35,19 @@ def train_physical(
     for name, population in populations.items():
         w_max = weight_limit(name, limits)
         devices = population.programmed(encode(task.weights[name], w_max, design.window))
+        devices = _varied(devices, design, task.seed, name) if variation.spatial else devices.without_spread()
         rng = stream(task.seed, "train", "read_noise", name) if variation.temporal else None
-        devices = devices if variation.spatial else devices.without_spread()
         layers[name] = Crossbar(with_breaks(devices, name, breaks, design.tile_shape), w_max, design, rng)
     training = train_layers(task, layers, rule)
     return training, pd.DataFrame([_hardware(name, layer) for name, layer in layers.items()])
+
+
+def _varied(devices: Population, design: ArrayDesign, seed: int, name: str) -> Population:
+    """Devices of a layer with the spread and the stuck ones of their design, if it has its own."""
+    devices = devices.spread(design.spread) if design.spread != 1 else devices
+    if design.stuck_fraction is None:
+        return devices
+    return replace(devices, stuck_S=draw_stuck(devices.g_S.shape, design.window, design.stuck_fraction, seed, name))
 
 
 def _hardware(name, layer) -> dict:

@@ -13,8 +13,10 @@ WORD_BITS = 32
 SCHEDULES: dict[str, Callable[[float], float]] = {
     "constant": lambda progress: 1.0,
     "cosine": lambda progress: 0.5 * (1 + float(np.cos(np.pi * progress))),
+    "cooldown": lambda progress: min(1.0, 4 * (1 - progress)),
 }
-"""Share of the learning rate by the share of the training that is over (cosine: arXiv:1608.03983)."""
+"""Share of the learning rate by the share of the training that is over (cosine: arXiv:1608.03983; cooldown, constant
+and in the last quarter linearly to zero: arXiv:2405.18392)."""
 
 
 class Optimiser(Protocol):
@@ -48,7 +50,10 @@ class Momentum:
 
 
 class Moments:
-    """Adam (arXiv:1412.6980): the mean gradient over the root of the mean squared one, weight by weight."""
+    """Adam (arXiv:1412.6980): the mean gradient over the root of the mean squared one, weight by weight.
+
+    Without `decay1` the gradient stands for its mean, which needs no memory.
+    """
 
     def __init__(self, decay1: float, decay2: float, epsilon: float = 1e-8):
         """Start without a past."""
@@ -59,13 +64,13 @@ class Moments:
 
     @property
     def upkeep(self) -> Upkeep:
-        """Two moments: five products and two sums; rate, root and quotient; the weight."""
-        return Upkeep(8, 3, 2 * WORD_BITS)
+        """Moments: a square, two products and a sum for each; rate, root and quotient; the weight."""
+        return Upkeep(8, 3, 2 * WORD_BITS) if self.decay1 else Upkeep(6, 2, WORD_BITS)
 
     def __call__(self, slope: np.ndarray, learning_rate: float) -> np.ndarray:
         """The next step."""
         self.step += 1
-        self.first = self.decay1 * self.first + (1 - self.decay1) * slope
+        self.first = self.decay1 * self.first + (1 - self.decay1) * slope if self.decay1 else slope
         self.second = self.decay2 * self.second + (1 - self.decay2) * slope**2
         corrected = np.sqrt(self.second / (1 - self.decay2**self.step)) + self.epsilon
         return (-learning_rate / (1 - self.decay1**self.step)) * self.first / corrected
