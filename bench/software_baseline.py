@@ -31,13 +31,15 @@ COLUMNS = ["accuracy", "frechet_distance", "precision", "recall", "density", "co
 COLUMNS += ["clipped_coverage", "variety", "memorised", "memorised_p"]
 
 
-def trained(real: np.ndarray, rule: Rule, steps: int, seed: int, scale=1.0) -> Iterator[tuple[int, np.ndarray]]:
-    """Train on `real` images (n, 784) with noise of this scale; yield step and IMAGES generated at each evaluation."""
+def trained(
+    real: np.ndarray, rule: Rule, steps: int, seed: int, scale=1.0, images=IMAGES
+) -> Iterator[tuple[int, np.ndarray]]:
+    """Train on `real` images (n, 784) with noise of this scale; yield step and `images` drawn at each evaluation."""
     shapes = layer_shapes(NOISE_INPUTS, HIDDEN).items()
     layers = {name: SoftwareLayer(initial_weights(s, stream(seed, name)).astype(np.float32)) for name, s in shapes}
     generator, discriminator = build_generator(layers), build_discriminator(layers)
     updates = {name: rule.start(stream(seed, "rule", name), steps) for name in layers}
-    noise, last = stream(seed, "noise"), stream(seed, "last").standard_normal((IMAGES, NOISE_INPUTS), np.float32)
+    noise, last = stream(seed, "noise"), stream(seed, "last").standard_normal((images, NOISE_INPUTS), np.float32)
     dealt = Batches(real, BATCH, stream(seed, "batches"))
     for step, batch in zip(range(1, steps + 1), dealt, strict=False):
         z = scale * noise.standard_normal((BATCH, NOISE_INPUTS), np.float32)

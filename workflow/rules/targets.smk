@@ -18,6 +18,7 @@ TABLES = [
     "main_results.csv",
     "noise_steps.csv",
     "noise_merits.csv",
+    "noise_worth.csv",
     "classes.csv",
     "components.csv",
     "hardware.csv",

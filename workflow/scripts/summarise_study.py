@@ -17,6 +17,7 @@ from rramgan.evaluation.statistics import (
     summarise,
     variation_effects,
 )
+from rramgan.evaluation.worth import noise_worth
 from rramgan.jobs import job
 from rramgan.study import read_made_table
 from rramgan.tables import read_table, write_joined, write_table
@@ -66,8 +67,10 @@ with job(snakemake):
     steps = [energy_steps(ledgers, chain, CONDITION).assign(chain=name) for name, chain in params.chains.items()]
     write_table(out.steps, pd.concat(steps) if steps else pd.DataFrame(columns=["chain", "from", "to"]))
 
-    merits = read_table(files.moments).merge(read_table(files.entropy), on="noise")
+    moments = read_table(files.moments)
+    merits = moments.merge(read_table(files.entropy), on="noise")
     write_table(out.merits, noise_merits(summary, merits, CONDITION))
+    write_table(out.worth, noise_worth(summary, moments, CONDITION))
 
     none = [pd.DataFrame(columns=[*CONDITION, "seed", "layer"])]
     write_joined(out.hardware, map(read_of_training, files.hardware) if files.hardware else none)

@@ -89,6 +89,9 @@ DRAWINGS: dict[str, Drawing] = {
         "rramgan.figures.amplitude:energy_to_quality", "amplitude", "Energy to quality", ("histories", "moments")
     ),
     "noise_steps": Drawing("rramgan.figures.amplitude:energy_steps", "amplitude", "Why energy moves", ("noise_steps",)),
+    "noise_worth": Drawing(
+        "rramgan.figures.noise_worth:worth_of_sources", "amplitude", "What real sources are worth", ("noise_worth",)
+    ),
     "noise_digits": Drawing(
         "rramgan.figures.amplitude:digits_by_amplitude", "amplitude", "Digits by amplitude", ("images", "moments")
     ),
