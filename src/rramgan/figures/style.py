@@ -1,5 +1,6 @@
 """One look for all figures: colours and marks with a fixed meaning, sizes, units, and files that repeat to the bit."""
 
+import textwrap
 from collections.abc import Iterable, Mapping
 from itertools import cycle
 from typing import Any
@@ -51,6 +52,9 @@ FILLS: dict[str, Any] = {"none": "full", "spatial": "left", "temporal": "right",
 VARIATION_LINES = {"none": "--", "spatial": "-.", "temporal": ":", "full": "-"}
 """Line style of each variation."""
 
+TYPE_PER_IN = 115
+"""Characters of bold type of one point that stand side by side on an inch: of a size of 12 points a twelfth of them."""
+
 styled = rc_context(
     {
         "axes.formatter.limits": (-4, 5),
@@ -85,6 +89,16 @@ styled = rc_context(
 def new_figure(width_in: float, height_in: float, dpi: int = 150) -> Figure:
     """An empty figure of this size (inches) and resolution whose parts make room for each other."""
     return Figure(figsize=(width_in, height_in), dpi=dpi, layout="constrained")
+
+
+@styled
+def headed(figure: Figure, title: str) -> Figure:
+    """`figure` with its title at the head, in lines that its width has room for; a remark it had there comes below."""
+    width_in = figure.get_figwidth()
+    size = min(12, 2.6 * width_in)
+    lines = textwrap.wrap(title, int(TYPE_PER_IN * width_in / size))
+    figure.suptitle("\n".join(filter(None, [*lines, figure.get_suptitle()])), size=size)
+    return figure
 
 
 def note(text: str) -> Figure:
