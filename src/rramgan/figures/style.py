@@ -64,7 +64,9 @@ styled = rc_context(
         "axes.spines.top": False,
         "axes.titlesize": 10.5,
         "axes.titleweight": "bold",
+        "figure.autolayout": False,
         "figure.constrained_layout.h_pad": 0.06,
+        "figure.constrained_layout.use": False,
         "figure.constrained_layout.w_pad": 0.06,
         "figure.titlesize": 12,
         "figure.titleweight": "bold",
@@ -114,7 +116,7 @@ def save(figure: Figure, png, svg) -> None:
     process to the next.
     """
     figure.draw_without_rendering()
-    figure.set_layout_engine("none")
+    figure.set_layout_engine(None)  # With any engine, "none" too, matplotlib draws every file twice.
     for axes in figure.get_axes():
         axes.set_position(np.round(axes.get_position(original=True).bounds, 5))
     with whole_file(png) as temporary:
