@@ -40,6 +40,9 @@ class Table:
     suffix: str = "_mean"
     """What the file adds to the names of columns."""
 
+    order: tuple[str, ...] = ()
+    """Columns by which its rows are sorted; the first one shown if there are none."""
+
     def markdown(self, reference: Path) -> str:
         """The table from the folder `reference`, one line per row."""
         head = [*self.by, *self.columns]
@@ -47,7 +50,7 @@ class Table:
         path = kept_in(reference, self.study) / self.file
         table = read_table(path).query(self.rows) if path.is_file() else pd.DataFrame()
         first = [f"{name}{self.suffix}" for name in next(iter(self.columns.values()))[0]]
-        for _, row in table.sort_values(first).iterrows() if len(table) else ():
+        for _, row in table.sort_values([*self.order] or first).iterrows() if len(table) else ():
             cells = [str(row[name]) for name in self.by]
             for names, factor, form in self.columns.values():
                 cells.append(format(factor * sum(row[f"{name}{self.suffix}"] for name in names), form))
@@ -87,7 +90,7 @@ TABLES: dict[str, Table | ClaimsTable] = {
     "claims-of-all-bills": ClaimsTable("full", "protocol != ''"),
     "spread": Table(
         "spread",
-        "deals > 1",
+        "variation != 'full'",
         ("measure", "variation"),
         {
             "mean": (("mean",), 1.0, ".3g"),
@@ -98,6 +101,7 @@ TABLES: dict[str, Table | ClaimsTable] = {
         },
         file="components.csv",
         suffix="",
+        order=("measure", "variation"),
     ),
     "recipe": Table("recipe", "n > 0", CONDITION_NAMES, TOTAL | QUALITY_COLUMNS),
     "arrays": Table("arrays", "protocol == 'physical'", ("array",), ENERGY_COLUMNS | QUALITY_COLUMNS),
