@@ -74,7 +74,8 @@ class ClaimsTable:
                 told += f"; {row['quality']}: {change(row, 'quality_effect', 'quality_low', 'quality_high', False)}"
             compared = f"{row['first']} to {row['second']}, {row['terms']}"
             says = f"{row['claim']}: {row['says']}"
-            lines.append(f"| {says} | {row['protocol']} | {compared} | {told} | {row['verdict']} |")
+            array = "" if row["array"] in ("", "none", "standard") else f", {row['array']}"
+            lines.append(f"| {says} | {row['protocol']}{array} | {compared} | {told} | {row['verdict']} |")
         return "\n".join(lines) + "\n"
 
 
@@ -82,8 +83,21 @@ ANCHORS = {"file": "anchors.csv", "suffix": ""}
 CONDITION_NAMES = ("protocol", "rule", "noise", "variation")
 TOTAL = {"total (mJ)": ENERGY_COLUMNS["total (mJ)"]}
 TABLES: dict[str, Table | ClaimsTable] = {
-    "claims": ClaimsTable(
-        "default", "bill != 'released count' and measure in ('total_J', 'whole_J', 'accuracy', 'recall')"
+    "claims": ClaimsTable("full", "array != 'fixed_scale' and measure in ('total_J', 'accuracy', 'recall')"),
+    "claims-of-all-bills": ClaimsTable("full", "protocol != ''"),
+    "spread": Table(
+        "spread",
+        "deals > 1",
+        ("measure", "variation"),
+        {
+            "mean": (("mean",), 1.0, ".3g"),
+            "of deals": (("deal_sd",), 1.0, ".2g"),
+            "of seeds": (("seed_sd",), 1.0, ".2g"),
+            "of both": (("both_sd",), 1.0, ".2g"),
+            "mean of one deal": (("mean_sd",), 1.0, ".2g"),
+        },
+        file="components.csv",
+        suffix="",
     ),
     "recipe": Table("recipe", "n > 0", CONDITION_NAMES, TOTAL | QUALITY_COLUMNS),
     "arrays": Table("arrays", "protocol == 'physical'", ("array",), ENERGY_COLUMNS | QUALITY_COLUMNS),

@@ -50,7 +50,6 @@ for sheet, drawings in SHEETS.items():
             job
         input:
             **{name: STUDY_FILES[name] for name in files},
-            modules=modules("draw.py", *(drawing.file for drawing in drawings.values())),
         output:
             **{
                 name: report(
@@ -72,6 +71,7 @@ for sheet, drawings in SHEETS.items():
         conda:
             "../../environment.yml"
         params:
+            code=code("draw.py", *(drawing.file for drawing in drawings.values())),
             files=files,
             drawings={name: asdict(drawing) for name, drawing in drawings.items()},
             settings={name: STUDY_SETTINGS[name] for name in inputs if name in STUDY_SETTINGS},
