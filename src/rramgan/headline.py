@@ -55,7 +55,10 @@ KEPT: dict[str, tuple[str, ...]] = {
         "figures/whole_bill.png",
     ),
     "arrays": ("summary_by_condition.csv", "anchors.csv", "figures/array_designs.png", "figures/wire_survey.png"),
-    "noise": ("summary_by_condition.csv", "noise_steps.csv", "figures/noise_trade_off.png", "figures/noise_digits.png"),
+    "noise": (
+        *(f"{name}.csv" for name in ("summary_by_condition", "noise_steps", "noise_merits", "noise_worth")),
+        *(f"figures/noise_{name}.png" for name in ("trade_off", "energy_to_quality", "digits", "worth")),
+    ),
     "example-staircase": ("summary_by_condition.csv", "anchors.csv"),
     "calibration-draws": ("summary_by_condition.csv", "figures/accuracy_energy.png"),
 }
