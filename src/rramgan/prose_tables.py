@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -50,7 +51,7 @@ class Table:
         path = kept_in(reference, self.study) / self.file
         table = read_table(path).query(self.rows) if path.is_file() else pd.DataFrame()
         first = [f"{name}{self.suffix}" for name in next(iter(self.columns.values()))[0]]
-        for _, row in table.sort_values([*self.order] or first).iterrows() if len(table) else ():
+        for _, row in table.sort_values(list(self.order) or first).iterrows() if len(table) else ():
             cells = [str(row[name]) for name in self.by]
             for names, factor, form in self.columns.values():
                 cells.append(format(factor * sum(row[f"{name}{self.suffix}"] for name in names), form))
@@ -82,7 +83,7 @@ class ClaimsTable:
         return "\n".join(lines) + "\n"
 
 
-ANCHORS = {"file": "anchors.csv", "suffix": ""}
+ANCHORS: dict[str, Any] = {"file": "anchors.csv", "suffix": ""}
 CONDITION_NAMES = ("protocol", "rule", "noise", "variation")
 TOTAL = {"total (mJ)": ENERGY_COLUMNS["total (mJ)"]}
 TABLES: dict[str, Table | ClaimsTable] = {
