@@ -45,7 +45,7 @@ def main(seeds=1):
     found = defaultdict(list)
     for seed in range(int(seeds)):
         for digit in range(CLASSES):
-            split = MlxtendDigits(digit=digit).split(seed)
+            split = MlxtendDigits(digit=digit, deal=seed).split()
             training = split.judge_training
             classifier = train_classifier(to_unit(training.images), training.labels, seed)
             judges = appoint(classifier, training)

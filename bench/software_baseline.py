@@ -32,17 +32,23 @@ COLUMNS += ["clipped_coverage", "variety", "memorised", "memorised_p"]
 
 
 def trained(
+<<<<<<< HEAD
     real: np.ndarray, rule: Rule, steps: int, seed: int, scale=1.0, layer=lambda name, weights: SoftwareLayer(weights)
 ) -> Iterator[tuple[int, np.ndarray]]:
     """Train on `real` images (n, 784) with noise of this scale; yield step and IMAGES generated at each evaluation.
 
     `layer` makes a layer of its name and initial weights (rows, columns).
     """
+=======
+    real: np.ndarray, rule: Rule, steps: int, seed: int, scale=1.0, images=IMAGES
+) -> Iterator[tuple[int, np.ndarray]]:
+    """Train on `real` images (n, 784) with noise of this scale; yield step and `images` drawn at each evaluation."""
+>>>>>>> main
     shapes = layer_shapes(NOISE_INPUTS, HIDDEN).items()
     layers = {name: layer(name, initial_weights(s, stream(seed, name)).astype(np.float32)) for name, s in shapes}
     generator, discriminator = build_generator(layers), build_discriminator(layers)
     updates = {name: rule.start(stream(seed, "rule", name), steps) for name in layers}
-    noise, last = stream(seed, "noise"), stream(seed, "last").standard_normal((IMAGES, NOISE_INPUTS), np.float32)
+    noise, last = stream(seed, "noise"), stream(seed, "last").standard_normal((images, NOISE_INPUTS), np.float32)
     dealt = Batches(real, BATCH, stream(seed, "batches"))
     for step, batch in zip(range(1, steps + 1), dealt, strict=False):
         z = scale * noise.standard_normal((BATCH, NOISE_INPUTS), np.float32)
@@ -53,7 +59,7 @@ def trained(
 
 def main(rule="adam", steps=20_000, digits="mnist"):
     """Print the anchors and the curve."""
-    split = DESIGNS[digits].split(0)
+    split = DESIGNS[digits].split()
     classifier = train_classifier(to_unit(split.judge_training.images), split.judge_training.labels, seed=0)
     judges = appoint(classifier, split.judge_training)
 

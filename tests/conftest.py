@@ -24,7 +24,7 @@ def published():
 @pytest.fixture(scope="session")
 def split():
     """The digits of the default study."""
-    return MlxtendDigits().split(0)
+    return MlxtendDigits().split()
 
 
 @pytest.fixture(scope="session")

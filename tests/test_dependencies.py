@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from rramgan.dependencies import PACKAGE, modules_of
+from rramgan.dependencies import PACKAGE, content_of, modules_of
 from rramgan.figures.drawings import DRAWINGS
 
 
@@ -31,3 +31,11 @@ def test_other_packages_do_not_count(tmp_path):
 
 def test_every_drawing_lies_in_a_module_that_is_there():
     assert all(Path(drawing.file).is_file() for drawing in DRAWINGS.values())
+
+
+def test_content_is_told_whatever_the_place_and_the_time(tmp_path):
+    (tmp_path / "other").mkdir()
+    one, same = script(tmp_path, "a = 1\n"), script(tmp_path / "other", "a = 1\n")
+    changed = tmp_path / "changed.py"
+    changed.write_text("a = 2\n")
+    assert content_of([one]) == content_of([same]) != content_of([changed])

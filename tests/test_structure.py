@@ -60,3 +60,13 @@ def test_the_documentation_shows_the_floors_of_the_import_contract():
     cells = [row.split("|")[1] for row in page.splitlines()[2:]]
     shown = [name for cell in cells for name in re.findall(r"`(\w+)(?:/|\.py)`", cell)]
     assert shown == [name for floor in floors for name in re.split(r" [:|] ", floor)]
+
+
+def test_every_rule_goes_to_a_cluster_with_others():
+    """But the search, which takes long, and targets, which run nothing."""
+    text = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "workflow/rules").glob("*.smk")))
+    rules = re.split(r"^ *rule(?: (\w+))?:\n", text, flags=re.MULTILINE)
+    alone = [
+        name for name, body in zip(rules[1::2], rules[2::2], strict=True) if "script:" in body and "group:" not in body
+    ]
+    assert alone == ["search_recipe"]

@@ -16,13 +16,13 @@ INTRODUCTION = """# Configuration
 
 A study is one YAML file. `config.yaml` is the default study; `quick.yaml` the same chain in under a minute; `full.yaml`
 is what the claims are tested on, with ten fresh seeds; `arrays.yaml` compares array designs; `single-images.yaml`
-trains on one image at a time; `mnist.yaml` trains on all threes of MNIST, and longer;
-`recipe.yaml` trains in place with less energy than digital logic takes, `search.yaml` searches for such recipes;
-`nili2020-fig7.yaml` is a quick study on the device with recalibrated time constants; `calibration-draws.yaml` carries
-the uncertainty of a small campaign through to the headline figure; `example-staircase.yaml` is the worked example of
-another device. Another file's keys replace those of `config.yaml`: `snakemake --cores 2 --configfile mine.yaml`. An
-unknown or mistyped key stops the run with one sentence. Numbers in scientific notation need a dot: 1.0e-7, because YAML
-reads 1e-7 as text.
+trains on one image at a time; `mnist.yaml` trains on all threes of MNIST, and longer; `spread.yaml` deals the digits
+out five times; `recipe.yaml` trains in place with less energy than digital logic takes, `search.yaml` searches for such
+recipes; `nili2020-fig7.yaml` is a quick study on the device with recalibrated time constants; `calibration-draws.yaml`
+carries the uncertainty of a small campaign through to the headline figure; `example-staircase.yaml` is the worked
+example of another device. Another file's keys replace those of `config.yaml`: `snakemake --cores 2 --configfile
+mine.yaml`. An unknown or mistyped key stops the run with one sentence. Numbers in scientific notation need a dot:
+1.0e-7, because YAML reads 1e-7 as text.
 
 This page is made from `workflow/schemas/` and the classes of the kinds by `make reference`.
 """

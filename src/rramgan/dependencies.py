@@ -1,6 +1,7 @@
 """What a script depends on beyond what Snakemake sees: the modules of the package that it imports, directly or not."""
 
 import ast
+import hashlib
 import inspect
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
@@ -27,9 +28,20 @@ def modules_of(*sources: Path, methods: Iterable[Callable] = ()) -> list[Path]:
     return sorted(found)
 
 
+def content_of(files: Iterable[Path]) -> str:
+    """SHA-256 of what stands in files, wherever these are."""
+    return hashlib.sha256("".join(sorted(map(_sha256, files))).encode()).hexdigest()
+
+
+@cache
+def _sha256(path: Path) -> str:
+    """SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 @cache
 def _imports_at_top(module: Path) -> frozenset[Path]:
-    """Files of the package that a module of it imports at its top; read once, since most scripts share them."""
+    """Files of the package that a module of it imports at its top."""
     return frozenset(_imported(ast.parse(module.read_text(encoding="utf-8")).body))
 
 

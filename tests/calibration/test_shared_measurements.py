@@ -1,7 +1,5 @@
 """Files as laboratories have them, where they lie beside the checkout: each is read right, or refused for its cause."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,10 +11,10 @@ from rramgan.calibration.paths.fit import fit_staircase
 from rramgan.device.pulses import Pulse, PulsePair
 from rramgan.errors import InputError
 from support.calibration import calibrated
+from support.shared_measurements import SHARED, STAIRCASES, beside, step_S
 
 PULSES = PulsePair(Pulse(1.4, 1e-6), Pulse(-1.6, 1e-6))
-SHARED = Path(__file__).parents[3] / "shared" / "measurements"
-pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="the files are not beside the checkout")
+pytestmark = beside
 
 DOCUMENTED = [
     "abrupt-set",
@@ -81,25 +79,12 @@ def test_magnitudes_get_the_signs_that_the_same_pulses_have():
     pd.testing.assert_frame_equal(table("unsigned-amplitudes"), table("one-pulse-pair"))
 
 
-STAIRCASES = {
-    **dict.fromkeys(
-        ["comment-lines", "one-stuck-of-eight", "clipped", "wide-microsiemens", "wide-ramps"], (1.2e-6, 1.5)
-    ),
-    **dict.fromkeys(["every-tenth-read", "log-spaced-reads"], (0.12e-6, 1.5)),
-    "run-on-after-saturation": (1.0e-6, 0.0),
-    "noise-beyond-steps": (22e-9, 0.0),
-}
-"""Size (S) and bend of the exponential step laws that these were made from."""
-
-
 @pytest.mark.parametrize("name", STAIRCASES)
 def test_the_law_of_staircases_is_the_one_they_were_made_from(name):
     """In shape to 5 %, as far as single devices tell it, and in size within the intervals of few devices."""
-    size_S, bend = STAIRCASES[name]
     _, reports = fit_staircase(table(name), PULSES, (15e-6, 38e-6))
     for report in reports.values():
-        x = (np.array(report.knots_S) - 10e-6) / 35e-6
-        truth_S = report.law.sign * size_S * np.exp(-bend * (x if report.law.sign > 0 else 1 - x))
+        truth_S = step_S(name, report.law.sign, np.array(report.knots_S))
         ratio, ends = np.array(report.mean_S) / truth_S, np.array(report.mean_interval_95_S) / truth_S[:, None]
         if report.covariance is not None:
             assert np.mean((ends.min(axis=1) <= 1) & (ends.max(axis=1) >= 1)) > 0.8

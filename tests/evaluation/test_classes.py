@@ -12,7 +12,7 @@ from rramgan.evaluation.judges import Pixels
 @pytest.fixture(scope="module")
 def judged():
     """Two classes, a classifier, and real images of the GAN's own as if they were generated."""
-    split = MlxtendDigits(digit=[0, 1], gan_images=200, reference_images=200).split(seed=0)
+    split = MlxtendDigits(digit=[0, 1], gan_images=200, reference_images=200).split()
     classifier = train_classifier(to_unit(split.judge_training.images), split.judge_training.labels, seed=0, epochs=3)
     return split, classifier, to_unit(split.gan_training.images), split.gan_training.labels
 

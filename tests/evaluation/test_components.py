@@ -7,7 +7,7 @@ from statsmodels.formula.api import ols
 from statsmodels.stats.anova import anova_lm
 
 from rramgan.errors import InputError
-from rramgan.evaluation.components import spread_of_mean, variance_components
+from rramgan.evaluation.components import components_of_study, spread_of_mean, variance_components
 
 FACTORS = ("split", "seed", "judge")
 TRUTH = {"split": 4.0, "seed": 1.0, "judge": 0.0, "split x seed": 0.5, "split x judge": 2.0, "seed x judge": 0.0}
@@ -69,3 +69,29 @@ def test_an_unbalanced_design_is_one_clear_sentence(dropped):
 def test_a_factor_of_one_level_is_one_clear_sentence():
     with pytest.raises(InputError, match="expected at least 2 of each"):
         variance_components(drawn((3, 4, 1)), "recall", FACTORS)
+
+
+def a_study(changes):
+    """Trainings with and without variation: 40 deals and 50 seeds, whose effects on recall have known variances."""
+    truth = {"split": 4.0, "seed": 1.0, "split x seed": 0.25}
+    table = drawn((40, 50, 1), truth=truth).rename(columns={"split": "digits"}).drop(columns="judge")
+    table = table.assign(protocol="physical", array="standard", noise="gaussian", rule="manhattan", variation="none")
+    both = [table, table.assign(variation="full", recall=table["recall"] + changes(table))]
+    return pd.concat(both).astype({"digits": str})
+
+
+def test_a_study_of_several_deals_says_whose_doing_its_spread_is():
+    study = a_study(lambda table: 0.5 * (table["seed"] % 2))
+    found = components_of_study(study, dict.fromkeys(study["digits"], "0"), ["recall"]).set_index("variation")
+    for source, variance in {"deal": 4.0, "seed": 1.0, "both": 0.25}.items():
+        assert abs(found.loc["none", source] - variance) < 4 * found.loc["none", f"{source}_error"]
+    change = found.loc["full - none"]
+    assert change["mean"] == pytest.approx(0.25)
+    assert change["deal_sd"] == pytest.approx(0, abs=1e-7) and change["both_sd"] == pytest.approx(0, abs=1e-7)
+    assert change["seed"] == pytest.approx(50 / 49 / 16)  # 0 and 0.5 by turns
+    assert change["mean_sd"] == pytest.approx(np.sqrt(change["seed"] / 50), rel=1e-6)
+
+
+def test_one_deal_has_no_components():
+    study = a_study(lambda table: 0)
+    assert components_of_study(study, {name: name for name in study["digits"]}, ["recall"]).empty

@@ -80,7 +80,7 @@ def test_the_anchors_come_out_as_what_they_are(rows, judge):
 
 
 def test_real_digits_of_several_classes_are_accepted(classifier):
-    split = MlxtendDigits(digit=[1, 7], gan_images=100, reference_images=100).split(0)
+    split = MlxtendDigits(digit=[1, 7], gan_images=100, reference_images=100).split()
     row = assess(classifier, classifier, split, to_unit(split.gan_training.images), rng())
     assert row["accuracy"] > 0.9 and row["memorises"] and not row["collapsed"]
 

@@ -13,6 +13,7 @@ from rramgan.evaluation.statistics import (
     noise_merits,
     paired_difference,
     rank_agreement,
+    rank_correlation,
     summarise,
     variation_effects,
 )
@@ -184,9 +185,33 @@ def test_merits_go_with_quality_or_not():
     )
     merits = pd.DataFrame({"noise": names} | {merit: 1.0 for merit in MERITS} | {"std": range(6)})
     found = noise_merits(summary, merits, ["protocol", "noise"]).set_index(["merit", "measure"])
+    assert set(found["among"]) == {"all"}, "one noise has the usual amplitude"
     assert found.loc[("std", "frechet_distance"), "rho"] == pytest.approx(-1)
     assert np.isnan(found.loc[("skewness", "total_J"), "rho"]) and set(found["noises"]) == {6}
     assert noise_merits(summary[:4], merits, ["protocol", "noise"]).empty
+
+
+def test_merits_are_also_ranked_among_noises_of_the_usual_amplitude():
+    names = list("abcdefgh")
+    merits = pd.DataFrame({"noise": names} | {merit: range(8) for merit in MERITS} | {"std": [1.0] * 6 + [0.01, 3]})
+    summary = pd.DataFrame({"protocol": "physical", "noise": names, "frechet_distance": [1, 2, 3, 4, 5, 6, 0, 0]})
+    found = noise_merits(summary.assign(total_J=1.0), merits, ["protocol", "noise"]).set_index(
+        ["among", "merit", "measure"]
+    )
+    assert found.loc[("usual amplitude", "skewness", "frechet_distance"), ["rho", "noises"]].tolist() == [1, 6]
+    assert found.loc[("all", "skewness", "frechet_distance"), "rho"] < 0.1
+    assert np.isnan(found.loc[("usual amplitude", "std", "frechet_distance"), "rho"])
+
+
+def test_the_interval_of_a_rank_correlation_holds_the_true_one_as_often_as_it_says():
+    # Normal variables of correlation r have the rank correlation 6 / pi asin(r / 2) (Pearson 1907).
+    rng, r, held = np.random.default_rng(0), 0.6, 0
+    for _ in range(400):
+        x, y = rng.multivariate_normal([0, 0], [[1, r], [r, 1]], 30).T
+        _, low, high, _ = rank_correlation(x, y)
+        held += low <= 6 / np.pi * np.arcsin(r / 2) <= high
+    # Four standard errors of 400 trials at 95 %.
+    assert held / 400 == pytest.approx(0.95, abs=4 * np.sqrt(0.95 * 0.05 / 400))
 
 
 def judged(**scores):

@@ -61,7 +61,10 @@ def test_equivalence_is_found_within_and_not_beyond_the_margin():
     assert np.mean(inside) > 0.95 and np.mean(outside) < 0.01
 
 
-@pytest.mark.parametrize(("energy", "quality", "told"), [(3, 3, SUPPORTED), (-3, -3, SUPPORTED), (0, 3, NOT_SUPPORTED)])
+@pytest.mark.parametrize(
+    ("energy", "quality", "told"),
+    [(3, 3, SUPPORTED), (-3, -3, SUPPORTED), (0, 3, NOT_SUPPORTED), (-3, 3, NOT_SUPPORTED)],
+)
 def test_a_trade_needs_both_changes_in_the_same_direction(energy, quality, told):
     first, second = draws(0.0, 2) / 5
     evidence = change_together(first + energy, second + quality, 1.0, 1.0)
@@ -76,6 +79,14 @@ def test_changes_in_opposite_directions_are_no_trade():
 def test_a_trade_without_effect_is_found_no_more_often_than_the_level():
     first, second = draws(1.0, seed=1), draws(1.0, seed=2)
     wrong = [change_together(a, b, 1.0, 1.0).claim <= LEVEL for a, b in zip(first, second, strict=True)]
+    found, slack = share(wrong, LEVEL)
+    assert found <= LEVEL + slack
+
+
+@pytest.mark.parametrize(("energy", "quality"), [(1, 1), (-1, -1), (1, 4), (-4, -1)])
+def test_a_trade_at_its_margins_is_denied_no_more_often_than_the_level(energy, quality):
+    first, second = draws(energy, seed=3), draws(quality, seed=4)
+    wrong = [change_together(a, b, 1.0, 1.0).contrary <= LEVEL for a, b in zip(first, second, strict=True)]
     found, slack = share(wrong, LEVEL)
     assert found <= LEVEL + slack
 

@@ -21,9 +21,10 @@ def test_every_shipped_configuration_can_be_planned(project, config):
     assert planned["all"] == 1 and planned["train_physical"] >= 2
 
 
-@pytest.mark.parametrize("target", ["calibration", "trainings", "tables", "figures"])
-def test_named_targets_can_be_planned(project, target):
-    assert project.planned(target)[target] == 1
+def test_named_targets_can_be_planned(project):
+    targets = ("calibration", "trainings", "tables", "figures")
+    planned = project.planned(*targets)
+    assert [planned[target] for target in targets] == [1] * 4
 
 
 def test_the_workflow_is_lint_free(project):
@@ -294,19 +295,37 @@ def test_an_extension_that_is_not_there_ends_in_one_sentence(project):
     assert "Traceback" not in run.stdout + run.stderr
 
 
-def test_the_worked_example_runs_from_staircases_to_the_headline_figure(project):
-    tiny = (ROOT / TINY).read_text().replace("device: nili2020", "device: example-staircase")
+def test_a_spreadsheet_becomes_a_study_in_a_folder_with_an_apostrophe(tmp_path):
+    """The path of docs/your-device.md, in microsiemens by name, to the headline figure."""
+    project = Project(tmp_path / "Anna's lab")
+    example = project.folder / "data/raw/example-staircase"
+    shutil.copytree(example, folder := project.folder / "data/raw/mydevice")
+    table = pd.read_csv(folder / "staircase.csv")
+    (folder / "staircase.csv").unlink()
+    written = {
+        "Device": table["device_id"],
+        "Cycle": table["cycle"],
+        "Direction": table["direction"].map({"set": "LTP", "reset": "LTD"}),
+        "Pulse #": table["pulse_index"],
+        "Conductance (uS)": table["conductance_S"] * 1e6,
+    }
+    pd.DataFrame(written).to_excel(folder / "staircase.xlsx", index=False)
+    tiny = (ROOT / TINY).read_text().replace("device: nili2020", "device: mydevice")
     head, trainings = tiny.split("trainings:")
     physical = [line for line in trainings.splitlines() if "protocol: released" not in line]
-    (project.folder / "example.yaml").write_text(
-        head.replace("seeds: 2", "seeds: 1") + "trainings:" + "\n".join(physical)
-    )
-    run = project.snakemake(config="example.yaml")
+    (project.folder / "mine.yaml").write_text(head.replace("seeds: 2", "seeds: 1") + "trainings:" + "\n".join(physical))
+    run = project.snakemake(config="mine.yaml")
     assert run.returncode == 0, run.stderr[-4000:]
+    assert "'Conductance (uS)': conductance in uS" in run.stderr
     results = project.folder / "results/tiny"
+    imported = pd.read_csv(results / "calibration/measurements.csv")
+    order = ["device_id", "direction", "cycle", "pulse_index"]
+    expected = table.sort_values(order, ignore_index=True)[imported.columns]
+    pd.testing.assert_frame_equal(imported, expected, rtol=1e-12)
     summary = pd.read_csv(results / "summary.csv")
     assert len(summary) == 6 and (summary.loc[summary["protocol"] == "physical", "write_selected_J"] > 0).all()
-    assert {"accuracy_energy.png", "step_law.png"} <= {path.name for path in (results / "figures").iterdir()}
+    drawn = {path.name for path in (results / "figures").iterdir()}
+    assert {"accuracy_energy.png", "step_law.png", "posterior_check.png"} <= drawn
 
 
 def test_the_example_measurements_are_what_their_script_makes(project):
@@ -319,21 +338,22 @@ def test_the_example_measurements_are_what_their_script_makes(project):
 
 
 def test_a_laboratorys_file_is_imported_and_its_fit_is_drawn_though_the_window_is_refused(project):
-    """Decimal commas and microsiemens; a window that leaves the measured states ends in a sentence after the fit."""
+    """Decimal commas and microsiemens; a window 0.2 uS outside the measured states ends in a sentence after the fit."""
     folder = project.folder / "data/raw/example-staircase"
     documented = pd.read_csv(folder / "staircase.csv").query("device_id < 2 and cycle < 2")
+    assert documented["conductance_S"].min() == pytest.approx(8e-6, rel=1e-3)
     shown = documented.assign(conductance_S=documented["conductance_S"] * 1e6)
     shown = shown.rename(columns={"conductance_S": "Conductance (uS)"})
     shown.to_csv(folder / "staircase.csv", index=False, sep=";", decimal=",")
     description = (folder / "device.yaml").read_text()
-    (folder / "device.yaml").write_text(description.replace("g_min_uS: 12", "g_min_uS: 2"))
+    (folder / "device.yaml").write_text(description.replace("g_min_uS: 12", "g_min_uS: 7.8"))
     tiny = (ROOT / TINY).read_text().replace("device: nili2020", "device: example-staircase")
     (project.folder / "mine.yaml").write_text(tiny)
     run = project.snakemake("calibration", config="mine.yaml")
     assert run.returncode != 0
     assert "'Conductance (uS)': conductance in uS" in run.stderr
     assert "2 device(s): spread between devices unknown, set to zero" in run.stderr
-    assert "the window from 2 to 40 uS leaves the states that steps were fitted in" in run.stderr
+    assert "the window from 7.8 to 40 uS leaves the states that steps were fitted in" in run.stderr
     results = project.folder / "results/tiny"
     imported = pd.read_csv(results / "calibration/measurements.csv")
     order = ["device_id", "direction", "cycle", "pulse_index"]

@@ -7,7 +7,6 @@ if MEASUREMENTS.raw_files():
     rule import_measurements:
         input:
             **MEASUREMENTS.raw_files(),
-            modules=modules("import_measurements.py"),
         output:
             **{path.stem: path for path in MEASURED.values()},
         log:
@@ -19,6 +18,7 @@ if MEASUREMENTS.raw_files():
         conda:
             "../../environment.yml"
         params:
+            code=code("import_measurements.py"),
             device=device_part("window", "pulses"),
         message:
             "Reading the {params.device[measurements]} measurements of the device"
@@ -30,7 +30,6 @@ else:
     rule synthesise_campaign:
         input:
             **published_tables(DEVICE_FOLDER),
-            modules=modules("synthesise_campaign.py"),
         output:
             iv="results/{run}/calibration/iv.csv",
             pulses="results/{run}/calibration/pulses.csv",
@@ -43,6 +42,7 @@ else:
         conda:
             "../../environment.yml"
         params:
+            code=code("synthesise_campaign.py"),
             campaign=config["campaign"],
         message:
             "Measuring {params.campaign[devices]} simulated devices after the published protocol"
@@ -53,7 +53,6 @@ else:
 rule calibrate:
     input:
         **MEASURED,
-        modules=modules("calibrate.py", methods=[MEASUREMENTS.fit]),
     output:
         model="results/{run}/calibration/model.json",
     log:
@@ -65,6 +64,7 @@ rule calibrate:
     conda:
         "../../environment.yml"
     params:
+        code=code("calibrate.py", methods=[MEASUREMENTS.fit]),
         device=device_part(*MEASUREMENTS.fit_keys),
     message:
         "Fitting the model of {params.device[name]} to its {params.device[measurements]} measurements"
@@ -76,7 +76,6 @@ rule assess_fit:
     input:
         **MEASURED,
         model="results/{run}/calibration/model.json",
-        modules=modules("assess_fit.py", methods=[MEASUREMENTS.assess]),
     output:
         **calibration_tables(MEASUREMENTS.fit_tables),
     log:
@@ -88,6 +87,7 @@ rule assess_fit:
     conda:
         "../../environment.yml"
     params:
+        code=code("assess_fit.py", methods=[MEASUREMENTS.assess]),
         device=device_part("pulses"),
     message:
         "Tabulating what the fit has determined, and the measurements beside it"
@@ -98,7 +98,6 @@ rule assess_fit:
 rule draw_model:
     input:
         model="results/{run}/calibration/model.json",
-        modules=modules("draw_model.py", methods=[MEASUREMENTS.draw]),
     output:
         model="results/{run}/calibration/draws/seed~{seed}/model.json",
     log:
@@ -110,6 +109,7 @@ rule draw_model:
     conda:
         "../../environment.yml"
     params:
+        code=code("draw_model.py", methods=[MEASUREMENTS.draw]),
         device=device_part(),
     message:
         "Drawing a device model that the measurements allow (seed {wildcards.seed})"
@@ -122,7 +122,6 @@ rule choose_pulses:
     input:
         ancient(f"results/{{run}}/figures/{name}.png" for name in SHEETS.get("fit", ())),
         model="results/{run}/calibration/model.json",
-        modules=modules("choose_pulses.py", methods=[MEASUREMENTS.choose_pulses]),
     output:
         **calibration_tables(MEASUREMENTS.choice_tables),
         pulses="results/{run}/calibration/chosen_pulses.json",
@@ -135,6 +134,7 @@ rule choose_pulses:
     conda:
         "../../environment.yml"
     params:
+        code=code("choose_pulses.py", methods=[MEASUREMENTS.choose_pulses]),
         device=device_part("window", "pulses"),
     message:
         "Settling the programming pulses"
@@ -147,7 +147,6 @@ rule tabulate_device:
         **MEASURED | MEASUREMENTS.published_files(),
         model="results/{run}/calibration/model.json",
         chosen_pulses="results/{run}/calibration/chosen_pulses.json",
-        modules=modules("tabulate_device.py", methods=[MEASUREMENTS.tabulate]),
     output:
         **calibration_tables(MEASUREMENTS.curve_tables()),
     log:
@@ -159,6 +158,7 @@ rule tabulate_device:
     conda:
         "../../environment.yml"
     params:
+        code=code("tabulate_device.py", methods=[MEASUREMENTS.tabulate]),
         device=device_part("window", "temperature_C"),
     message:
         "Tabulating the device model beside published tables and points"

@@ -1,4 +1,4 @@
-# Shared by all other files here: the checked configuration, the list of trainings, the modules a script depends on.
+# Shared by all other files here: the checked configuration, the list of trainings, the code a script depends on.
 import gc
 import os
 import re
@@ -41,7 +41,7 @@ from rramgan.conditions import (
     training_settings,
 )
 from rramgan.config import check, complete, load_yaml
-from rramgan.dependencies import modules_of
+from rramgan.dependencies import content_of, modules_of
 from rramgan.device.published import published_tables
 from rramgan.digits import DIGITS
 from rramgan.errors import InputError
@@ -194,14 +194,16 @@ def training_files(protocol, folder, *names):
     return {Path(name).stem: f"{folder}/{pattern}/{name}" for name in names}
 
 
-def modules(script, *sources, methods=()):
-    """Files of the package that a script uses, and extensions: a change in one reruns its rule.
+def code(script, *sources, methods=()):
+    """What a script runs beside itself, as a hash: modules of the package that it imports, and extensions.
 
-    With what `sources` use, and what `methods` that it calls import: Snakemake sees the script alone.
+    With what `sources` use, and what `methods` that it calls import. Snakemake sees the script alone; by this parameter
+    of its rule a change in a module reruns what depends on it. Files as inputs would do so, too, but Snakemake looks
+    every input of every job up, and there are some eighty.
     """
     script = ROOT / "workflow" / "scripts" / script
     files = modules_of(script, *sources, *map(Path, config["extensions"]), methods=methods)
-    return [os.path.relpath(path) if AT_HOME else str(Path(path).absolute()) for path in files if path != script]
+    return content_of(path for path in files if path != script)
 
 
 def in_study(paths):

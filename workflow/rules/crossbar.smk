@@ -2,8 +2,6 @@
 
 
 rule instantiate_crossbar:
-    input:
-        modules=modules("instantiate_crossbar.py"),
     output:
         devices="results/{run}/crossbar/inputs~{inputs}/seed~{seed}/devices.npz",
     log:
@@ -15,6 +13,7 @@ rule instantiate_crossbar:
     conda:
         "../../environment.yml"
     params:
+        code=code("instantiate_crossbar.py"),
         hidden=config["network"]["hidden_units"],
         crossbar=config["crossbar"],
         window=DEVICE["window"],
@@ -25,8 +24,6 @@ rule instantiate_crossbar:
 
 
 rule survey_wires:
-    input:
-        modules=modules("survey_wires.py"),
     output:
         survey="results/{run}/crossbar/wire_survey.csv",
     log:
@@ -38,6 +35,7 @@ rule survey_wires:
     conda:
         "../../environment.yml"
     params:
+        code=code("survey_wires.py"),
         survey=config["wire_survey"],
     message:
         "Solving the wires of tiles of every size, metal and window"

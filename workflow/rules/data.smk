@@ -4,7 +4,6 @@
 rule prepare_digits:
     input:
         files=lambda wildcards: DIGITS.build(wildcards.digits, config["digits"][wildcards.digits]).files,
-        modules=modules("prepare_digits.py"),
     output:
         digits="results/{run}/digits/digits~{digits}/split.npz",
     log:
@@ -16,6 +15,7 @@ rule prepare_digits:
     conda:
         "../../environment.yml"
     params:
+        code=code("prepare_digits.py"),
         design=lambda wildcards: config["digits"][wildcards.digits],
     message:
         "Dealing out the digits {wildcards.digits}"

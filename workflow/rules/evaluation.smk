@@ -4,7 +4,6 @@
 rule train_judge:
     input:
         digits="results/{run}/digits/digits~{digits}/split.npz",
-        modules=modules("train_judge.py"),
     output:
         classifier="results/{run}/digits/digits~{digits}/classifier.npz",
         quality="results/{run}/digits/digits~{digits}/quality.json",
@@ -17,6 +16,7 @@ rule train_judge:
     conda:
         "../../environment.yml"
     params:
+        code=code("train_judge.py"),
         epochs=config["judge"]["epochs"],
     message:
         "Training the judge of {wildcards.digits} on digits the GAN never sees"
@@ -27,7 +27,6 @@ rule train_judge:
 rule assess_anchors:
     input:
         **JUDGED_BY,
-        modules=modules("assess_anchors.py"),
     output:
         anchors="results/{run}/digits/digits~{digits}/anchors.csv",
     log:
@@ -39,6 +38,7 @@ rule assess_anchors:
     conda:
         "../../environment.yml"
     params:
+        code=code("assess_anchors.py"),
         images=config["evaluation"]["images"],
     message:
         "Assessing the anchors of {wildcards.digits}: real digits, a memoriser, one image, noise"
@@ -52,7 +52,6 @@ rule evaluate_condition:
         histories=expand(f"{CONDITION_FOLDER}/seed~{{seed}}/history.csv", seed=SEEDS, allow_missing=True),
         ledgers=expand(f"{CONDITION_FOLDER}/seed~{{seed}}/ledger.csv", seed=SEEDS, allow_missing=True),
         images=expand(f"{CONDITION_FOLDER}/seed~{{seed}}/images.npz", seed=SEEDS, allow_missing=True),
-        modules=modules("evaluate_condition.py"),
     output:
         metrics=f"{CONDITION_FOLDER}/metrics.csv",
         classes=f"{CONDITION_FOLDER}/classes.csv",
@@ -65,6 +64,7 @@ rule evaluate_condition:
     conda:
         "../../environment.yml"
     params:
+        code=code("evaluate_condition.py"),
         steps=lambda wildcards: STEPS[wildcards.protocol],
     message:
         "Evaluating {wildcards.protocol} trainings: {wildcards.noise} noise, variation {wildcards.variation}"
@@ -81,7 +81,6 @@ rule summarise_study:
         ledgers=expand("results/{{run}}/train/{training}/ledger.csv", training=TRAININGS),
         moments="results/{run}/noise/moments.csv",
         entropy="results/{run}/noise/entropy.csv",
-        modules=modules("summarise_study.py"),
     output:
         summary="results/{run}/summary.csv",
         by_layer="results/{run}/energy_by_layer.csv",
@@ -115,6 +114,12 @@ rule summarise_study:
             category="Tables",
             labels={"table": "Effects of variation"},
         ),
+        components=report(
+            "results/{run}/components.csv",
+            caption="../report/components.rst",
+            category="Tables",
+            labels={"table": "Where spread comes from"},
+        ),
         classes=report(
             "results/{run}/classes.csv",
             caption="../report/classes.rst",
@@ -133,6 +138,12 @@ rule summarise_study:
             category="Tables",
             labels={"table": "What predicts quality"},
         ),
+        worth=report(
+            "results/{run}/noise_worth.csv",
+            caption="../report/noise_worth.rst",
+            category="Tables",
+            labels={"table": "What real sources are worth"},
+        ),
         steps=report(
             "results/{run}/noise_steps.csv",
             caption="../report/noise_steps.rst",
@@ -148,7 +159,9 @@ rule summarise_study:
     conda:
         "../../environment.yml"
     params:
+        code=code("summarise_study.py"),
         chains=config["noise_chains"],
+        digits={name: config["digits"][name] for name in DIGITS_IN_USE},
     message:
         "Summarising the study"
     script:
@@ -162,7 +175,6 @@ rule assess_claims:
         summary="results/{run}/summary.csv",
         bill="results/{run}/bill.csv",
         histories=expand("results/{{run}}/train/{training}/history.csv", training=TRAININGS),
-        modules=modules("assess_claims.py"),
     output:
         claims=report(
             "results/{run}/claims.csv",
@@ -178,6 +190,8 @@ rule assess_claims:
         of_tables
     conda:
         "../../environment.yml"
+    params:
+        code=code("assess_claims.py"),
     message:
         "Holding the claims against the trainings"
     script:
@@ -188,7 +202,6 @@ rule tabulate_results:
     input:
         by_condition="results/{run}/summary_by_condition.csv",
         claims="results/{run}/claims.csv",
-        modules=modules("tabulate_results.py"),
     output:
         results=report(
             "results/{run}/main_results.csv",
@@ -202,8 +215,12 @@ rule tabulate_results:
         "logs/{run}/tabulate_results.log",
     benchmark:
         "benchmarks/{run}/tabulate_results.tsv"
+    group:
+        of_tables
     conda:
         "../../environment.yml"
+    params:
+        code=code("tabulate_results.py"),
     message:
         "Writing the tables for people"
     script:
@@ -213,7 +230,6 @@ rule tabulate_results:
 rule price_study:
     input:
         summary="results/{run}/summary.csv",
-        modules=modules("price_study.py"),
     output:
         bill=report(
             "results/{run}/bill.csv",
@@ -230,6 +246,7 @@ rule price_study:
     conda:
         "../../environment.yml"
     params:
+        code=code("price_study.py"),
         network=config["network"],
         arrays=config["arrays"],
         rules=config["rules"],

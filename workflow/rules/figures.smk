@@ -14,6 +14,7 @@ STUDY_FILES = {
     "real_images": expand("results/{{run}}/digits/digits~{digits}/split.npz", digits=DIGITS_IN_USE),
     "moments": "results/{run}/noise/moments.csv",
     "noise_steps": "results/{run}/noise_steps.csv",
+    "noise_worth": "results/{run}/noise_worth.csv",
     "traces": expand("results/{{run}}/noise/noise~{noise}/seed~{seed}/trace.npz", noise=NOISES, seed=SEEDS[0]),
     "distribution": "results/{run}/noise/distribution.csv",
     "autocorrelation": "results/{run}/noise/autocorrelation.csv",
@@ -49,7 +50,6 @@ for sheet, drawings in SHEETS.items():
             job
         input:
             **{name: STUDY_FILES[name] for name in files},
-            modules=modules("draw.py", *(drawing.file for drawing in drawings.values())),
         output:
             **{
                 name: report(
@@ -71,6 +71,7 @@ for sheet, drawings in SHEETS.items():
         conda:
             "../../environment.yml"
         params:
+            code=code("draw.py", *(drawing.file for drawing in drawings.values())),
             files=files,
             drawings={name: asdict(drawing) for name, drawing in drawings.items()},
             settings={name: STUDY_SETTINGS[name] for name in inputs if name in STUDY_SETTINGS},

@@ -5,7 +5,6 @@ rule generate_noise:
     input:
         model=MODEL_OF_SEED,
         recordings=lambda wildcards: recordings(config, wildcards.noise),
-        modules=modules("generate_noise.py"),
     output:
         trace="results/{run}/noise/noise~{noise}/seed~{seed}/trace.npz",
     log:
@@ -17,6 +16,7 @@ rule generate_noise:
     conda:
         "../../environment.yml"
     params:
+        code=code("generate_noise.py"),
         noise=lambda wildcards: config["noises"][wildcards.noise],
         rows=lambda wildcards: trace_rows(config, wildcards.noise),
         inputs=lambda wildcards: noise_inputs(config, wildcards.noise),
@@ -31,7 +31,6 @@ rule characterise_noise:
     input:
         model=MODEL_OF_SEED.replace("{seed}", str(SEEDS[0])),
         traces=expand("results/{{run}}/noise/noise~{noise}/seed~{seed}/trace.npz", noise=NOISES, seed=SEEDS[0]),
-        modules=modules("characterise_noise.py"),
     output:
         distribution="results/{run}/noise/distribution.csv",
         autocorrelation="results/{run}/noise/autocorrelation.csv",
@@ -65,6 +64,7 @@ rule characterise_noise:
     conda:
         "../../environment.yml"
     params:
+        code=code("characterise_noise.py"),
         noises={name: config["noises"][name] for name in NOISES},
         device={key: DEVICE[key] for key in ("window", "read", "temperature_C")},
     message:

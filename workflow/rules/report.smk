@@ -15,14 +15,16 @@ rule write_report:
         figures=expand("results/{{run}}/figures/{name}.png", name=DRAWN),
         captions=[path for name, drawing in DRAWN.items() if (path := caption(drawing.caption or name))],
         template=ROOT / "src" / "rramgan" / "report" / "page.html",
-        modules=modules("write_report.py"),
     output:
         page="results/{run}/report.html",
     log:
         "logs/{run}/write_report.log",
+    group:
+        of_tables
     conda:
         "../../environment.yml"
     params:
+        code=code("write_report.py"),
         benchmarks="benchmarks/{run}",
         default=DEFAULT,
         rules=RULE_SOURCES,

@@ -11,7 +11,6 @@ if SEARCH:
             devices=[devices_of(run="{run}", noise=NOISES[0], seed=seed) for seed in SEEDS],
             model="results/{run}/calibration/model.json",
             pulses="results/{run}/calibration/chosen_pulses.json",
-            modules=modules("search_recipe.py"),
         output:
             journal="results/{run}/search/study.journal",
             trials=report(
@@ -29,6 +28,7 @@ if SEARCH:
             "../../environment.yml"
         threads: min(SEARCH["generation"], workflow.cores)
         params:
+            code=code("search_recipe.py"),
             seeds=list(SEEDS),
             search=SEARCH,
             settings={

@@ -18,7 +18,6 @@ rule train_physical:
         **TRAINING_INPUTS,
         model=MODEL_OF_SEED,
         pulses="results/{run}/calibration/chosen_pulses.json",
-        modules=modules("train_physical.py"),
     output:
         **training_files("physical", "results/{run}/train", "history.csv", "ledger.csv", "images.npz", "hardware.csv"),
     log:
@@ -33,6 +32,7 @@ rule train_physical:
         runtime=training_minutes("physical"),
     params:
         **TRAINING_PARAMS,
+        code=code("train_physical.py"),
         steps=STEPS.get("physical"),
         rule=lambda wildcards: config["rules"][wildcards.rule],
         array=lambda wildcards: config["arrays"][wildcards.array],
@@ -48,7 +48,6 @@ rule train_released:
     input:
         **TRAINING_INPUTS,
         **RELEASED_TABLES,
-        modules=modules("train_released.py"),
     output:
         **training_files("released", "results/{run}/train", "history.csv", "ledger.csv", "images.npz"),
     log:
@@ -63,6 +62,7 @@ rule train_released:
         runtime=training_minutes("released"),
     params:
         **TRAINING_PARAMS,
+        code=code("train_released.py"),
         steps=STEPS.get("released"),
     message:
         "Training as the released code: {wildcards.noise} noise, variation {wildcards.variation}, seed {wildcards.seed}"
@@ -73,7 +73,6 @@ rule train_released:
 rule train_software:
     input:
         **TRAINING_INPUTS,
-        modules=modules("train_software.py"),
     output:
         **training_files("software", "results/{run}/train", "history.csv", "ledger.csv", "images.npz"),
     log:
@@ -88,6 +87,7 @@ rule train_software:
         runtime=training_minutes("software"),
     params:
         **TRAINING_PARAMS,
+        code=code("train_software.py"),
         steps=STEPS.get("software"),
         rule=lambda wildcards: config["rules"][wildcards.rule],
     message:

@@ -5,4 +5,4 @@ from rramgan.jobs import job, made_by
 
 with job(snakemake):
     design = DIGITS.build(snakemake.wildcards.digits, snakemake.params.design)
-    design.split(seed=0).save(snakemake.output.digits, made_by(snakemake, seed=0))
+    design.split().save(snakemake.output.digits, made_by(snakemake, seed=design.deal))

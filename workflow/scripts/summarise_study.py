@@ -1,9 +1,13 @@
 """Gather the metrics of all trainings, their means by condition and judge, what variation changes, what is broken."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from rramgan.conditions import CONDITION, condition_of
+from rramgan.digits import DIGITS
 from rramgan.energy import DISSIPATED
+from rramgan.evaluation.components import components_of_study
 from rramgan.evaluation.judges import MAIN_JUDGE
 from rramgan.evaluation.statistics import (
     QUALITY,
@@ -13,6 +17,7 @@ from rramgan.evaluation.statistics import (
     summarise,
     variation_effects,
 )
+from rramgan.evaluation.worth import noise_worth
 from rramgan.jobs import job
 from rramgan.study import read_made_table
 from rramgan.tables import read_table, write_joined, write_table
@@ -32,6 +37,12 @@ def energy_of_layers(ledger: pd.DataFrame) -> pd.DataFrame:
     return ledger.assign(energy_J=energy_J)[[*CONDITION, "seed", "layer", "energy_J"]]
 
 
+def deals(digits: dict) -> dict[str, str]:
+    """What every set of digits is a deal of: the first that differs from it in nothing else."""
+    designs = {name: replace(DIGITS.build(name, values), deal=0) for name, values in digits.items()}
+    return {name: next(first for first in designs if designs[first] == design) for name, design in designs.items()}
+
+
 with job(snakemake):
     files, out, params = snakemake.input, snakemake.output, snakemake.params
     metrics = pd.concat([read_made_table(path) for path in files.metrics], ignore_index=True)
@@ -40,6 +51,7 @@ with job(snakemake):
     write_table(out.summary, summary)
     write_table(out.by_condition, summarise(summary, CONDITION, [c for c in summary if c not in UNMEASURED]))
     write_table(out.effects, variation_effects(summary, EFFECTS))
+    write_table(out.components, components_of_study(summary, deals(params.digits), EFFECTS))
 
     write_table(out.anchors, pd.concat([read_made_table(path) for path in files.anchors]))
     judges = metrics.groupby(["judge", *CONDITION], sort=False)[QUALITY].mean().reset_index()
@@ -55,8 +67,10 @@ with job(snakemake):
     steps = [energy_steps(ledgers, chain, CONDITION).assign(chain=name) for name, chain in params.chains.items()]
     write_table(out.steps, pd.concat(steps) if steps else pd.DataFrame(columns=["chain", "from", "to"]))
 
-    merits = read_table(files.moments).merge(read_table(files.entropy), on="noise")
+    moments = read_table(files.moments)
+    merits = moments.merge(read_table(files.entropy), on="noise")
     write_table(out.merits, noise_merits(summary, merits, CONDITION))
+    write_table(out.worth, noise_worth(summary, moments, CONDITION))
 
     none = [pd.DataFrame(columns=[*CONDITION, "seed", "layer"])]
     write_joined(out.hardware, map(read_of_training, files.hardware) if files.hardware else none)

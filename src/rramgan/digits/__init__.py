@@ -3,7 +3,7 @@
 Deal out the digits that ship:
 
 >>> from rramgan.digits import MlxtendDigits
->>> split = MlxtendDigits().split(seed=0)
+>>> split = MlxtendDigits().split()
 >>> len(split.gan_training), len(split.reference)
 (240, 100)
 """

@@ -35,6 +35,7 @@ class DigitDesign(ABC):
     reference_images: int | None = parameter(None, REFERENCE_IMAGES, minimum=1)
     judge_images: int | None = parameter(None, JUDGE_IMAGES, minimum=2)
     judge_test_fraction: float = parameter(0.2, "Share of the judges' images held out to test them.", above=0, below=1)
+    deal: int = parameter(0, "Another number shares the images out anew, to the judges too.", minimum=0)
 
     def __post_init__(self):
         """Raise ValueError unless `digit` names classes."""
@@ -57,7 +58,7 @@ class DigitDesign(ABC):
             return tuple(range(CLASSES)) if self.digit == "all" else ()
         return tuple(sorted(set(self.digit))) if isinstance(self.digit, list) else (self.digit,)
 
-    def split(self, seed: int) -> DigitSplit:
+    def split(self) -> DigitSplit:
         """Load the digits and deal them out; raises InputError as `load` and `split_digits` do."""
         return split_digits(
             *self.load(),
@@ -66,7 +67,7 @@ class DigitDesign(ABC):
             self.reference_images,
             self.judge_images,
             self.judge_test_fraction,
-            seed,
+            self.deal,
         )
 
 

@@ -6,7 +6,7 @@ these effects, and are solved for them (Searle, Casella & McCulloch, Variance Co
 10.1002/9780470316856, chapter 4): unbiased without normality, and negative at times where a component is small.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, combinations
 
 import numpy as np
@@ -38,6 +38,43 @@ def spread_of_mean(components: pd.DataFrame, levels: dict[str, int]) -> float:
     """Standard deviation of the mean over so many `levels` of every factor, from all `components` that are positive."""
     shared = [np.prod([levels[factor] for factor in source.split(" x ")]) for source in components["source"]]
     return float(np.sqrt((components["variance"].clip(lower=0) / shared).sum()))
+
+
+def components_of_study(summary: pd.DataFrame, deals: Mapping[str, str], measures: Sequence[str]) -> pd.DataFrame:
+    """Whose doing the spread of a study is: of the deal of digits to GAN and judges, of the seed, or of both together.
+
+    `summary` has a row per training; `deals` names for every of its `digits` what they are a deal of. A row per
+    condition and measure, where `variation` may be a change, "full - none": `mean`, the levels `deals` and `seeds`, and
+    of the sources `deal`, `seed` and `both` the variance x, its standard error x_error and x_sd, the root of the
+    variance or 0; `mean_sd` is the standard deviation that the mean of one deal has. Conditions without two deals of
+    the same two seeds have no row.
+    """
+    names = ["protocol", "dealt", "array", "noise", "rule"]
+    rows = []
+    dealt = summary.assign(dealt=summary["digits"].map(deals))
+    for condition, group in dealt.groupby(names, sort=False):
+        for variation, values in _compared(group, measures):
+            levels = {"deals": values["digits"].nunique(), "seeds": values["seed"].nunique()}
+            if min(levels.values()) < 2 or len(values) < np.prod(list(levels.values())):
+                continue
+            for measure in measures:
+                found = variance_components(values, measure, ["digits", "seed"]).set_axis(["deal", "seed", "both"])
+                sources = {name: float(variance) for name, variance in found["variance"].items()}
+                errors = {f"{name}_error": float(error) for name, error in found["standard_error"].items()}
+                spread = {f"{name}_sd": np.sqrt(max(variance, 0)) for name, variance in sources.items()}
+                spread["mean_sd"] = spread_of_mean(found, {"digits": 1, "seed": levels["seeds"]})
+                told = {"variation": variation, "measure": measure, "mean": values[measure].mean()} | levels
+                rows.append(dict(zip(names, condition, strict=True)) | told | sources | errors | spread)
+    return pd.DataFrame(rows) if rows else pd.DataFrame(columns=[*names, "variation", "measure"])
+
+
+def _compared(group: pd.DataFrame, measures: Sequence[str]) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The trainings of every variation, and what every variation changes, by deal and seed."""
+    cells = {name: rows.set_index(["digits", "seed"])[list(measures)] for name, rows in group.groupby("variation")}
+    for name, values in cells.items():
+        yield str(name), values.reset_index()
+        if name != "none" and "none" in cells:
+            yield f"{name!s} - none", (values - cells["none"]).dropna().reset_index()
 
 
 def _crossed(table, measure, factors) -> np.ndarray:

@@ -5,8 +5,8 @@ from itertools import combinations, pairwise, product
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from rramgan.energy import DISSIPATED
 from rramgan.errors import InputError
@@ -38,7 +38,7 @@ def mean_interval(values: ArrayLike, confidence: float = CONFIDENCE) -> tuple[fl
     mean = float(sample.mean())
     if sample.size == 1:
         return mean, np.nan, np.nan
-    half = float(stats.t.ppf((1 + confidence) / 2, sample.size - 1) * stats.sem(sample))
+    half = float(scipy.stats.t.ppf((1 + confidence) / 2, sample.size - 1) * scipy.stats.sem(sample))
     return mean, mean - half, mean + half
 
 
@@ -141,18 +141,37 @@ def noise_merits(summary: pd.DataFrame, merits: pd.DataFrame, condition: Sequenc
     """Which property of the noise goes with quality: Spearman's rank correlation over noises, by setting.
 
     `summary` has the `condition` (which holds noise), frechet_distance and total_J of each training, `merits` the
-    MERITS by noise. A row per setting with five noises or more, per merit and measure: `rho`, `p_value` of no
-    association and `noises`; NaN where a merit is the same for all.
+    MERITS by noise. A row per setting, merit and measure, `among` all noises and those of the usual amplitude (within 5
+    % of the median std), if they are five or more: `rho` with its 95 % interval, `p_value` of no association and the
+    number of `noises`; NaN where a merit is the same for all.
     """
     others = [name for name in condition if name != "noise"]
     rows = []
     for setting, table in summary.groupby(others, sort=False):
         means = table.groupby("noise")[["frechet_distance", "total_J"]].mean().join(merits.set_index("noise")[MERITS])
-        for merit, measure in product(MERITS, ("frechet_distance", "total_J")) if len(means) >= 5 else ():
-            constant = means[merit].nunique() < 2
-            rho, p_value = (np.nan, np.nan) if constant else stats.spearmanr(means[merit], means[measure])
-            rows.append([*setting, merit, measure, rho, p_value, len(means)])
-    return pd.DataFrame(rows, columns=[*others, "merit", "measure", "rho", "p_value", "noises"])
+        usual = (means["std"] / means["std"].median() - 1).abs() < 0.05
+        for among, noises in {"all": means, "usual amplitude": means[usual]}.items():
+            for merit, measure in product(MERITS, ("frechet_distance", "total_J")) if len(noises) >= 5 else ():
+                found = rank_correlation(noises[merit], noises[measure])
+                rows.append([*setting, among, merit, measure, *found, len(noises)])
+    names = ["among", "merit", "measure", "rho", "rho_low", "rho_high", "p_value", "noises"]
+    return pd.DataFrame(rows, columns=[*others, *names])
+
+
+def rank_correlation(x: ArrayLike, y: ArrayLike) -> tuple[float, float, float, float]:
+    """Spearman's rank correlation with the bounds of its 95 % interval and the p-value of no association.
+
+    Fisher's z with the standard error sqrt((1 + rho^2 / 2) / (n - 3)) (Bonett and Wright, Psychometrika 65, 23, 2000,
+    doi 10.1007/BF02294183), for n of four or more. All NaN where `x` or `y` is constant.
+    """
+    x, y = (np.asarray(values, dtype=np.float64) for values in (x, y))
+    if np.ptp(x) == 0 or np.ptp(y) == 0:
+        return np.nan, np.nan, np.nan, np.nan
+    rho, p_value = scipy.stats.spearmanr(x, y)
+    with np.errstate(divide="ignore"):  # perfect order: the interval is a point
+        z = np.arctanh(rho)
+    half = scipy.stats.norm.ppf((1 + CONFIDENCE) / 2) * np.sqrt((1 + rho**2 / 2) / (len(x) - 3))
+    return float(rho), float(np.tanh(z - half)), float(np.tanh(z + half)), float(p_value)
 
 
 def rank_agreement(table: pd.DataFrame, metric: str, condition: str | Sequence[str]) -> pd.DataFrame:
@@ -172,7 +191,7 @@ def rank_agreement(table: pd.DataFrame, metric: str, condition: str | Sequence[s
         raise InputError(f"a judge lacks a row for some {' and '.join(condition)}; expected one from every judge")
     rows = []
     for first, second in combinations(table["judge"].unique(), 2):
-        tau, p_value = stats.kendalltau(by_judge[first], by_judge[second])
+        tau, p_value = scipy.stats.kendalltau(by_judge[first], by_judge[second])
         rows.append({"metric": metric, "judge": first, "other": second, "tau": tau, "p_value": p_value})
     return pd.DataFrame(rows)
 

@@ -14,9 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
-from statsmodels.stats.multitest import multipletests
-from statsmodels.stats.weightstats import DescrStatsW
+import scipy
 
 from rramgan.evaluation.statistics import CONFIDENCE
 
@@ -43,13 +41,15 @@ def exceeds(changes: Sequence[float] | np.ndarray, bound: float) -> tuple[float,
     """
     if len(changes) < 2 or np.ptp(changes) == 0:
         return 1.0, 1.0
-    above, below = (stats.ttest_1samp(changes, bound, alternative=side).pvalue for side in ("greater", "less"))
+    above, below = (scipy.stats.ttest_1samp(changes, bound, alternative=side).pvalue for side in ("greater", "less"))
     return float(above), float(below)
 
 
 def equivalent(changes: Sequence[float] | np.ndarray, margin: float) -> float:
     """p-value that the mean of `changes` lies within -`margin`..`margin`, by two one-sided tests (Schuirmann 1987,
     doi 10.1007/BF01068419); 1 where `exceeds` can tell nothing."""
+    from statsmodels.stats.weightstats import DescrStatsW  # slow to import, and only claims need it
+
     if len(changes) < 2 or np.ptp(changes) == 0:
         return 1.0
     return float(DescrStatsW(changes).ttost_mean(-margin, margin)[0])
@@ -68,17 +68,24 @@ def stays_below(changes, bound: float) -> Evidence:
 def change_together(first, second, first_margin: float, second_margin: float) -> Evidence:
     """The claim that the means of both changes exceed their margins and have the same sign.
 
-    Shown by all parts of one direction (intersection-union test, Berger 1982, doi 10.1080/00401706.1982.10487790), and
-    its contrary by equivalence of one of them to no change; each has two ways, hence twice the p-value.
+    Shown by all parts of one direction (intersection-union test, Berger 1982, doi 10.1080/00401706.1982.10487790). Its
+    contrary is that neither direction holds, each shown by either change: both within a margin, or of opposite signs.
+    Whichever is shown there are two ways, hence twice the p-value.
     """
-    up = max(exceeds(first, first_margin)[0], exceeds(second, second_margin)[0])
-    down = max(exceeds(first, -first_margin)[1], exceeds(second, -second_margin)[1])
-    same = min(equivalent(first, first_margin), equivalent(second, second_margin))
-    return Evidence(min(1.0, 2 * min(up, down)), min(1.0, 2 * same))
+    (first_up, not_first_up), (second_up, not_second_up) = exceeds(first, first_margin), exceeds(second, second_margin)
+    (not_first_down, first_down), (not_second_down, second_down) = (
+        exceeds(first, -first_margin),
+        exceeds(second, -second_margin),
+    )
+    together = min(max(first_up, second_up), max(first_down, second_down))
+    neither = max(min(not_first_up, not_second_up), min(not_first_down, not_second_down))
+    return Evidence(min(1.0, 2 * together), min(1.0, 2 * neither))
 
 
 def verdicts(evidence: Sequence[Evidence], level: float) -> tuple[np.ndarray, list[str]]:
     """p-values of all hypotheses after Holm's correction, and what each says at the family-wise error rate `level`."""
+    from statsmodels.stats.multitest import multipletests  # slow to import, as above
+
     if not evidence:
         return np.array([]), []
     corrected = multipletests([one.p for one in evidence], alpha=level, method="holm")[1]
@@ -93,7 +100,7 @@ def bootstrap_interval(changes, rng: np.random.Generator) -> tuple[float, float]
     """
     if len(changes) < 2 or np.ptp(changes) == 0:
         return np.nan, np.nan
-    found = stats.bootstrap((changes,), np.mean, confidence_level=CONFIDENCE, method="BCa", rng=rng)
+    found = scipy.stats.bootstrap((changes,), np.mean, confidence_level=CONFIDENCE, method="BCa", rng=rng)
     return float(found.confidence_interval.low), float(found.confidence_interval.high)
 
 
@@ -104,5 +111,5 @@ def permutation_p(changes, rng: np.random.Generator) -> float:
     """
     if len(changes) < 2:
         return 1.0
-    found = stats.permutation_test((changes,), np.mean, permutation_type="samples", n_resamples=9_999, rng=rng)
+    found = scipy.stats.permutation_test((changes,), np.mean, permutation_type="samples", n_resamples=9_999, rng=rng)
     return float(found.pvalue)

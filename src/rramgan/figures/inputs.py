@@ -46,6 +46,7 @@ READERS: dict[str, Callable] = {
     "images": read_images,
     "claims": read_table,  # without rows where a study compares nothing that is claimed
     "noise_steps": read_table,  # without rows where a study names no chains
+    "noise_worth": read_table,  # without rows where no source costs energy, without intervals of one seed
     "integrated": read_table,  # without rows where no train is long enough
     "quality": read_table,  # lists of devices may look like numbers
     "trials": read_table,  # a parameter is missing where a trial has another design

@@ -65,7 +65,7 @@ def training_curves(
         axes.set(xlabel=labels[over], ylabel=labels[column])
     for axes in figure.get_axes()[len(shown) :]:
         axes.remove()
-    figure.legend(handles=_legend(history), loc="outside upper center", ncols=8)
+    figure.legend(handles=_legend(history), loc="outside lower center", ncols=8)
     return figure
 
 

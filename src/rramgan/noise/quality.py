@@ -64,8 +64,9 @@ def _adjusted(p_values: pd.Series) -> pd.Series:
 
 
 def costs(trace: Trace) -> dict[str, float]:
-    """What a sample of one input takes in energy, and a row of all inputs in time."""
+    """What a sample of one of the `inputs` takes in energy, and a row of all of them in time."""
     return {
+        "inputs": trace.z.shape[1],
         "energy_per_sample_J": trace.energy_per_row_J / trace.z.shape[1],
         "time_per_row_s": trace.time_per_row_s,
     }

@@ -78,7 +78,12 @@ def test_small_steps_are_found_under_loud_readings():
         error = np.abs(np.abs(np.array(report[polarity].mean_S) / 22e-9) - 1)
         told = np.array(report[polarity].mean_standard_error_S) / 22e-9
         assert np.all(error < 3.5 * told)
-        assert np.median(told) < 0.05
+        # A straight line through the readings of the stretch that both ramps cross tells its slope to 2.8 %. The law
+        # may bend, which costs less than half as much again.
+        crossing = np.ptp(report[polarity].knots_S) / 22e-9
+        line = 1.3e-6 * np.sqrt(12 / crossing**3) / 22e-9
+        assert np.median(told) < 1.5 * line < 0.05
+        assert np.median(error) < 0.05
     assert model.reading_noise_S == pytest.approx(1.3e-6, rel=4 / np.sqrt(4000))
     assert "1 device(s): spread between devices unknown" in report["set"].remark
     assert report["set"].covariance is None
