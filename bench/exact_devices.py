@@ -69,7 +69,7 @@ def main(seeds=2, steps=None):
         "float": (adam, lambda name, weights: LimitedLayer(weights, weight_limit(name, limits))),
         "exact": (rule, lambda name, weights: ExactDevices(weights, weight_limit(name, limits))),
     }
-    split = MnistDigits(gan_images=6000).split(0)
+    split = MnistDigits(gan_images=6000).split()
     classifier = train_classifier(to_unit(split.judge_training.images), split.judge_training.labels, seed=0)
     judge, real = main_judge(classifier, split.judge_training), to_unit(split.gan_training.images)
     print(f"{'':12}", *(f"{column[:8]:>8}" for column in COLUMNS))

@@ -8,7 +8,7 @@ unless RRAMGAN_MNIST names its folder. Prints one line per judge and evaluation.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -32,18 +32,18 @@ COLUMNS += ["clipped_coverage", "variety", "memorised", "memorised_p"]
 
 
 def trained(
-<<<<<<< HEAD
-    real: np.ndarray, rule: Rule, steps: int, seed: int, scale=1.0, layer=lambda name, weights: SoftwareLayer(weights)
+    real: np.ndarray,
+    rule: Rule,
+    steps: int,
+    seed: int,
+    scale: float = 1.0,
+    images: int = IMAGES,
+    layer: Callable[[str, np.ndarray], SoftwareLayer] = lambda name, weights: SoftwareLayer(weights),
 ) -> Iterator[tuple[int, np.ndarray]]:
-    """Train on `real` images (n, 784) with noise of this scale; yield step and IMAGES generated at each evaluation.
+    """Train on `real` images (n, 784) with noise of this scale; yield step and `images` drawn at each evaluation.
 
     `layer` makes a layer of its name and initial weights (rows, columns).
     """
-=======
-    real: np.ndarray, rule: Rule, steps: int, seed: int, scale=1.0, images=IMAGES
-) -> Iterator[tuple[int, np.ndarray]]:
-    """Train on `real` images (n, 784) with noise of this scale; yield step and `images` drawn at each evaluation."""
->>>>>>> main
     shapes = layer_shapes(NOISE_INPUTS, HIDDEN).items()
     layers = {name: layer(name, initial_weights(s, stream(seed, name)).astype(np.float32)) for name, s in shapes}
     generator, discriminator = build_generator(layers), build_discriminator(layers)
