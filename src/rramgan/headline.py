@@ -181,6 +181,7 @@ NUMBERS: dict[str, Number | Measurement] = {
         "noise", "noise/moments.csv", "noise == 'thermal'", "energy_per_sample_J", "pJ", factor=1e12
     ),
     **{name: Measurement("training_step.json", name) for name in STEP_RATIOS},
+    "default_study_minutes": Measurement("study_time.json", "default_study_minutes", "min"),
     **{f"campaigns_{n}": Measurement("campaigns.json", n, "campaigns") for n in ("tried", "silently_wrong", "refused")},
     **{f"sweep_{name}": Measurement("sweep.json", f"sweep_{name}", unit) for name, unit in SWEEP.items()},
     "cluster_overhead": Measurement("cluster.json", "cluster_overhead"),
