@@ -21,7 +21,7 @@ REFERENCE = Path("docs/reference")
 MARK = re.compile(r"(?P<told>[-+.\d]+|\?)(?P<mark><!-- headline: (?P<name>\w+) (?P<format>\S+) -->)")
 BLOCK = re.compile(r"(?P<start><!-- table: (?P<name>[\w-]+) -->\n).*?(?P<end><!-- end -->)", re.DOTALL)
 MISSING = "?"
-"""What stands in the prose for a number that has not been measured."""
+"""What stands in the prose for a number that has not been measured, or not where the others were."""
 
 TABLES_KEPT = (
     "summary.csv",
@@ -238,7 +238,8 @@ def filled(text: str, numbers: Mapping[str, Mapping], reference: Path) -> str:
         name = match["name"]
         if name not in NUMBERS:
             raise ValueError(f"{name} is no number of NUMBERS")
-        return (format(numbers[name]["value"], match["format"]) if name in numbers else MISSING) + match["mark"]
+        value = numbers[name]["value"] if name in numbers else None
+        return (MISSING if value is None else format(value, match["format"])) + match["mark"]
 
     def table(match: re.Match) -> str:
         return match["start"] + TABLES[match["name"]].markdown(reference) + match["end"]
