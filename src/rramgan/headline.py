@@ -21,7 +21,7 @@ REFERENCE = Path("docs/reference")
 MARK = re.compile(r"(?P<told>[-+.\d]+|\?)(?P<mark><!-- headline: (?P<name>\w+) (?P<format>\S+) -->)")
 BLOCK = re.compile(r"(?P<start><!-- table: (?P<name>[\w-]+) -->\n).*?(?P<end><!-- end -->)", re.DOTALL)
 MISSING = "?"
-"""What stands in the prose for a number that has not been measured."""
+"""What stands in the prose for a number that has not been measured, or not where the others were."""
 
 TABLES_KEPT = (
     "summary.csv",
@@ -43,6 +43,8 @@ KEPT: dict[str, tuple[str, ...]] = {
         ),
         "figures/source_rtn.png",
     ),
+    "full": (*TABLES_KEPT, "main_results.csv", "figures/accuracy_energy.png", "figures/claims.png"),
+    "spread": ("summary.csv", "components.csv"),
     "mnist": (*TABLES_KEPT, *(f"figures/{name}.png" for name in (*FIGURES_KEPT, "training_software"))),
     "recipe": (
         "summary.csv",
@@ -53,7 +55,10 @@ KEPT: dict[str, tuple[str, ...]] = {
         "figures/whole_bill.png",
     ),
     "arrays": ("summary_by_condition.csv", "anchors.csv", "figures/array_designs.png", "figures/wire_survey.png"),
-    "noise": ("summary_by_condition.csv", "noise_steps.csv", "figures/noise_trade_off.png", "figures/noise_digits.png"),
+    "noise": (
+        *(f"{name}.csv" for name in ("summary_by_condition", "noise_steps", "noise_merits", "noise_worth")),
+        *(f"figures/noise_{name}.png" for name in ("trade_off", "energy_to_quality", "digits", "worth")),
+    ),
     "example-staircase": ("summary_by_condition.csv", "anchors.csv"),
     "calibration-draws": ("summary_by_condition.csv", "figures/accuracy_energy.png"),
 }
@@ -133,6 +138,9 @@ def _quality(study: str, prefix: str) -> dict[str, Number]:
 UNIT_NOISES = "noise in ('gaussian', 'uniform', 'thermal', 'rtn')"
 ALL_PHYSICAL, ALL_RELEASED = f"protocol == 'physical' and {UNIT_NOISES}", "protocol == 'released'"
 SAVED = "protocol == 'physical' and variation == 'full'"
+SCALES = {"own_scale": "standard", "fixed_scale": "fixed_scale"}
+"""Arrays whose reads scale every vector by its largest value, and those that keep one scale."""
+
 STEP_RATIOS = (
     "step_over_ideal",
     "step_over_own_products",
@@ -163,6 +171,20 @@ NUMBERS: dict[str, Number | Measurement] = {
     "default_recall_change_least": Number("default", "effects.csv", SAVED, "recall_change", gather="max"),
     "default_recall_change_most": Number("default", "effects.csv", SAVED, "recall_change", gather="min"),
     **{
+        f"full_{scale}_energy_change{bound}": Number(
+            "full",
+            "effects.csv",
+            f"{SAVED} and noise == 'gaussian' and array == '{array}'",
+            f"total_J_change{bound}",
+            "J",
+        )
+        for scale, array in SCALES.items()
+        for bound in ("", "_low", "_high")
+    },
+    "full_physical_energy": Number(
+        "full", "summary.csv", f"{ALL_PHYSICAL} and array == 'standard' and variation == 'none'", "total_J", "J"
+    ),
+    **{
         f"recipe_{measure}": Number("recipe", *ROWS["physical"], column, unit)
         for measure, (column, unit) in (QUALITY | {"accuracy": ("accuracy", "1")}).items()
     },
@@ -181,6 +203,7 @@ NUMBERS: dict[str, Number | Measurement] = {
         "noise", "noise/moments.csv", "noise == 'thermal'", "energy_per_sample_J", "pJ", factor=1e12
     ),
     **{name: Measurement("training_step.json", name) for name in STEP_RATIOS},
+    "default_study_minutes": Measurement("study_time.json", "default_study_minutes", "min"),
     **{f"campaigns_{n}": Measurement("campaigns.json", n, "campaigns") for n in ("tried", "silently_wrong", "refused")},
     **{f"sweep_{name}": Measurement("sweep.json", f"sweep_{name}", unit) for name, unit in SWEEP.items()},
     "cluster_overhead": Measurement("cluster.json", "cluster_overhead"),
@@ -189,7 +212,7 @@ NUMBERS: dict[str, Number | Measurement] = {
 """Every number by name."""
 
 LISTS = {f"claims_{verdict.replace(' ', '_')}": verdict for verdict in (SUPPORTED, NOT_SUPPORTED, UNDECIDED)}
-"""Names of claims of the default study by their verdict."""
+"""Names of claims by their verdict in the study that tests them."""
 
 
 def measured(results: Path) -> dict[str, dict]:
@@ -199,10 +222,10 @@ def measured(results: Path) -> dict[str, dict]:
         if (results / number.study / number.table).is_file():
             rows[name] = {"value": number.read(results), "unit": number.unit}
             rows[name] |= {"study": number.study, "processor": processor()}
-    claims = results / "default" / "claims.csv"
+    claims = results / "full" / "claims.csv"
     if claims.is_file():
         table = read_table(claims, ["name", "verdict"])
-        about = {"unit": "claims", "study": "default", "processor": processor()}
+        about = {"unit": "claims", "study": "full", "processor": processor()}
         for name, verdict in LISTS.items():
             rows[name] = {"value": table.loc[table["verdict"] == verdict, "name"].tolist(), **about}
     return rows
@@ -215,7 +238,8 @@ def filled(text: str, numbers: Mapping[str, Mapping], reference: Path) -> str:
         name = match["name"]
         if name not in NUMBERS:
             raise ValueError(f"{name} is no number of NUMBERS")
-        return (format(numbers[name]["value"], match["format"]) if name in numbers else MISSING) + match["mark"]
+        value = numbers[name]["value"] if name in numbers else None
+        return (MISSING if value is None else format(value, match["format"])) + match["mark"]
 
     def table(match: re.Match) -> str:
         return match["start"] + TABLES[match["name"]].markdown(reference) + match["end"]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -40,6 +41,9 @@ class Table:
     suffix: str = "_mean"
     """What the file adds to the names of columns."""
 
+    order: tuple[str, ...] = ()
+    """Columns by which its rows are sorted; the first one shown if there are none."""
+
     def markdown(self, reference: Path) -> str:
         """The table from the folder `reference`, one line per row."""
         head = [*self.by, *self.columns]
@@ -47,7 +51,7 @@ class Table:
         path = kept_in(reference, self.study) / self.file
         table = read_table(path).query(self.rows) if path.is_file() else pd.DataFrame()
         first = [f"{name}{self.suffix}" for name in next(iter(self.columns.values()))[0]]
-        for _, row in table.sort_values(first).iterrows() if len(table) else ():
+        for _, row in table.sort_values(list(self.order) or first).iterrows() if len(table) else ():
             cells = [str(row[name]) for name in self.by]
             for names, factor, form in self.columns.values():
                 cells.append(format(factor * sum(row[f"{name}{self.suffix}"] for name in names), form))
@@ -74,21 +78,64 @@ class ClaimsTable:
                 told += f"; {row['quality']}: {change(row, 'quality_effect', 'quality_low', 'quality_high', False)}"
             compared = f"{row['first']} to {row['second']}, {row['terms']}"
             says = f"{row['claim']}: {row['says']}"
-            lines.append(f"| {says} | {row['protocol']} | {compared} | {told} | {row['verdict']} |")
+            array = "" if row["array"] in ("", "none", "standard") else f", {row['array']}"
+            lines.append(f"| {says} | {row['protocol']}{array} | {compared} | {told} | {row['verdict']} |")
         return "\n".join(lines) + "\n"
 
 
-ANCHORS = {"file": "anchors.csv", "suffix": ""}
+ANCHORS: dict[str, Any] = {"file": "anchors.csv", "suffix": ""}
 CONDITION_NAMES = ("protocol", "rule", "noise", "variation")
 TOTAL = {"total (mJ)": ENERGY_COLUMNS["total (mJ)"]}
 TABLES: dict[str, Table | ClaimsTable] = {
-    "claims": ClaimsTable(
-        "default", "bill != 'released count' and measure in ('total_J', 'whole_J', 'accuracy', 'recall')"
+    "claims": ClaimsTable("full", "array != 'fixed_scale' and measure in ('total_J', 'accuracy', 'recall')"),
+    "claims-of-all-bills": ClaimsTable("full", "protocol != ''"),
+    "spread": Table(
+        "spread",
+        "variation != 'full'",
+        ("measure", "variation"),
+        {
+            "mean": (("mean",), 1.0, ".3g"),
+            "of deals": (("deal_sd",), 1.0, ".2g"),
+            "of seeds": (("seed_sd",), 1.0, ".2g"),
+            "of both": (("both_sd",), 1.0, ".2g"),
+            "mean of one deal": (("mean_sd",), 1.0, ".2g"),
+        },
+        file="components.csv",
+        suffix="",
+        order=("measure", "variation"),
     ),
     "recipe": Table("recipe", "n > 0", CONDITION_NAMES, TOTAL | QUALITY_COLUMNS),
     "arrays": Table("arrays", "protocol == 'physical'", ("array",), ENERGY_COLUMNS | QUALITY_COLUMNS),
     "example-staircase": Table("example-staircase", "n > 0", CONDITION_NAMES, TOTAL | QUALITY_COLUMNS),
     "noise": Table("noise", "n > 0", ("protocol", "noise", "variation"), TOTAL | QUALITY_COLUMNS),
+    "noise-worth": Table(
+        "noise",
+        "protocol == 'physical' and variation == 'full'",
+        ("noise", "verdict"),
+        {
+            "energy per image (pJ)": (("energy_per_image_J",), 1e12, ".0f"),
+            "time per image (ns)": (("time_per_image_s",), 1e9, ".0f"),
+            "devices": (("inputs",), 1.0, ".0f"),
+            "change of Frechet distance": (("change",), 1.0, "+.1f"),
+            "from": (("change_low",), 1.0, "+.1f"),
+            "to": (("change_high",), 1.0, "+.1f"),
+        },
+        file="noise_worth.csv",
+        suffix="",
+    ),
+    "noise-merits": Table(
+        "noise",
+        "protocol == 'physical' and variation == 'full' and measure == 'frechet_distance' and rho == rho",
+        ("among", "merit"),
+        {
+            "rank correlation": (("rho",), 1.0, "+.2f"),
+            "from": (("rho_low",), 1.0, "+.2f"),
+            "to": (("rho_high",), 1.0, "+.2f"),
+            "noises": (("noises",), 1.0, ".0f"),
+        },
+        file="noise_merits.csv",
+        suffix="",
+    ),
     "mnist": Table("mnist", "n > 0", CONDITION_NAMES, TOTAL | QUALITY_COLUMNS),
     "judge-agreement": Table(
         "default",

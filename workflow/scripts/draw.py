@@ -2,7 +2,7 @@
 
 from rramgan.figures.drawings import Drawing
 from rramgan.figures.inputs import read_input
-from rramgan.figures.style import save
+from rramgan.figures.style import headed, save
 from rramgan.jobs import job
 
 with job(snakemake):
@@ -10,4 +10,5 @@ with job(snakemake):
     for name, fields in params.drawings.items():
         drawing = Drawing(**fields)
         inputs = {key: read_input(key, files[key], drawing.arguments) for key in drawing.inputs if key in params.files}
-        save(drawing.draw(inputs | params.settings), out[name], out[f"{name}_svg"])
+        figure = headed(drawing.draw(inputs | params.settings), drawing.title)
+        save(figure, out[name], out[f"{name}_svg"])

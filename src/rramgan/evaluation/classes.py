@@ -26,7 +26,7 @@ def class_scores(judge: Judge, classifier: Classifier, split: DigitSplit, genera
         images, reals = generated[seen == digit], split.reference.images[split.reference.labels == digit]
         scores = dict.fromkeys(SCORES, 0.0)
         if min(len(images), len(reals)) > NEIGHBOURS:
-            compared = compare(judge.features(to_unit(reals)), judge.features(images))
+            compared = compare(judge.features(to_unit(reals)), judge.features(images), scores=SCORES)
             scores = {name: compared[name] for name in SCORES}
         rows.append({"class": int(digit), "share": len(images) / len(generated), **scores})
     return pd.DataFrame(rows)

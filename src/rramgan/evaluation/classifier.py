@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 
 import numpy as np
-from scipy.special import softmax
+import scipy
 
 from rramgan import tables
 from rramgan.digits import CLASSES, PIXELS, SIDE, check_images
@@ -51,7 +51,7 @@ class Classifier:
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
         """Probability of every class, float32 (n, 10)."""
-        return softmax(self._outputs(images), axis=1)
+        return scipy.special.softmax(self._outputs(images), axis=1)
 
     def _outputs(self, images: np.ndarray) -> np.ndarray:
         return self.features(images) @ self.output_weights + self.output_bias

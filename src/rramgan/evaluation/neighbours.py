@@ -3,8 +3,12 @@
 A sample's ball reaches to its k-th nearest neighbour within its own set. Features are arrays (n, d) of finite numbers.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
 import numpy as np
-from scipy.stats import betabinom
+import scipy
 
 from rramgan.evaluation.metrics import checked_features
 
@@ -29,34 +33,86 @@ def distances(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return np.sqrt(squared)
 
 
-def neighbour_scores(real: np.ndarray, fake: np.ndarray, neighbours: int = NEIGHBOURS) -> dict[str, float]:
-    """Scores of the features `fake` (m, d) against `real` (n, d), n, m > k = `neighbours`; equal n and m intended.
+@dataclass(frozen=True)
+class Neighbourhoods:
+    """Which balls of the features `real` (n, d) and `fake` (m, d) hold which of the others; a score per property.
 
-    precision: share of fakes inside any real ball; recall: share of reals inside any fake ball (Kynkaanniemi et al.
-    2019, arXiv:1904.06991). density: real balls a fake lies in, mean over fakes, / k; coverage: share of real balls
-    that hold a fake (Naeem et al. 2020, arXiv:2002.09797). Their balls are open, so that equal sets of distinct
-    samples score 1 in all four; what equal distributions score say `expected_coverage` and `expected_recall`.
+    Each is worked out when it is first asked for.
+    """
 
-    clipped_density and clipped_coverage (Salvy et al. 2025, arXiv:2507.01761) are density and coverage of which no
-    sample contributes more than 1, calibrated to the share of good samples: 1 at equal distributions, s if a share s
-    of the fakes is real and the rest far away (see `clipped_density` and `clipped_coverage`).
+    real: np.ndarray
+    fake: np.ndarray
+    neighbours: int
+
+    @cached_property
+    def within(self) -> np.ndarray:
+        """Distances (n, n) within the reals."""
+        return distances(self.real, self.real)
+
+    @cached_property
+    def across(self) -> np.ndarray:
+        """Distances (n, m) from the reals to the fakes."""
+        return distances(self.real, self.fake)
+
+    @cached_property
+    def radii(self) -> np.ndarray:
+        """Radii (n,) of the balls of the reals."""
+        return _radii(self.within, self.neighbours)
+
+    @cached_property
+    def in_real_ball(self) -> np.ndarray:
+        """Whether each real ball holds each fake (n, m)."""
+        return self.across < self.radii[:, None] * (1 - ROUNDING)
+
+    @property
+    def precision(self) -> float:
+        """Share of fakes inside any real ball (Kynkaanniemi et al. 2019, arXiv:1904.06991)."""
+        return float(self.in_real_ball.any(axis=0).mean())
+
+    @property
+    def recall(self) -> float:
+        """Share of reals inside any fake ball (the same)."""
+        fake_radii = _radii(distances(self.fake, self.fake), self.neighbours)
+        return float((self.across < fake_radii * (1 - ROUNDING)).any(axis=1).mean())
+
+    @property
+    def density(self) -> float:
+        """Real balls a fake lies in, mean over fakes, / k (Naeem et al. 2020, arXiv:2002.09797)."""
+        return float(self.in_real_ball.sum(axis=0).mean() / self.neighbours)
+
+    @property
+    def coverage(self) -> float:
+        """Share of real balls that hold a fake (the same)."""
+        return float(self.in_real_ball.any(axis=1).mean())
+
+    @property
+    def clipped_density(self) -> float:
+        """Density of which no fake contributes more than 1 (Salvy et al. 2025, arXiv:2507.01761)."""
+        return _clipped_density(self.within, self.across, self.radii, self.neighbours)
+
+    @property
+    def clipped_coverage(self) -> float:
+        """Coverage to which no real contributes more than 1 (the same)."""
+        return _clipped_coverage(self.in_real_ball, self.neighbours)
+
+
+NEIGHBOUR_SCORES = ("precision", "recall", "density", "coverage", "clipped_density", "clipped_coverage")
+"""Scores of Neighbourhoods."""
+
+
+def neighbour_scores(
+    real: np.ndarray, fake: np.ndarray, neighbours: int = NEIGHBOURS, names: Iterable[str] = NEIGHBOUR_SCORES
+) -> dict[str, float]:
+    """Scores `names` of the features `fake` (m, d) against `real` (n, d), n, m > k = `neighbours`; n = m intended.
+
+    The balls of precision, recall, density and coverage are open, so that equal sets of distinct samples score 1 in all
+    four; what equal distributions score say `expected_coverage` and `expected_recall`. The clipped ones are calibrated
+    to the share of good samples: 1 at equal distributions, s if a share s of the fakes is real and the rest far away.
 
     All lie in [0, 1] but density. Raises ValueError for misshapen or non-finite features and for sets too small for k.
     """
-    real, fake = checked_features(real, fake, least=neighbours + 1)
-    within = distances(real, real)
-    across = distances(real, fake)
-    radii, fake_radii = _radii(within, neighbours), _radii(distances(fake, fake), neighbours)
-    in_real_ball = across < radii[:, None] * (1 - ROUNDING)
-    in_fake_ball = across < fake_radii * (1 - ROUNDING)
-    return {
-        "precision": float(in_real_ball.any(axis=0).mean()),
-        "recall": float(in_fake_ball.any(axis=1).mean()),
-        "density": float(in_real_ball.sum(axis=0).mean() / neighbours),
-        "coverage": float(in_real_ball.any(axis=1).mean()),
-        "clipped_density": _clipped_density(within, across, radii, neighbours),
-        "clipped_coverage": _clipped_coverage(in_real_ball, neighbours),
-    }
+    found = Neighbourhoods(*checked_features(real, fake, least=neighbours + 1), neighbours)
+    return {name: getattr(found, name) for name in names}
 
 
 def _radii(within: np.ndarray, neighbours: int) -> np.ndarray:
@@ -99,7 +155,7 @@ def _expected_covering(real_count: int, fake_count: np.ndarray, neighbours: int)
     k - sum over j < k of (k - j) P(J = j).
     """
     few = np.arange(neighbours)[:, None]
-    chances = betabinom.pmf(few, fake_count, neighbours, real_count - neighbours)
+    chances = scipy.stats.betabinom.pmf(few, fake_count, neighbours, real_count - neighbours)
     return 1 - np.sum((1 - few / neighbours) * chances, axis=0)
 
 

@@ -1,5 +1,6 @@
 """The one way generated images are measured: equal numbers of generated and of held-out real ones, for every row."""
 
+from collections.abc import Iterable
 from itertools import cycle
 
 import numpy as np
@@ -11,7 +12,10 @@ from rramgan.evaluation.collapse import is_collapsed, variety
 from rramgan.evaluation.judges import Judge
 from rramgan.evaluation.memorising import memorising
 from rramgan.evaluation.metrics import frechet_distance, pixel_spread
-from rramgan.evaluation.neighbours import neighbour_scores
+from rramgan.evaluation.neighbours import NEIGHBOUR_SCORES, neighbour_scores
+
+SCORES = ("frechet_distance", *NEIGHBOUR_SCORES, "variety")
+"""Scores of generated images."""
 
 
 def assess(
@@ -46,13 +50,15 @@ def assess(
     }
 
 
-def compare(reference: np.ndarray, generated: np.ndarray, size: int | None = None) -> dict[str, float]:
+def compare(
+    reference: np.ndarray, generated: np.ndarray, size: int | None = None, scores: Iterable[str] = SCORES
+) -> dict[str, float]:
     """Scores of the features `generated` (m, d) against the features `reference` (n, d) of held-out reals.
 
     `size` generated images are compared with `size` of the reference (None: all of the smaller set): column
-    `compared`. Where several disjoint subsets of a set fit, all are used, those of the smaller set in turn. Each score
-    (`frechet_distance`, `neighbour_scores`, `variety`) is the mean over these pairs, with their standard deviation as
-    `<score>_sd`, NaN if only one pair fits. Raises ValueError if there are fewer images than `size`.
+    `compared`. Where several disjoint subsets of a set fit, all are used, those of the smaller set in turn. Each of
+    `scores` (`frechet_distance`, `neighbour_scores`, `variety`) is the mean over these pairs, with their standard
+    deviation as `<score>_sd`, NaN if only one pair fits. Raises ValueError if there are fewer images than `size`.
     """
     fit = min(len(reference), len(generated))
     size = fit if size is None else size
@@ -60,7 +66,7 @@ def compare(reference: np.ndarray, generated: np.ndarray, size: int | None = Non
         raise ValueError(f"size is {size}; expected 1 to {fit}, the images of the smaller set")
     reals, fakes = _subsets(reference, size), _subsets(generated, size)
     pairs = zip(range(max(len(reals), len(fakes))), cycle(reals), cycle(fakes), strict=False)
-    table = pd.DataFrame([_scores(real, fake) for _, real, fake in pairs])
+    table = pd.DataFrame([_scores(real, fake, scores) for _, real, fake in pairs])
     return {"compared": size} | table.mean().to_dict() | table.std(ddof=1).add_suffix("_sd").to_dict()
 
 
@@ -70,10 +76,9 @@ def _subsets(features: np.ndarray, size: int) -> list[np.ndarray]:
     return [features[i::count][:size] for i in range(count)]
 
 
-def _scores(real: np.ndarray, fake: np.ndarray) -> dict[str, float]:
-    """All scores of equally many features."""
-    return {
-        "frechet_distance": frechet_distance(real, fake),
-        **neighbour_scores(real, fake),
-        "variety": variety(real, fake),
-    }
+def _scores(real: np.ndarray, fake: np.ndarray, names: Iterable[str]) -> dict[str, float]:
+    """The scores `names` of equally many features."""
+    whole = {"frechet_distance": frechet_distance, "variety": variety}
+    found = {name: score(real, fake) for name, score in whole.items() if name in names}
+    found |= neighbour_scores(real, fake, names=[name for name in names if name in NEIGHBOUR_SCORES])
+    return {name: found[name] for name in names}

@@ -5,8 +5,8 @@ from itertools import combinations, pairwise, product
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from rramgan.energy import DISSIPATED
 from rramgan.errors import InputError
@@ -38,7 +38,7 @@ def mean_interval(values: ArrayLike, confidence: float = CONFIDENCE) -> tuple[fl
     mean = float(sample.mean())
     if sample.size == 1:
         return mean, np.nan, np.nan
-    half = float(stats.t.ppf((1 + confidence) / 2, sample.size - 1) * stats.sem(sample))
+    half = float(scipy.stats.t.ppf((1 + confidence) / 2, sample.size - 1) * scipy.stats.sem(sample))
     return mean, mean - half, mean + half
 
 
@@ -167,10 +167,10 @@ def rank_correlation(x: ArrayLike, y: ArrayLike) -> tuple[float, float, float, f
     x, y = (np.asarray(values, dtype=np.float64) for values in (x, y))
     if np.ptp(x) == 0 or np.ptp(y) == 0:
         return np.nan, np.nan, np.nan, np.nan
-    rho, p_value = stats.spearmanr(x, y)
+    rho, p_value = scipy.stats.spearmanr(x, y)
     with np.errstate(divide="ignore"):  # perfect order: the interval is a point
         z = np.arctanh(rho)
-    half = stats.norm.ppf((1 + CONFIDENCE) / 2) * np.sqrt((1 + rho**2 / 2) / (len(x) - 3))
+    half = scipy.stats.norm.ppf((1 + CONFIDENCE) / 2) * np.sqrt((1 + rho**2 / 2) / (len(x) - 3))
     return float(rho), float(np.tanh(z - half)), float(np.tanh(z + half)), float(p_value)
 
 
@@ -191,7 +191,7 @@ def rank_agreement(table: pd.DataFrame, metric: str, condition: str | Sequence[s
         raise InputError(f"a judge lacks a row for some {' and '.join(condition)}; expected one from every judge")
     rows = []
     for first, second in combinations(table["judge"].unique(), 2):
-        tau, p_value = stats.kendalltau(by_judge[first], by_judge[second])
+        tau, p_value = scipy.stats.kendalltau(by_judge[first], by_judge[second])
         rows.append({"metric": metric, "judge": first, "other": second, "tau": tau, "p_value": p_value})
     return pd.DataFrame(rows)
 

@@ -14,9 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
-from statsmodels.stats.multitest import multipletests
-from statsmodels.stats.weightstats import DescrStatsW
+import scipy
 
 from rramgan.evaluation.statistics import CONFIDENCE
 
@@ -43,13 +41,15 @@ def exceeds(changes: Sequence[float] | np.ndarray, bound: float) -> tuple[float,
     """
     if len(changes) < 2 or np.ptp(changes) == 0:
         return 1.0, 1.0
-    above, below = (stats.ttest_1samp(changes, bound, alternative=side).pvalue for side in ("greater", "less"))
+    above, below = (scipy.stats.ttest_1samp(changes, bound, alternative=side).pvalue for side in ("greater", "less"))
     return float(above), float(below)
 
 
 def equivalent(changes: Sequence[float] | np.ndarray, margin: float) -> float:
     """p-value that the mean of `changes` lies within -`margin`..`margin`, by two one-sided tests (Schuirmann 1987,
     doi 10.1007/BF01068419); 1 where `exceeds` can tell nothing."""
+    from statsmodels.stats.weightstats import DescrStatsW  # slow to import, and only claims need it
+
     if len(changes) < 2 or np.ptp(changes) == 0:
         return 1.0
     return float(DescrStatsW(changes).ttost_mean(-margin, margin)[0])
@@ -84,6 +84,8 @@ def change_together(first, second, first_margin: float, second_margin: float) ->
 
 def verdicts(evidence: Sequence[Evidence], level: float) -> tuple[np.ndarray, list[str]]:
     """p-values of all hypotheses after Holm's correction, and what each says at the family-wise error rate `level`."""
+    from statsmodels.stats.multitest import multipletests  # slow to import, as above
+
     if not evidence:
         return np.array([]), []
     corrected = multipletests([one.p for one in evidence], alpha=level, method="holm")[1]
@@ -98,7 +100,7 @@ def bootstrap_interval(changes, rng: np.random.Generator) -> tuple[float, float]
     """
     if len(changes) < 2 or np.ptp(changes) == 0:
         return np.nan, np.nan
-    found = stats.bootstrap((changes,), np.mean, confidence_level=CONFIDENCE, method="BCa", rng=rng)
+    found = scipy.stats.bootstrap((changes,), np.mean, confidence_level=CONFIDENCE, method="BCa", rng=rng)
     return float(found.confidence_interval.low), float(found.confidence_interval.high)
 
 
@@ -109,5 +111,5 @@ def permutation_p(changes, rng: np.random.Generator) -> float:
     """
     if len(changes) < 2:
         return 1.0
-    found = stats.permutation_test((changes,), np.mean, permutation_type="samples", n_resamples=9_999, rng=rng)
+    found = scipy.stats.permutation_test((changes,), np.mean, permutation_type="samples", n_resamples=9_999, rng=rng)
     return float(found.pvalue)

@@ -58,7 +58,7 @@ def whole_bill(bill: pd.DataFrame) -> Figure:
     shown = ordered(bill.loc[bill["energy_J"] > 0, "part"], PARTS)
     handles = [Patch(facecolor=PART_COLOURS[part], label=part.replace("_", " ")) for part in shown]
     handles.append(Patch(facecolor="white", edgecolor="black", hatch="////", label="digital"))
-    figure.legend(handles=handles, loc="outside upper center", ncols=6)
+    figure.legend(handles=handles, loc="outside lower center", ncols=6)
     return figure
 
 
@@ -106,7 +106,7 @@ def design_steps(bill: pd.DataFrame, summary: pd.DataFrame) -> Figure:
         axes.margins(x=0.1)
     handles = [Patch(facecolor=PART_COLOURS[part], label=part) for part in ordered(totals_J.index, ON_ARRAYS)]
     handles.append(Patch(facecolor=NEUTRAL, hatch="////", edgecolor="white", label="digital"))
-    figure.legend(handles=handles, loc="outside upper center", ncols=6)
+    figure.legend(handles=handles, loc="outside lower center", ncols=6)
     return figure
 
 

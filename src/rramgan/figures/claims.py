@@ -39,7 +39,7 @@ def claims_forest(claims: pd.DataFrame) -> Figure:
     axes.set_xscale("symlog", linthresh=1, linscale=1.5)
     axes.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
     axes.set(xlim=(-1.3 * widest, 1.3 * widest), ylim=(len(rows) - 0.5, -0.5))
-    axes.set(xlabel="Change in units of the bound that was claimed", title="Which claims do the trainings support?")
+    axes.set(xlabel="Change in units of the bound that was claimed")
     axes.set_yticks(range(len(rows)), [line["label"] for line in rows], fontsize=8)
     axes.axvline(0, color="black", lw=0.8)
     axes.grid(axis="y", visible=False)

@@ -43,7 +43,7 @@ def breakdown(summary: pd.DataFrame) -> Figure:
         stacked.set(xlabel=f"Energy per training ({unit})", title=f"{name}: sum of the components")
         single.set(xlabel="Energy per training (mJ)", title=f"{name}: each component")
     _same_decades(panels[:, 1], summary)
-    figure.legend(handles=_component_legend(summary), loc="outside upper center", ncols=len(DISSIPATED))
+    figure.legend(handles=_component_legend(summary), loc="outside lower center", ncols=len(DISSIPATED))
     return figure
 
 
@@ -70,7 +70,7 @@ def by_layer(ledgers: pd.DataFrame) -> Figure:
     _same_decades(panels, ledgers)
     variations = ordered(ledgers["variation"], VARIATION_MARKERS)
     handles = [Line2D([], [], ls="none", label=f"variation {v}", **mark(v, NEUTRAL)) for v in variations]
-    figure.legend(handles=[*_component_legend(ledgers), *handles], loc="outside upper center", ncols=len(DISSIPATED))
+    figure.legend(handles=[*_component_legend(ledgers), *handles], loc="outside lower center", ncols=len(DISSIPATED))
     return figure
 
 

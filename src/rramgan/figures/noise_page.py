@@ -43,7 +43,6 @@ def noise_page(
     _cross_correlation(panels[1, 1], tables[3], colour)
     families = pd.concat([tests, sp800_22])
     _p_values(panels[1, 2], families[families["noise"] == noise], colour)
-    figure.suptitle(noise)
     return figure
 
 

@@ -36,5 +36,5 @@ def pareto_front(trials: pd.DataFrame, anchors: pd.DataFrame) -> Figure:
     axes.set_ylim(-0.03, 1.03)
     figure.axes[0].set_yscale("log")
     figure.axes[0].yaxis.set(major_locator=LogLocator(subs=(1, 2, 5)), major_formatter="{x:g}", minor_formatter="")
-    figure.legend(*axes.get_legend_handles_labels(), loc="outside upper center", ncols=5)
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=5)
     return figure

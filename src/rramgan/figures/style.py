@@ -1,5 +1,6 @@
 """One look for all figures: colours and marks with a fixed meaning, sizes, units, and files that repeat to the bit."""
 
+import textwrap
 from collections.abc import Iterable, Mapping
 from itertools import cycle
 from typing import Any
@@ -51,6 +52,9 @@ FILLS: dict[str, Any] = {"none": "full", "spatial": "left", "temporal": "right",
 VARIATION_LINES = {"none": "--", "spatial": "-.", "temporal": ":", "full": "-"}
 """Line style of each variation."""
 
+TYPE_PER_IN = 115
+"""Characters of bold type of one point that stand side by side on an inch: of a size of 12 points a twelfth of them."""
+
 styled = rc_context(
     {
         "axes.formatter.limits": (-4, 5),
@@ -60,7 +64,9 @@ styled = rc_context(
         "axes.spines.top": False,
         "axes.titlesize": 10.5,
         "axes.titleweight": "bold",
+        "figure.autolayout": False,
         "figure.constrained_layout.h_pad": 0.06,
+        "figure.constrained_layout.use": False,
         "figure.constrained_layout.w_pad": 0.06,
         "figure.titlesize": 12,
         "figure.titleweight": "bold",
@@ -85,6 +91,16 @@ def new_figure(width_in: float, height_in: float, dpi: int = 150) -> Figure:
     return Figure(figsize=(width_in, height_in), dpi=dpi, layout="constrained")
 
 
+@styled
+def headed(figure: Figure, title: str) -> Figure:
+    """`figure` with its title at the head, in lines that its width has room for; a remark it had there comes below."""
+    width_in = figure.get_figwidth()
+    size = min(12, 2.6 * width_in)
+    lines = textwrap.wrap(title, int(TYPE_PER_IN * width_in / size))
+    figure.suptitle("\n".join(filter(None, [*lines, figure.get_suptitle()])), size=size)
+    return figure
+
+
 def note(text: str) -> Figure:
     """A figure that only says why there is nothing to draw."""
     figure = new_figure(6, 1.2)
@@ -100,7 +116,7 @@ def save(figure: Figure, png, svg) -> None:
     process to the next.
     """
     figure.draw_without_rendering()
-    figure.set_layout_engine("none")
+    figure.set_layout_engine(None)  # With any engine, "none" too, matplotlib draws every file twice.
     for axes in figure.get_axes():
         axes.set_position(np.round(axes.get_position(original=True).bounds, 5))
     with whole_file(png) as temporary:

@@ -79,7 +79,6 @@ def accuracy_against_energy(summary: pd.DataFrame, anchors: pd.DataFrame) -> Fig
                 axes.set_ylabel(label if axes in panels[:, 0] else "")
             column[0].set_title(name.replace(" (", "\n("))
             column[-1].set_xlabel(COUNTED[name.split()[0]])
-        figure.suptitle("What does training energy buy?", fontsize=9)
         keys += _line_keys(software, anchors, spent)
         figure.legend(
             handles=keys, loc="outside lower center", ncols=3, fontsize=6.5, handlelength=1.6, columnspacing=1

@@ -61,11 +61,9 @@ class SingleDeviceLayer:
         positive = weights > 0
         before_S = G_MIN_S + (G_MAX_S - G_MIN_S) * np.abs(weights) / self._w_max
         set_ = np.where(positive, gradient > 0, gradient < 0)
-        step_S = np.where(
-            set_,
-            self._steps["set"].step(before_S, self._deviates["set"][:-1, :-1]),
-            self._steps["reset"].step(before_S, self._deviates["reset"][:-1, :-1]),
-        )
+        step_S = np.empty_like(before_S)
+        for polarity, pulsed in (("set", set_), ("reset", ~set_)):
+            step_S[pulsed] = self._steps[polarity].step(before_S[pulsed], self._deviates[polarity][:-1, :-1][pulsed])
         after_S = np.clip(before_S + step_S, G_MIN_S, G_MAX_S)
         magnitude = SHRINK * self._w_max * (after_S - G_MIN_S) / (G_MAX_S - G_MIN_S)
         self.weights[:-1, :-1] = np.where(positive, magnitude, -magnitude)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from rramgan.designs import parameter
 from rramgan.noise.device import Thermal
@@ -32,7 +32,7 @@ class Bits(Thermal):
     @property
     def probability(self) -> float:
         """Probability of a one."""
-        return float(norm.sf(self.offset))
+        return float(ndtr(-self.offset))
 
     @property
     def decisions_per_row(self) -> float:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from scipy.signal import lfilter
+import scipy
 
 from rramgan.designs import parameter
 from rramgan.noise.device import DeviceSource, relaxation_density
@@ -61,7 +61,7 @@ class Flicker(DeviceSource):
             for pole, (kept, variance) in enumerate(zip(memory, share, strict=True)):
                 drive = rng.standard_normal((rows, len(currents_A)))
                 gain = np.sqrt((1 - kept**2) * variance)
-                drive, states[pole] = lfilter([gain], [1.0, -kept], drive, axis=0, zi=states[pole])
+                drive, states[pole] = scipy.signal.lfilter([gain], [1.0, -kept], drive, axis=0, zi=states[pole])
                 block += drive
             del drive
             block *= std_A

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+import scipy
 from scipy.constants import Boltzmann, elementary_charge
-from scipy.signal import freqz, lfilter
 
 from rramgan.designs import parameter
 from rramgan.noise.flicker import Flicker
@@ -59,7 +59,7 @@ class ReadChain(RandomTelegraph, Flicker):
     def fluctuations_A(self, point, currents_A, rows, rng) -> Iterator[np.ndarray]:
         """All noises through the amplifier, referred to its input."""
         noises = zip(self.telegraph_A(currents_A, rows, rng), self.flicker_A(currents_A, rows, rng), strict=True)
-        white_A = self.white_A(point, currents_A)
+        white_A, lfilter = self.white_A(point, currents_A), scipy.signal.lfilter
         after_coupling = after_bandwidth = np.zeros((1, len(currents_A)))
         coupling, bandwidth = self._pole(self.coupling_Hz), self._pole(self.bandwidth_Hz)
         for telegraph_A, flicker_A in noises:
@@ -78,7 +78,7 @@ class ReadChain(RandomTelegraph, Flicker):
         total += 2 * self.sample_interval_s * np.mean(self.white_A(point, currents_A) ** 2)
         coupling, bandwidth = self._pole(self.coupling_Hz), self._pole(self.bandwidth_Hz)
         for pole in (([1.0, -1.0], [1.0, -coupling]), ([1 - bandwidth], [1.0, -bandwidth])):
-            total *= np.abs(freqz(*pole, worN=frequency_Hz, fs=1 / self.sample_interval_s)[1]) ** 2
+            total *= np.abs(scipy.signal.freqz(*pole, worN=frequency_Hz, fs=1 / self.sample_interval_s)[1]) ** 2
         return total
 
     def white_A(self, point, currents_A) -> np.ndarray:

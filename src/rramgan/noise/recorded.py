@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-import h5py
 import numpy as np
-from scipy.io import loadmat
-from scipy.io.matlab import MatReadError
+import scipy
 
 from rramgan.config import did_you_mean
 from rramgan.designs import REQUIRED, parameter
@@ -114,12 +112,14 @@ def _csv(path) -> dict[str, np.ndarray]:
 
 def _mat(path) -> dict[str, np.ndarray]:
     """Arrays of a MAT file; those of version 7.3 are HDF5 and lie transposed."""
+    import h5py  # slow to import, and only MAT files need it
+
     if h5py.is_hdf5(path):
         with h5py.File(path) as file:
             return {name: np.asarray(item).T for name, item in file.items() if isinstance(item, h5py.Dataset)}
     try:
-        return {name: array for name, array in loadmat(path).items() if not name.startswith("__")}
-    except (MatReadError, ValueError, TypeError, OSError) as error:
+        return {name: array for name, array in scipy.io.loadmat(path).items() if not name.startswith("__")}
+    except (scipy.io.matlab.MatReadError, ValueError, TypeError, OSError) as error:
         raise InputError(f"{path}: not a MAT file ({error})") from None
 
 
