@@ -34,7 +34,8 @@ report: ready
 	@$(BIN)/python -m rramgan.config $(CONFIG)
 	$(BIN)/snakemake all page --cores all --configfile $(CONFIG) $(PROGRESS)
 
-# What a study survives: kill -9, full disks, read-only folders, odd places; and how bad input is refused. Minutes.
+# What a study survives: kill -9, full disks, read-only folders, odd places; how bad input is refused; and folders of
+# measurements as laboratories have them, through to their law or their sentence. Minutes.
 test-faults: setup
 	RRAMGAN_COUNTS=results/faults/counts.csv $(BIN)/pytest -s tests/bad_inputs tests/faults
 

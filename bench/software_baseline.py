@@ -8,7 +8,7 @@ unless RRAMGAN_MNIST names its folder. Prints one line per judge and evaluation.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -32,11 +32,20 @@ COLUMNS += ["clipped_coverage", "variety", "memorised", "memorised_p"]
 
 
 def trained(
-    real: np.ndarray, rule: Rule, steps: int, seed: int, scale=1.0, images=IMAGES
+    real: np.ndarray,
+    rule: Rule,
+    steps: int,
+    seed: int,
+    scale: float = 1.0,
+    images: int = IMAGES,
+    layer: Callable[[str, np.ndarray], SoftwareLayer] = lambda name, weights: SoftwareLayer(weights),
 ) -> Iterator[tuple[int, np.ndarray]]:
-    """Train on `real` images (n, 784) with noise of this scale; yield step and `images` drawn at each evaluation."""
+    """Train on `real` images (n, 784) with noise of this scale; yield step and `images` drawn at each evaluation.
+
+    `layer` makes a layer of its name and initial weights (rows, columns).
+    """
     shapes = layer_shapes(NOISE_INPUTS, HIDDEN).items()
-    layers = {name: SoftwareLayer(initial_weights(s, stream(seed, name)).astype(np.float32)) for name, s in shapes}
+    layers = {name: layer(name, initial_weights(s, stream(seed, name)).astype(np.float32)) for name, s in shapes}
     generator, discriminator = build_generator(layers), build_discriminator(layers)
     updates = {name: rule.start(stream(seed, "rule", name), steps) for name in layers}
     noise, last = stream(seed, "noise"), stream(seed, "last").standard_normal((images, NOISE_INPUTS), np.float32)

@@ -1,7 +1,7 @@
 """How long the default study takes from nothing, on all cores: what `make reproduce` takes after its set-up.
 
-Usage: python bench/study_time.py DIRECTORY. Runs the study as results/timed, writes study_time.json and removes the
-results. On a machine that does other work the number says little.
+Usage: python bench/study_time.py DIRECTORY. Runs the study as results/timed, writes study_time.json, and study_time.csv
+with what each rule took of it, and removes the results. On a machine that does other work the numbers say little.
 """
 
 import json
@@ -11,6 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 from time import perf_counter
+
+from rramgan.report.method import rule_of, rules_table
 
 RUN = "timed"
 
@@ -23,7 +25,11 @@ def main(directory: str) -> None:
     subprocess.run(["snakemake", "--cores", "all", "--quiet", "all", "--config", f"run={RUN}"], check=True)
     minutes = {"default_study_minutes": (perf_counter() - start) / 60, "cores": os.cpu_count()}
     (folder / "study_time.json").write_text(json.dumps(minutes, indent=2) + "\n")
-    print(json.dumps(minutes, indent=2))
+    benchmarks = Path("benchmarks") / RUN
+    rules = {rule_of(path.relative_to(benchmarks)): () for path in sorted(benchmarks.rglob("*.tsv"))}
+    table = rules_table(benchmarks, rules).drop(columns="Reads the files of")
+    table.to_csv(folder / "study_time.csv", index=False)
+    print(table.to_string(index=False), json.dumps(minutes, indent=2), sep="\n")
     for made in ("results", "logs", "benchmarks"):
         shutil.rmtree(Path(made) / RUN)
 

@@ -32,7 +32,7 @@ def test_what_was_asked_for_is_there():
 
 def test_a_mark_gets_its_number_in_its_format():
     text = "recall 7<!-- headline: software_recall .2f -->, FD (9.99<!-- headline: real_fd .1f -->)"
-    told = filled(text, {"software_recall": {"value": 0.8449}}, ROOT)
+    told = filled(text, {"software_recall": {"value": 0.8449}, "real_fd": {"value": None}}, ROOT)
     assert told == f"recall 0.84<!-- headline: software_recall .2f -->, FD ({MISSING}<!-- headline: real_fd .1f -->)"
     with pytest.raises(ValueError, match="sofware_recall is no number"):
         filled("1<!-- headline: sofware_recall .2f -->", {}, ROOT)

@@ -21,7 +21,7 @@ REFERENCE = Path("docs/reference")
 MARK = re.compile(r"(?P<told>[-+.\d]+|\?)(?P<mark><!-- headline: (?P<name>\w+) (?P<format>\S+) -->)")
 BLOCK = re.compile(r"(?P<start><!-- table: (?P<name>[\w-]+) -->\n).*?(?P<end><!-- end -->)", re.DOTALL)
 MISSING = "?"
-"""What stands in the prose for a number that has not been measured."""
+"""What stands in the prose for a number that has not been measured, or not where the others were."""
 
 TABLES_KEPT = (
     "summary.csv",
@@ -203,6 +203,7 @@ NUMBERS: dict[str, Number | Measurement] = {
         "noise", "noise/moments.csv", "noise == 'thermal'", "energy_per_sample_J", "pJ", factor=1e12
     ),
     **{name: Measurement("training_step.json", name) for name in STEP_RATIOS},
+    "default_study_minutes": Measurement("study_time.json", "default_study_minutes", "min"),
     **{f"campaigns_{n}": Measurement("campaigns.json", n, "campaigns") for n in ("tried", "silently_wrong", "refused")},
     **{f"sweep_{name}": Measurement("sweep.json", f"sweep_{name}", unit) for name, unit in SWEEP.items()},
     "cluster_overhead": Measurement("cluster.json", "cluster_overhead"),
@@ -237,7 +238,8 @@ def filled(text: str, numbers: Mapping[str, Mapping], reference: Path) -> str:
         name = match["name"]
         if name not in NUMBERS:
             raise ValueError(f"{name} is no number of NUMBERS")
-        return (format(numbers[name]["value"], match["format"]) if name in numbers else MISSING) + match["mark"]
+        value = numbers[name]["value"] if name in numbers else None
+        return (MISSING if value is None else format(value, match["format"])) + match["mark"]
 
     def table(match: re.Match) -> str:
         return match["start"] + TABLES[match["name"]].markdown(reference) + match["end"]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -40,6 +41,9 @@ class Table:
     suffix: str = "_mean"
     """What the file adds to the names of columns."""
 
+    order: tuple[str, ...] = ()
+    """Columns by which its rows are sorted; the first one shown if there are none."""
+
     def markdown(self, reference: Path) -> str:
         """The table from the folder `reference`, one line per row."""
         head = [*self.by, *self.columns]
@@ -47,7 +51,7 @@ class Table:
         path = kept_in(reference, self.study) / self.file
         table = read_table(path).query(self.rows) if path.is_file() else pd.DataFrame()
         first = [f"{name}{self.suffix}" for name in next(iter(self.columns.values()))[0]]
-        for _, row in table.sort_values(first).iterrows() if len(table) else ():
+        for _, row in table.sort_values(list(self.order) or first).iterrows() if len(table) else ():
             cells = [str(row[name]) for name in self.by]
             for names, factor, form in self.columns.values():
                 cells.append(format(factor * sum(row[f"{name}{self.suffix}"] for name in names), form))
@@ -79,7 +83,7 @@ class ClaimsTable:
         return "\n".join(lines) + "\n"
 
 
-ANCHORS = {"file": "anchors.csv", "suffix": ""}
+ANCHORS: dict[str, Any] = {"file": "anchors.csv", "suffix": ""}
 CONDITION_NAMES = ("protocol", "rule", "noise", "variation")
 TOTAL = {"total (mJ)": ENERGY_COLUMNS["total (mJ)"]}
 TABLES: dict[str, Table | ClaimsTable] = {
@@ -87,7 +91,7 @@ TABLES: dict[str, Table | ClaimsTable] = {
     "claims-of-all-bills": ClaimsTable("full", "protocol != ''"),
     "spread": Table(
         "spread",
-        "deals > 1",
+        "variation != 'full'",
         ("measure", "variation"),
         {
             "mean": (("mean",), 1.0, ".3g"),
@@ -98,6 +102,7 @@ TABLES: dict[str, Table | ClaimsTable] = {
         },
         file="components.csv",
         suffix="",
+        order=("measure", "variation"),
     ),
     "recipe": Table("recipe", "n > 0", CONDITION_NAMES, TOTAL | QUALITY_COLUMNS),
     "arrays": Table("arrays", "protocol == 'physical'", ("array",), ENERGY_COLUMNS | QUALITY_COLUMNS),

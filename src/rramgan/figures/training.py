@@ -97,23 +97,27 @@ def _legend(history) -> list[Line2D]:
 
 
 @styled
-def generated_digits(images: dict[tuple[str, ...], np.ndarray], real_images: dict[str, np.ndarray]) -> Figure:
-    """A row of generated images per condition under a row of real ones for every set of digits, dark ink on white.
+def generated_digits(
+    images: dict[tuple[str, ...], np.ndarray], real_images: dict[str, np.ndarray], summary: pd.DataFrame
+) -> Figure:
+    """A row of images per condition, by rising energy within a setting, under a row of real ones, dark ink on white.
 
     `images` by condition (see CONDITION) and `real_images` by digits: grey levels 0..255, shape (n, pixels) of square
-    images.
+    images. `summary` has a row per training: the condition and total_J.
     """
-    order = _order(pd.DataFrame(list(images), columns=CONDITION))
+    order = _by_energy(pd.DataFrame(list(images), columns=CONDITION), summary)
     strips = [*map(strip_of, real_images.values()), *(strip_of(list(images.values())[row]) for row in order.index)]
     height, width = strips[0].shape
-    label_in, strip_in = 2.5, 7.2
-    figure = new_figure(label_in + strip_in, strip_in * height * len(strips) / width)
+    label_in, strip_in, head_in = 3.6, 7.2, 0.4
+    rows_in = strip_in * height * len(strips) / width
+    figure = new_figure(label_in + strip_in, rows_in + head_in)
     figure.set_layout_engine("none")  # The places follow from the images.
-    axes = figure.add_axes((label_in / (label_in + strip_in), 0, strip_in / (label_in + strip_in), 1))
+    part = label_in / (label_in + strip_in)
+    axes = figure.add_axes((part, 0, 1 - part, rows_in / (rows_in + head_in)))
     axes.imshow(np.concatenate(strips), cmap="gray_r", vmin=0, vmax=255, interpolation="nearest", aspect="auto")
     several = len(real_images) > 1
     labels = [f"real digits ({name})" if several else "real digits" for name in real_images]
-    labels += [*order["setting"].str.cat(order[["noise", "variation"]], sep=", ")]
+    labels += [*order["setting"].str.cat(order[["noise", "variation"]], sep=", ").str.cat(order["energy"])]
     axes.set(xticks=[], yticks=height * (np.arange(len(strips)) + 0.5) - 0.5, yticklabels=labels)
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
@@ -121,19 +125,13 @@ def generated_digits(images: dict[tuple[str, ...], np.ndarray], real_images: dic
     return figure
 
 
-def _order(conditions) -> pd.DataFrame:
-    """The conditions, with their setting, in the order of protocols, designs, noises and variations of all figures."""
-    ranks = {
-        "protocol": [*ON_DEVICES, "software"],
-        "noise": list(noise_colours(conditions["noise"])),
-        "variation": list(VARIATION_LINES),
-    }
-
-    def rank(column):
-        return column.map(ranks[column.name].index) if column.name in ranks else column
-
-    rows = with_settings(conditions.reset_index(drop=True))
-    return rows.sort_values(["protocol", "digits", "array", "rule", "noise", "variation"], key=rank)
+def _by_energy(conditions, summary) -> pd.DataFrame:
+    """The conditions with their setting and `energy` in words, in the order of protocols, designs and mean energies."""
+    spent_J = conditions.join(summary.groupby(CONDITION)["total_J"].mean(), on=CONDITION)["total_J"]
+    energy = spent_J.map(lambda joules: f": {1e3 * joules:.4g} mJ" if joules > 0 else "")
+    rows = with_settings(conditions).assign(spent_J=spent_J, energy=energy)
+    rows["place"] = rows["protocol"].map([*ON_DEVICES, "software"].index)
+    return rows.sort_values(["place", "digits", "array", "rule", "spent_J"], kind="stable")
 
 
 def strip_of(images) -> np.ndarray:

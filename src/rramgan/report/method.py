@@ -59,7 +59,7 @@ def rules_table(benchmarks: Path, sources: Mapping[str, Iterable[str]]) -> pd.Da
     jobs = pd.DataFrame({"rule": [], "s": [], "cpu_time": [], "max_rss": []})
     if files:
         jobs = pd.concat(
-            [pd.read_csv(path, sep="\t").assign(rule=_rule(path.relative_to(benchmarks))) for path in files]
+            [pd.read_csv(path, sep="\t").assign(rule=rule_of(path.relative_to(benchmarks))) for path in files]
         )
     took = dict(list(jobs.groupby("rule")))
     rows = [
@@ -78,7 +78,7 @@ def rules_table(benchmarks: Path, sources: Mapping[str, Iterable[str]]) -> pd.Da
     return pd.DataFrame(rows)
 
 
-def _rule(path: Path) -> str:
+def rule_of(path: Path) -> str:
     """The rule whose benchmark lies at `path` below the folder of a run."""
     if path.parts[0] != "train":
         return Path(path.parts[0]).stem
