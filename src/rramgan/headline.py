@@ -54,6 +54,7 @@ KEPT: dict[str, tuple[str, ...]] = {
         "bill.csv",
         "figures/whole_bill.png",
     ),
+    "default-recipe": ("summary.csv",),
     "arrays": ("summary_by_condition.csv", "anchors.csv", "figures/array_designs.png", "figures/wire_survey.png"),
     "noise": (
         *(f"{name}.csv" for name in ("summary_by_condition", "noise_steps", "noise_merits", "noise_worth")),
@@ -193,6 +194,7 @@ NUMBERS: dict[str, Number | Measurement] = {
     "recipe_arrays_mJ": Number("recipe", *ROWS["physical"], "total_J", "mJ", factor=1e3),
     "recipe_whole_bill_mJ": Number("recipe", "bill.csv", "way == 'arrays'", "energy_J", "mJ", "sum", 1e3),
     "int8_whole_bill_mJ": Number("recipe", "bill.csv", "way == 'int8'", "energy_J", "mJ", "sum", 1e3),
+    "default_recipe_mJ": Number("default-recipe", "summary.csv", "seed >= 0", "total_J", "mJ", factor=1e3),
     "fp32_whole_bill_mJ": Number("recipe", "bill.csv", "way == 'fp32'", "energy_J", "mJ", "sum", 1e3),
     **{
         f"noise_{end}_{measure}": Number("noise", "summary.csv", f"{SAVED} and noise == '{noise}'", *where)

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from rramgan.evaluation.sentences import change, subject
+from rramgan.evaluation.statistics import paired_difference
 from rramgan.tables import read_table
 
 QUALITY_COLUMNS = {
@@ -83,10 +84,49 @@ class ClaimsTable:
         return "\n".join(lines) + "\n"
 
 
+@dataclass(frozen=True)
+class PairedTable:
+    """How the trainings of one study differ from those of another, seed by seed."""
+
+    studies: tuple[str, str]
+    """The first and the second."""
+
+    rows: tuple[str, str]
+    """Which rows of their summary.csv, as a query."""
+
+    measures: Mapping[str, tuple[str, float, str]]
+    """By heading: column, the factor to the unit shown, the format."""
+
+    def markdown(self, reference: Path) -> str:
+        """The table from the folder `reference`, one line per measure; the mean change has its 95 % interval."""
+        lines = [f"| | {' | '.join(self.studies)} | change, 95 % interval |", "|---|---|---|---|"]
+        paths = [kept_in(reference, study) / "summary.csv" for study in self.studies]
+        if all(path.is_file() for path in paths):
+            tables = [read_table(path).query(rows) for path, rows in zip(paths, self.rows, strict=True)]
+            both = pd.concat(tables, keys=self.studies, names=["study", None]).reset_index("study")
+            for heading, (column, factor, form) in self.measures.items():
+                means = factor * both.groupby("study")[column].mean()
+                changes = (factor * x for x in paired_difference(both, column, "study", *reversed(self.studies)))
+                told = "{:+{form}} [{:+{form}}, {:+{form}}]".format(*changes, form=form)
+                lines.append(
+                    f"| {heading} | {' | '.join(f'{means[study]:{form}}' for study in self.studies)} | {told} |"
+                )
+        return "\n".join(lines) + "\n"
+
+
 ANCHORS: dict[str, Any] = {"file": "anchors.csv", "suffix": ""}
 CONDITION_NAMES = ("protocol", "rule", "noise", "variation")
 TOTAL = {"total (mJ)": ENERGY_COLUMNS["total (mJ)"]}
-TABLES: dict[str, Table | ClaimsTable] = {
+STANDARD = "protocol == 'physical' and array == 'standard' and rule == 'manhattan'"
+HELD_OUT = {
+    "energy (mJ)": ("total_J", 1e3, ".1f"),
+    "accuracy": ("accuracy", 1.0, ".3f"),
+    **{
+        name.replace("_", " "): (name, 1.0, ".2f" if name == "frechet_distance" else ".3f")
+        for name in ("frechet_distance", "precision", "recall", "density", "coverage")
+    },
+}
+TABLES: dict[str, Table | ClaimsTable | PairedTable] = {
     "claims": ClaimsTable("full", "array != 'fixed_scale' and measure in ('total_J', 'accuracy', 'recall')"),
     "claims-of-all-bills": ClaimsTable("full", "protocol != ''"),
     "spread": Table(
@@ -103,6 +143,11 @@ TABLES: dict[str, Table | ClaimsTable] = {
         file="components.csv",
         suffix="",
         order=("measure", "variation"),
+    ),
+    "default-recipe": PairedTable(
+        ("default", "default-recipe"),
+        (f"{STANDARD} and noise == 'gaussian' and variation == 'full'", "seed >= 0"),
+        HELD_OUT,
     ),
     "recipe": Table("recipe", "n > 0", CONDITION_NAMES, TOTAL | QUALITY_COLUMNS),
     "arrays": Table("arrays", "protocol == 'physical'", ("array",), ENERGY_COLUMNS | QUALITY_COLUMNS),
