@@ -31,12 +31,5 @@ rule all:
 report: "workflow/report/workflow.rst"
 
 
-onstart:
-    # While Snakemake 9 limits the rate of jobs, it sets a timer whenever it looks for new ones, and looks again when the
-    # timer goes off: by the hundredth job it looks a hundred times a second. Jobs that run here need no limit.
-    if workflow.local_exec:
-        workflow.scheduler.job_rate_limiter = None
-
-
 onsuccess:
     print(*in_short(Path("results") / RUN), sep="\n", file=sys.stderr)
