@@ -14,10 +14,11 @@ CAUSES = {
     "abrupt-set": "no SET pulse started between 12.8 and 41.5 uS",
     "kiloohm": "resistances in kOhm",
     "millisiemens": "conductances in mS",
+    "source-meter-log": "the window from 55 to 85 uS leaves the states that steps were fitted in",
 }
-"""What the sentence names where there is no law to be had."""
-LONE = ["noise-beyond-steps", "one-column-up-down", "source-meter-log", "wide-microsiemens", "wide-ramps"]
-"""Folders of one device, whose intervals are about itself and not about the population that it is from."""
+"""What the sentence names where there is no law to be had, or none in the window."""
+LONE = ["noise-beyond-steps", "one-column-up-down", "wide-microsiemens", "wide-ramps"]
+"""Folders of one device, whose intervals are about itself: straight lines through the first one rise by 23.2(1) nS."""
 LOUD = "noise-beyond-steps"
 """The folder whose law is told to 4 % only, at a standard error."""
 
@@ -38,7 +39,8 @@ def test_a_folder_ends_right_or_in_one_sentence(project, name):
     if name in CAUSES:
         sentence = next(line.strip() for line in run.stderr.splitlines() if CAUSES[name] in line)
         print(f"\n{name}: {sentence}")
-        assert run.returncode != 0 and not list((project.folder / "results" / name).rglob("model.json"))
+        assert run.returncode != 0
+        assert not (project.folder / "results" / name / "calibration/chosen_pulses.json").exists()
         return
     assert run.returncode == 0, run.stderr[-4000:]
     results = project.folder / "results" / name
