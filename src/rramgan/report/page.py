@@ -10,10 +10,12 @@ from pathlib import Path
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
+from matplotlib.figure import Figure
 from PIL import Image
 
 from rramgan.figures.drawings import Drawing
 from rramgan.report import answers, method
+from rramgan.report.graph import rule_graph
 from rramgan.study import read_made_table
 from rramgan.tables import present, read_table, whole_file
 
@@ -69,6 +71,7 @@ def write_page(path, study: Study, drawings: Mapping[str, Drawing], captions: Ma
         "sheets": _by_sheet(figure for figure in figures if figure["name"] != "accuracy_energy"),
         "provenance": method.provenance(study.config),
         "rules": method.rules_table(study.benchmarks, study.rules),
+        "graph": _drawn(rule_graph(study.rules)),
         "differences": method.differences(study.config, study.default),
         "remarks": _remarks(folder / "calibration" / "quality.csv"),
     }
@@ -109,6 +112,17 @@ def _figure(study: Study, name: str, drawing: Drawing, captions, numbers) -> dic
         "wide": width / dpi > WIDE_IN,
         "numbers": numbers.get(name, ""),
         "caption": marked_up(caption.read_text(encoding="utf-8")) if caption else "",
+    }
+
+
+def _drawn(figure: Figure) -> dict:
+    """What the page shows of a figure that is no file of the study: the image and its size in pixels."""
+    content = BytesIO()
+    figure.savefig(content, format="svg", metadata={"Date": None, "Creator": None})
+    return {
+        "source": "data:image/svg+xml;base64," + base64.b64encode(content.getvalue()).decode(),
+        "width": round(figure.get_figwidth() * SCREEN_DPI),
+        "height": round(figure.get_figheight() * SCREEN_DPI),
     }
 
 
