@@ -58,7 +58,10 @@ def test_it_says_how_the_study_was_made(page):
 def test_every_figure_is_in_the_page_and_nothing_is_fetched(report, page):
     images = [attributes for tag, attributes in page.tags if tag == "img"]
     assert len(images) == len(list((report.parent / "figures").glob("*.png"))) + 1  # The rules of the workflow.
-    assert all(image["src"].startswith(("data:image/png;base64,", "data:image/svg+xml;base64,")) and image["alt"] for image in images)
+    assert all(
+        image["src"].startswith(("data:image/png;base64,", "data:image/svg+xml;base64,")) and image["alt"]
+        for image in images
+    )
     linked = [a.get("src") or a.get("href") for _, a in page.tags if a.get("src") or a.get("href")]
     assert all(link.startswith(("data:", "#")) for link in linked)
     assert not {"script", "link", "iframe"} & {tag for tag, a in page.tags if a.get("rel") != "icon"}
