@@ -10,6 +10,7 @@ RRAMGAN_MNIST names its folder. Some seven minutes of one core a seed.
 """
 
 import sys
+from dataclasses import replace
 
 import pandas as pd
 
@@ -33,7 +34,7 @@ DRAWS = 5
 
 def tried(seed: int) -> pd.DataFrame:
     """A row per candidate: its setting and what it reaches with this seed."""
-    split = DESIGNS["mnist"].split(seed)
+    split = replace(DESIGNS["mnist"], deal=seed).split()
     classifier = train_classifier(to_unit(split.judge_training.images), split.judge_training.labels, seed=seed)
     training = to_unit(split.gan_training.images)
     reference = classifier.features(to_unit(split.reference.images))
