@@ -41,7 +41,7 @@ KEPT: dict[str, tuple[str, ...]] = {
             f"figures/{name}.png"
             for name in (*FIGURES_KEPT, "training_software_adam", "variation_effect", "energy_breakdown", "claims")
         ),
-        "figures/source_rtn.png",
+        *(f"figures/{name}.png" for name in ("fit", "trajectories", "noise", "source_rtn")),
     ),
     "full": (*TABLES_KEPT, "main_results.csv", "figures/accuracy_energy.png", "figures/claims.png"),
     "spread": ("summary.csv", "components.csv"),

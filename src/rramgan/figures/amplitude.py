@@ -27,6 +27,12 @@ TARGETS = (50.0, 30.0, 25.0)
 NOTHING = "This study has one amplitude of noise only."
 
 
+def _varied(rows: pd.DataFrame, std: pd.Series) -> pd.DataFrame:
+    """The rows of protocols whose amplitudes differ by a factor of two or more: one amplitude trades nothing."""
+    amplitudes = rows["noise"].map(std).groupby(rows["protocol"])
+    return rows[amplitudes.transform("max") >= 2 * amplitudes.transform("min")]
+
+
 @styled
 def trade_off(summary: pd.DataFrame, moments: pd.DataFrame, anchors: pd.DataFrame) -> Figure:
     """Energy over the amplitude of the noise, quality over it, and one against the other: a row per setting.
@@ -36,8 +42,8 @@ def trade_off(summary: pd.DataFrame, moments: pd.DataFrame, anchors: pd.DataFram
     score.
     """
     std = moments.set_index("noise")["std"]
-    settings = device_settings(summary)
-    if not settings or std.max() < 2 * std.min():
+    settings = device_settings(_varied(summary, std))
+    if not settings:
         return note(NOTHING)
     shades = LogNorm(std.min(), std.max())
     figure = new_figure(13, 3.6 * len(settings) + 0.4)
@@ -108,7 +114,8 @@ def energy_to_quality(histories: pd.DataFrame, moments: pd.DataFrame) -> Figure:
     """
     std = moments.set_index("noise")["std"]
     histories = histories[(histories["protocol"] == "physical") & (histories["variation"] == "full")]
-    if histories.empty or std.max() < 2 * std.min():
+    histories = _varied(histories, std)
+    if histories.empty:
         return note(NOTHING)
     top_mJ = 1.12e3 * histories["total_J"].max()
     figure = new_figure(4.2 * len(TARGETS), 3.7)
@@ -187,8 +194,8 @@ def digits_by_amplitude(images: dict[tuple[str, ...], np.ndarray], moments: pd.D
     conditions["std"] = conditions["noise"].map(std)
     shown = conditions[conditions["protocol"].isin(("physical", "released"))].sort_values("std", kind="stable")
     least = shown.groupby("protocol")["variation"].transform(lambda v: "full" if (v == "full").any() else v.iloc[0])
-    shown = shown[shown["variation"] == least]
-    if shown.empty or std.max() < 2 * std.min():
+    shown = _varied(shown[shown["variation"] == least], std)
+    if shown.empty:
         return note(NOTHING)
     groups = dict(list(shown.groupby("protocol")))
     figure = new_figure(7.5 * len(groups), 0.36 * max(map(len, groups.values())) + 0.5)

@@ -21,7 +21,8 @@ def noise_sources(
     """A short trace, the distribution, the autocorrelation and the spectrum of every noise source.
 
     `traces` by noise, of which the first channel is shown; `distribution`: noise, value, density; `autocorrelation`:
-    noise, lag_samples, autocorrelation; `spectrum`: noise, frequency_Hz, density_per_Hz.
+    noise, lag_samples, autocorrelation; `spectrum`: noise, frequency_Hz, density_per_Hz. Distributions are drawn in
+    units of each trace's standard deviation, so that amplitudes apart by orders of magnitude share a panel.
     """
     colours = noise_colours(traces)
     figure = new_figure(11, 3.6 + 0.95 * len(colours))
@@ -35,14 +36,15 @@ def noise_sources(
     factor, unit = prefixed(lags_s, "s")
     for name, colour in colours.items():
         shown = distribution[distribution["noise"] == name]
-        panels[0].plot(shown["value"], shown["density"], drawstyle="steps-mid", color=colour)
+        std = traces[name].z.std()
+        panels[0].plot(shown["value"] / std, shown["density"] * std, drawstyle="steps-mid", color=colour)
         here = autocorrelation["noise"] == name
         panels[1].plot(lags_s[here] * factor, autocorrelation.loc[here, "autocorrelation"], color=colour)
         # The one-sided density counts the highest frequency once and all others twice: not part of the curve.
         shown = spectrum[spectrum["noise"] == name]
         panels[2].plot(shown["frequency_Hz"] / 1e3, shown["density_per_Hz"] * 1e6, color=colour, lw=1.2)
     panels[1].axhline(0, color=NEUTRAL, lw=0.8)
-    panels[0].set(xlabel="Generator input z (1)", ylabel="Probability density (1)", title="Distribution")
+    panels[0].set(xlabel="z over its standard deviation (1)", ylabel="Probability density (1)", title="Distribution")
     panels[1].set(xlabel=f"Lag ({unit})", ylabel="Autocorrelation (1)", title="Autocorrelation")
     panels[2].set(xlabel="Frequency (kHz)", ylabel="Spectral density (1/MHz)", title="Spectrum")
     panels[2].set(xscale="log", yscale="log")
