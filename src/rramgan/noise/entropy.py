@@ -4,14 +4,13 @@ Each gives a lower bound of the bits of min-entropy per bit, 0 to 1, at 99 % con
 `bits` is a sequence of at least LEAST_BITS zeros and ones in time order.
 """
 
+import numba
 import numpy as np
+from pydivsufsort import divsufsort, kasai
 from scipy.optimize import brentq
 
 Z = 2.5758293035489008
 """Quantile of the normal distribution at 99.5 %."""
-
-LONGEST = 62
-"""Longest strings that are compared: those of 64 bits would not fit a whole number."""
 
 LEAST_BITS = 10_000
 """Fewer tell nothing; the standard asks for a million, with which the bounds come close to the entropy."""
@@ -61,7 +60,7 @@ def _collision_times(bits) -> np.ndarray:
     """2 where two bits in turn are equal, else 3; the next search begins after these."""
     equal = (bits[1:] == bits[:-1]).tolist()
     times, place = [], 0
-    while place + 2 < len(bits):
+    while place + 1 < len(bits) and (equal[place] or place + 2 < len(bits)):
         times.append(2 if equal[place] else 3)
         place += times[-1]
     return np.array(times)
@@ -124,20 +123,42 @@ def repeated_strings(bits) -> tuple[float, float]:
 
     The t-tuple (6.3.5) and the longest repeated substring estimate (6.3.6).
     """
-    commonest = repeated = 0.0
-    codes = bits.copy()
-    for length in range(1, LONGEST + 1):
-        if length > 1:
-            codes = 2 * codes[:-1] + bits[length - 1 :]
-        counts = np.unique(codes, return_counts=True)[1]
-        if counts.max() < 2:
-            break
-        if counts.max() >= 35:
-            commonest = max(commonest, (counts.max() / len(codes)) ** (1 / length))
-        if counts.max() < 35 or length == LONGEST:
-            equal = (counts * (counts - 1.0)).sum() / (len(codes) * (len(codes) - 1.0))
-            repeated = max(repeated, equal ** (1 / length))
-    return float(-np.log2(_upper(commonest, len(bits)))), float(-np.log2(_upper(repeated, len(bits))))
+    letters = np.ascontiguousarray(bits, dtype=np.uint8)
+    most, pairs = _repeats(kasai(letters, divsufsort(letters)).astype(np.int64))
+    lengths = np.arange(len(bits) + 1)
+    places = len(bits) + 1.0 - lengths
+    common, repeated = (lengths > 0) & (most >= 35), (most < 35) & (most >= 2)
+    tuples = np.max((most[common] / places[common]) ** (1 / lengths[common]), initial=0)
+    equal = 2 * pairs[repeated] / (places[repeated] * (places[repeated] - 1))
+    longer = np.max(equal ** (1 / lengths[repeated]), initial=0)
+    return float(-np.log2(_upper(tuples, len(bits)))), float(-np.log2(_upper(longer, len(bits))))
+
+
+@numba.njit(cache=True)
+def _repeats(shared):
+    """How often the commonest string of each length occurs, and how many pairs of equal ones there are, by length.
+
+    `shared` (n): how many bits each suffix shares with the next one in lexical order, 0 for the last. Strings of the
+    same occurrences are one interval of that order (Abouelhoda et al. 2004, doi 10.1016/S1570-8667(03)00065-0).
+    """
+    count = len(shared)
+    most, pairs = np.ones(count + 1, dtype=np.int64), np.zeros(count + 2)
+    depths, firsts, open_intervals = np.zeros(count + 1, dtype=np.int64), np.zeros(count + 1, dtype=np.int64), 1
+    for place in range(count):
+        first = place
+        while depths[open_intervals - 1] > shared[place]:
+            open_intervals -= 1
+            depth, first = depths[open_intervals], firsts[open_intervals]
+            occurrences = place - first + 1
+            most[depth] = max(most[depth], occurrences)
+            pairs[max(shared[place], depths[open_intervals - 1]) + 1] += occurrences * (occurrences - 1) / 2
+            pairs[depth + 1] -= occurrences * (occurrences - 1) / 2
+        if depths[open_intervals - 1] < shared[place]:
+            depths[open_intervals], firsts[open_intervals] = shared[place], first
+            open_intervals += 1
+    for length in range(count - 1, 0, -1):
+        most[length] = max(most[length], most[length + 1])
+    return most, np.cumsum(pairs)[: count + 1]
 
 
 def _upper(share: float, count: int) -> float:
