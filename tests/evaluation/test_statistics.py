@@ -183,7 +183,7 @@ def test_merits_go_with_quality_or_not():
     summary = pd.DataFrame(
         {"protocol": "physical", "noise": names, "frechet_distance": range(6, 0, -1), "total_J": [3, 1, 2, 6, 5, 4]}
     )
-    merits = pd.DataFrame({"noise": names} | {merit: 1.0 for merit in MERITS} | {"std": range(6)})
+    merits = pd.DataFrame({"noise": names} | {merit: 1.0 for merit in MERITS} | {"std": range(1, 7)})
     found = noise_merits(summary, merits, ["protocol", "noise"]).set_index(["merit", "measure"])
     assert set(found["among"]) == {"all"}, "one noise has the usual amplitude"
     assert found.loc[("std", "frechet_distance"), "rho"] == pytest.approx(-1)
@@ -193,7 +193,7 @@ def test_merits_go_with_quality_or_not():
 
 def test_merits_are_also_ranked_among_noises_of_the_usual_amplitude():
     names = list("abcdefgh")
-    merits = pd.DataFrame({"noise": names} | {merit: range(8) for merit in MERITS} | {"std": [1.0] * 6 + [0.01, 3]})
+    merits = pd.DataFrame({"noise": names} | {merit: range(1, 9) for merit in MERITS} | {"std": [1.0] * 6 + [0.01, 3]})
     summary = pd.DataFrame({"protocol": "physical", "noise": names, "frechet_distance": [1, 2, 3, 4, 5, 6, 0, 0]})
     found = noise_merits(summary.assign(total_J=1.0), merits, ["protocol", "noise"]).set_index(
         ["among", "merit", "measure"]
@@ -201,6 +201,14 @@ def test_merits_are_also_ranked_among_noises_of_the_usual_amplitude():
     assert found.loc[("usual amplitude", "skewness", "frechet_distance"), ["rho", "noises"]].tolist() == [1, 6]
     assert found.loc[("all", "skewness", "frechet_distance"), "rho"] < 0.1
     assert np.isnan(found.loc[("usual amplitude", "std", "frechet_distance"), "rho"])
+
+
+def test_merits_that_differ_by_an_error_of_rounding_or_sampling_are_equal():
+    names = list("abcdef")
+    almost = 1 + 1e-3 * np.arange(6)
+    merits = pd.DataFrame({"noise": names} | {merit: almost for merit in MERITS})
+    summary = pd.DataFrame({"protocol": "physical", "noise": names, "frechet_distance": range(6), "total_J": range(6)})
+    assert noise_merits(summary, merits, ["protocol", "noise"])["rho"].isna().all()
 
 
 def test_the_interval_of_a_rank_correlation_holds_the_true_one_as_often_as_it_says():

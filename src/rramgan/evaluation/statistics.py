@@ -136,6 +136,13 @@ MERITS = ["std", "skewness", "excess_kurtosis", "lag_one_autocorrelation", "effe
 MERITS += ["min_entropy"]
 """Properties of a noise that might predict what it is worth."""
 
+SCALES = ["std", "effective_inputs"]
+"""Those of them that are compared by their ratio."""
+
+DECIMALS = 2
+"""Properties, or decades of the SCALES, that agree to so many decimals count as equal: what is left of them is error of
+sampling, or of rounding where sources are scaled to one."""
+
 
 def noise_merits(summary: pd.DataFrame, merits: pd.DataFrame, condition: Sequence[str]) -> pd.DataFrame:
     """Which property of the noise goes with quality: Spearman's rank correlation over noises, by setting.
@@ -146,10 +153,12 @@ def noise_merits(summary: pd.DataFrame, merits: pd.DataFrame, condition: Sequenc
     number of `noises`; NaN where a merit is the same for all.
     """
     others = [name for name in condition if name != "noise"]
+    merits = merits.set_index("noise")[MERITS]
+    merits = merits.assign(**np.log10(merits[SCALES])).round(DECIMALS)
     rows = []
     for setting, table in summary.groupby(others, sort=False):
-        means = table.groupby("noise")[["frechet_distance", "total_J"]].mean().join(merits.set_index("noise")[MERITS])
-        usual = (means["std"] / means["std"].median() - 1).abs() < 0.05
+        means = table.groupby("noise")[["frechet_distance", "total_J"]].mean().join(merits)
+        usual = (means["std"] - means["std"].median()).abs() < np.log10(1.05)
         for among, noises in {"all": means, "usual amplitude": means[usual]}.items():
             for merit, measure in product(MERITS, ("frechet_distance", "total_J")) if len(noises) >= 5 else ():
                 found = rank_correlation(noises[merit], noises[measure])
