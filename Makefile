@@ -87,9 +87,10 @@ docs: setup
 	$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet -c docs . docs/_build/html
 	@echo "Read it: docs/_build/html/index.html"
 
-# Every page of it in a headless Chromium; skipped where playwright is not installed.
+# Every page of it in a headless Chromium (skipped where playwright is not installed), and every command of README and
+# docs in a fresh clone. Many minutes.
 test-docs: docs
-	$(BIN)/pytest tests/site
+	$(BIN)/pytest -s tests/site
 
 # Renews config/README.md from the schemas.
 reference: setup

@@ -32,4 +32,4 @@ report: "workflow/report/workflow.rst"
 
 
 onsuccess:
-    print(*in_short(Path("results") / RUN), sep="\n", file=sys.stderr)
+    print(*in_short(Path("results") / RUN, REPORT_COMMAND), sep="\n", file=sys.stderr)

@@ -49,10 +49,14 @@ def names(module):
     return set(inside(ast.parse(module.read_text(encoding="utf-8")).body))
 
 
+def blocks(page):
+    """Language and text of the fenced blocks of a page."""
+    return re.findall(r"^```(\S*)\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
 def commands(page):
     """Lines of a page's plain code blocks that call a program of the project, without remarks."""
-    blocks = re.findall(r"^```(\S*)\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-    plain = "".join(block for language, block in blocks if not language)
+    plain = "".join(block for language, block in blocks(page) if not language)
     lines = re.findall(r"^(?:\w+=\S+ )*((?:make|snakemake|python) [^#\n]*)", plain, re.MULTILINE)
     return [line.strip() for line in lines]
 

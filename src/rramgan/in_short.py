@@ -15,20 +15,24 @@ MOST_SETTINGS = 3
 """Settings that have a line of their own."""
 
 
-def in_short(results: Path) -> list[str]:
-    """The lines about the study in the folder `results`, as far as it is finished; InputError for a damaged table."""
+def in_short(results: Path, report: str) -> list[str]:
+    """The lines about the study in the folder `results`, as far as it is finished; InputError for a damaged table.
+
+    `report` says how its report is made.
+    """
     if not all((results / name).is_file() for name in ("summary.csv", "anchors.csv")):
         return [f"Results: {results}."]
     summary = read_made_table(results / "summary.csv")
     conditions = summary.drop(columns="seed").groupby([*SETTING, "noise", "variation"]).ngroups
     seeds = sorted(summary["seed"].unique())
-    places = f"{results}/figures (first accuracy_energy.png). Tables: {results} (first main_results.csv)"
+    first = {"Figures": results / "figures" / "accuracy_energy.png", "Tables": results / "main_results.csv"}
+    places = [f"{what}: {path.parent} (first {path.name})." for what, path in first.items() if path.is_file()]
     return [
         f"{results.name}: {len(summary)} trainings of {conditions} conditions, seeds {seeds[0]} to {seeds[-1]}.",
         *_ceiling(read_made_table(results / "anchors.csv")),
         *_settings(summary),
         *_claims(results / "claims.csv"),
-        f"Figures: {places}. Report: make report.",
+        " ".join([*places, f"Report: {report}."]),
     ]
 
 

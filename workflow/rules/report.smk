@@ -6,6 +6,9 @@
 RULE_SOURCES = {rule.name: sources_of(rule) for rule in workflow.rules if rule.benchmark}
 DEFAULT = complete(load_yaml(ROOT / "config" / "config.yaml"), CONFIG_SCHEMA)
 DEFAULT |= resolve_designs(DEFAULT)
+CHOSEN = [f"CONFIG={os.path.relpath(path)}" for path in workflow.overwrite_configfiles[-1:]]
+# The Makefile is where the workflow is.
+REPORT_COMMAND = " ".join(["make report", *CHOSEN]) if AT_HOME else "the same command with the target page"
 
 
 rule write_report:
