@@ -5,7 +5,9 @@ Usage: python bench/calibration_coverage.py [campaigns] [devices] [pulses per de
 Every campaign is drawn from the published table, with 20 % cycle-to-cycle noise on its steps, as measured devices
 have it, and calibrated without sight of the table. Counted are the coefficients of the static model, and in bins that
 are not negligible the mean step on a grid of pulses (delta method on the reported covariance), its coefficients c0..c4,
-those of the spread, and the cycle-to-cycle spread. Prints one line per quantity.
+those of the spread, and the cycle-to-cycle spread. Prints one line per quantity, then what was found of the last by
+bin. A campaign's noise goes with the device's own step; the model's goes with the mean step, so that the noise found
+scatters with the steps of the devices drawn.
 """
 
 import sys
@@ -51,8 +53,6 @@ def main(campaigns=100, devices=100, pulses_per_device=150):
             miss = np.abs(np.subtract(getattr(model.static, name), getattr(truth.static, name)))
             covered[f"static {name}"].append(miss <= NORMAL_95 * np.array(error))
         for polarity in POLARITIES:
-            found = model.kinetics.cycle_spread[polarity]
-            ratios[polarity].append(found[found > 0] / CYCLE_NOISE)
             amplitude_V, width_s = (
                 a.ravel()
                 for a in np.meshgrid(np.linspace(*truth.kinetics.amplitude_V[polarity], 5), np.geomspace(1e-7, 1e-1, 5))
@@ -62,6 +62,7 @@ def main(campaigns=100, devices=100, pulses_per_device=150):
                 report = fit.bins[k]
                 if report.remark:
                     continue
+                ratios[polarity, k].append(model.kinetics.cycle_spread[polarity][k] / CYCLE_NOISE)
                 g0_S = np.sqrt(np.prod(PUBLISHED_EDGES_S[k : k + 2]))
                 pulse = (g0_S, amplitude_V, width_s, polarity)
                 error = log_step_error(fit, model.kinetics.step_coefficients[polarity][k], k, amplitude_V, width_s)
@@ -77,9 +78,13 @@ def main(campaigns=100, devices=100, pulses_per_device=150):
                 covered[f"spread {polarity}"].append(miss <= NORMAL_95 * np.array(report.spread_standard_error))
     for name, hits in sorted(covered.items()):
         print(f"{name:22s} {100 * np.mean(np.concatenate(hits)):5.1f} %  of {len(np.concatenate(hits))}")
-    for polarity, parts in ratios.items():
-        found = np.concatenate(parts)
-        print(f"cycle spread {polarity}: {np.mean(found):.3f} +- {np.std(found):.3f} of the truth in {len(found)} bins")
+    for polarity in POLARITIES:
+        rows = {k: np.array(found) for (part, k), found in sorted(ratios.items()) if part == polarity}
+        for what, found in [*((f"bin {k}", row) for k, row in rows.items()), ("all", np.concatenate([*rows.values()]))]:
+            print(
+                f"cycle spread {polarity} {what}: {np.mean(found):.3f} +- {np.std(found):.3f} of the truth in "
+                f"{len(found)} bins, {np.sum(found == 0)} of them zero"
+            )
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from rramgan.calibration.fit import calibrate, quantile_edges
+from rramgan.calibration.mixed.variance_components import variance_components
 from rramgan.calibration.parametric_tables import coefficients
 from rramgan.calibration.reports import CYCLE_SPREAD
 
@@ -52,3 +53,20 @@ def test_no_noise_is_zero_below_a_bound():
     assert (rows["value"] < 0.02).all()
     assert (rows["low_95"] <= rows["value"]).all()
     assert rows["high_95"].between(0.001, 0.1).all()
+
+
+def test_noises_are_told_apart_though_steps_span_ten_decades():
+    """Seven bins of mostly small steps: every noise scatters as its standard error says, also that of readings."""
+    bins = np.repeat(np.arange(7), 500)
+    largest_uS = 10.0 ** np.array([-1.1, 0.7, 1.4, 1.7, 1.8, 1.9, 1.8])[bins]
+    truth = np.array([4.0, *7 * [0.2**2]])
+    found, errors = [], []
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        step_uS = largest_uS * 10.0 ** -rng.exponential(1.2, len(bins))
+        terms = np.stack([np.full(len(bins), 1e-4**2), *(step_uS**2 * (bins == k) for k in range(7))], axis=1)
+        sizes, error = variance_components(terms @ truth * rng.chisquare(1, len(bins)), 1, terms)
+        found.append(sizes / truth)
+        errors.append(error / truth)
+    assert np.min(found) > 0.5
+    np.testing.assert_allclose(np.std(found, axis=0), np.median(errors, axis=0), rtol=4 / np.sqrt(2 * 60))

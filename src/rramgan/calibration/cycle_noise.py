@@ -43,7 +43,8 @@ def cycle_noises(bins: Mapping[int, Mapping], fit: MixedFit, axes: PulseAxes) ->
 
     The noise of readings is the same instrument's in all bins, in part a constant and in part that of
     `least_variance`, so that all bins together tell it. Zero, with an upper bound, where cycle-to-cycle noise does not
-    stand out, or lies below what any formula is trusted to. If all steps are alike nothing tells noises apart, and all
+    stand out, or lies below what any formula is trusted to. Intervals know of the error of the mean step it is relative
+    to, and that one device may be noisier than another. If all steps are alike nothing tells noises apart, and all
     counts as cycle to cycle.
     """
     parts = {block: _squares(rows, block, fit, axes) for block, rows in bins.items()}
@@ -51,43 +52,56 @@ def cycle_noises(bins: Mapping[int, Mapping], fit: MixedFit, axes: PulseAxes) ->
     found = {block: CycleNoise(0.0, [0.0, None], False, part.log_slope) for block, part in parts.items()}
     if not told:
         return found
-    square, mean_S, least = (
+    square, mean_S, least, device = (
         np.concatenate([getattr(parts[block], name) for block in told])
-        for name in ("square", "mean_S", "least_variance")
+        for name in ("square", "mean_S", "least_variance", "device")
     )
     owner = np.repeat(told, [len(parts[block].square) for block in told])
     own_noise = [mean_S**2 * (owner == block) for block in told]
     terms = np.stack([least, np.full(len(least), np.median(least)), *own_noise], axis=1)
-    sizes, errors = variance_components(square, 1, terms)
+    sizes, errors = variance_components(square, 1, terms, device)
     for block, excess, error in zip(told, sizes[2:], errors[2:], strict=True):
-        found[block] = _with_interval(excess, error, parts[block])
+        of_ratio = np.hypot(error, 2 * excess * parts[block].mean_error)
+        found[block] = _with_interval(excess, of_ratio, parts[block])
     return found
 
 
 @dataclass(frozen=True)
 class _Squares:
-    """Squared residuals (S^2) of a bin, mean steps (S), least variances of a reading (S^2), and the slope."""
+    """What the pulses of a bin tell of its noise."""
 
     square: np.ndarray
+    """Squared residuals (S^2)."""
     mean_S: np.ndarray
+    """Mean steps (S)."""
     least_variance: np.ndarray
+    """Least variances of a reading (S^2)."""
+    device: np.ndarray
+    """Indices of the devices."""
+    mean_error: float
+    """Relative standard error of the mean steps of the stronger half of the pulses."""
     log_slope: float
+    """d ln(step) / d ln(G0)."""
 
 
 def _squares(rows, block, fit, axes) -> _Squares:
     """Of the accepted pulses of a bin those that the converter resolves."""
     rows = {name: values[fit.accepted[block]] for name, values in rows.items()}
     x, y = axes.scale(rows["amplitude_V"], rows["width_s"])
-    mean_S = mean_step_of(fit.theta[block], x, y, axes.sign)[0]
+    mean_S, slopes_S = mean_step_of(fit.theta[block], x, y, axes.sign)
     spread = spread_regressors(rows["amplitude_V"], rows["width_s"]) @ fit.spread[block]
     residual_S = rows["step_S"] - mean_S * (1 + fit.deviate[rows["device"]] * spread)
     residual_S, slope = _without_slope(residual_S, mean_S, rows, fit.noise[block])
-    # Fitted along with these rows: the coefficients of the bin, and its share of the devices' variables.
-    fitted = len(fit.theta[block]) + len(fit.spread[block]) + len(fit.deviate) / len(fit.theta)
+    fitted = len(fit.theta[block]) + len(fit.spread[block]) + fit.taken[block]
     freedom = max(1.0, len(residual_S) - fitted - 1)
     seen = np.abs(mean_S) > NEGLIGIBLE_QUANTA * rows["quantum_S"]
     square = residual_S**2 * len(residual_S) / freedom
-    return _Squares(square[seen], mean_S[seen], rows["least_variance"][seen], slope)
+    strong = np.abs(mean_S) >= np.median(np.abs(mean_S))
+    log_slopes = np.mean(slopes_S[strong] / mean_S[strong, None], axis=0)
+    mean_error = float(np.sqrt(log_slopes @ fit.covariance_of(block)[0] @ log_slopes))
+    return _Squares(
+        square[seen], mean_S[seen], rows["least_variance"][seen], rows["device"][seen], mean_error, float(slope)
+    )
 
 
 def _with_interval(excess, error, part) -> CycleNoise:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, Self, TypeVar
 
+import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
 from rramgan.device.kinetics import Kinetics, KineticsT
@@ -70,9 +71,10 @@ class DeviceModel(Generic[KineticsT, ReportT]):
         low_S, high_S = self.kinetics.state_range_S
         reach = f"window from {window.g_min_S / MICRO:.4g} to {window.g_max_S / MICRO:.4g} uS"
         if window.g_min_S < low_S or window.g_max_S > high_S:
+            low_uS, high_uS = -_four_digits_down(-low_S / MICRO), _four_digits_down(high_S / MICRO)
             raise ValueError(
                 f"the {reach} leaves the states that steps were fitted in; expected one inside "
-                f"{low_S / MICRO:.4g} to {high_S / MICRO:.4g} uS"
+                f"{low_uS:.4g} to {high_uS:.4g} uS"
             )
         for polarity, from_S, to_S in self.fit.unmeasured(self.kinetics) if self.fit is not None else ():
             if from_S < window.g_max_S and to_S > window.g_min_S:
@@ -134,3 +136,9 @@ class DeviceModel(Generic[KineticsT, ReportT]):
 
 AnyModel = DeviceModel[Any, Any]
 """A model whose kinetics and report nobody has looked at yet."""
+
+
+def _four_digits_down(value):
+    """The largest number of four significant digits not above `value`: a limit that may be taken at its word."""
+    unit = 10.0 ** (np.floor(np.log10(abs(value))) - 3)
+    return np.floor(np.round(value / unit, 6)) * unit

@@ -75,6 +75,8 @@ class MixedFit:
     """Noise of a row relative to its mean."""
     accepted: list
     """Which rows (rows,) entered the fit."""
+    taken: list
+    """How many degrees of freedom of these rows the devices' variables take."""
     cut_off: list
     """How many rows the instrument would have cut off; those of outlier devices not counted."""
     rejected: list
@@ -266,6 +268,10 @@ class _State:
         system = equations(self.rows, self.deviate, self.deviate_variance, self.kept, True, self.averaged)
         scale = self._vector(spread=self.spread)
         kept = [rows.usable & self.kept[rows.device] for rows in self.rows]
+        taken = [
+            float(np.sum((rows.biweight / rows.variance * rows.spread**2 * self.deviate_variance[rows.device])[here]))
+            for here, rows in zip(kept, self.rows, strict=True)
+        ]
         return MixedFit(
             theta=self.theta,
             spread=self.spread,
@@ -274,6 +280,7 @@ class _State:
             outlier=~self.kept,
             noise=self.noise,
             accepted=[k & (rows.biweight > 0) for k, rows in zip(kept, self.rows, strict=True)],
+            taken=taken,
             cut_off=[int(np.sum(~rows.usable & self.kept[rows.device])) for rows in self.rows],
             rejected=[int(np.sum(k & (rows.biweight == 0))) for k, rows in zip(kept, self.rows, strict=True)],
             mean_of=AT_HAND if self.devices < MIN_POPULATION else AVERAGE_DEVICE if self.averaged else POPULATION,
