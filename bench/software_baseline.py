@@ -54,7 +54,7 @@ def trained(
         z = scale * noise.standard_normal((BATCH, NOISE_INPUTS), np.float32)
         gan_step(generator, discriminator, updates, batch, z)
         if step % (steps // EVALUATIONS) == 0:
-            yield step, generator.forward(scale * last)[-1]
+            yield step, generator.snapshot().forward(scale * last)[-1]
 
 
 def main(rule="adam", steps=20_000, digits="mnist"):

@@ -11,8 +11,8 @@ VALUE = {name: row["value"] for name, row in read_json(REFERENCE / "headline.jso
 
 
 def test_in_software_the_network_comes_near_real_digits():
-    assert VALUE["software_recall"] >= 0.75 and VALUE["software_coverage"] >= 0.9
-    assert VALUE["real_fd"] < VALUE["software_fd"] < VALUE["physical_fd"] / 2
+    assert VALUE["software_recall"] >= 0.8 and VALUE["software_coverage"] >= 0.93
+    assert VALUE["real_fd"] < VALUE["software_fd"] <= 1.2 * VALUE["real_fd"] < VALUE["physical_fd"] / 2
 
 
 def test_training_in_place_lacks_variety_that_real_digits_have_and_its_accuracy_does_not_see_it():

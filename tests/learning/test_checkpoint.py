@@ -10,7 +10,7 @@ from rramgan.crossbar.array import Crossbar
 from rramgan.crossbar.wires import Wires
 from rramgan.learning.checkpoint import Checkpoint, recall, remember
 from rramgan.learning.network import SoftwareLayer
-from rramgan.learning.rules import RULES, Accumulate, MomentumSign, StochasticSign
+from rramgan.learning.rules import RULES, Accumulate, Adam, GradientDescent, MomentumSign, SignDescent, StochasticSign
 from rramgan.learning.task import Task, train_layers
 from rramgan.learning.training import NoiseFeed, Observer, Plan
 from rramgan.noise.trace import Trace
@@ -100,9 +100,9 @@ def test_on_arrays_with_wires_and_disturbance(tmp_path, compensate):
     )
 
 
-@pytest.mark.parametrize("kind", ["adam", "sgd", "sign-sgd"])
-def test_in_software(tmp_path, kind):
-    check_resumes(tmp_path, software, RULES.kinds[kind]())
+@pytest.mark.parametrize("rule", [Adam(), Adam(average=0.9), GradientDescent(), SignDescent()], ids=str)
+def test_in_software(tmp_path, rule):
+    check_resumes(tmp_path, software, rule)
 
 
 def test_another_trainings_checkpoint_is_not_used(tmp_path):

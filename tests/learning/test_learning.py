@@ -158,3 +158,24 @@ def test_training_prices_nothing_in_software_and_is_deterministic():
     assert first.images.shape == (10, 11)
     assert first.history["step"].tolist() == [4, 8, 12] and set(first.history["drawn"]) == {10}
     assert first.ledger.filter(like="_J").to_numpy().sum() == 0
+
+
+def test_a_mean_of_the_weights_draws_all_images_but_those_trained_with():
+    rng = np.random.default_rng(3)
+    layers, noise = float_layers(), rng.standard_normal((100, 5))
+    generator = build_generator(layers)
+    training = train(
+        generator,
+        build_discriminator(layers),
+        {name: Adam(0.1, average=0.99).start(rng, 12) for name in SHAPES},
+        rng.uniform(-1, 1, (30, 11)),
+        NoiseFeed(Trace(noise, 0.0), 10),
+        Plan(12, 8, 3),
+        Observer(lambda images: np.ones(len(images), dtype=bool), lambda images: {"drawn": float(images.sum())}),
+        rng,
+    )
+    means = {name: SoftwareLayer(layer.mean) for name, layer in layers.items()}
+    expected = build_generator(means).forward(noise[-10:])[-1]
+    np.testing.assert_array_equal(training.images, expected)
+    assert training.history["drawn"].iloc[-1] == expected.sum()
+    assert np.abs(generator.forward(noise[-10:])[-1] - expected).max() > 0.01

@@ -83,6 +83,22 @@ def test_adam_finds_a_minimum_and_starts_with_the_learning_rate():
     assert np.max(np.abs(layer.weights)) < 1e-2
 
 
+def test_the_mean_of_adam_is_plain_at_first_then_exponential_and_draws_in_place_of_the_weights():
+    layer, plain = SoftwareLayer(np.zeros((1, 1))), SoftwareLayer(np.zeros((1, 1)))
+    averaged, usual = Adam(0.01, average=0.75).start(RNG, 1), Adam(0.01).start(RNG, 1)
+    passed = []
+    for _ in range(6):
+        averaged(layer, gradient_of([1.0]))
+        usual(plain, gradient_of([1.0]))
+        passed.append(float(layer.weights[0, 0]))
+    assert layer.weights == plain.weights, "the mean does not touch the training"
+    expected = np.mean(passed[:4])
+    for weight in passed[4:]:
+        expected = 0.75 * expected + 0.25 * weight
+    assert layer.snapshot().weights == pytest.approx(expected)
+    assert plain.snapshot().weights == plain.weights
+
+
 def test_gradient_descent_follows_the_gradient_and_keeps_its_momentum():
     layer, heavy = (SoftwareLayer(np.zeros((1, 2))) for _ in range(2))
     plain, rolling = GradientDescent(0.5).start(RNG, 1), GradientDescent(0.5, momentum=0.5).start(RNG, 1)

@@ -1,6 +1,8 @@
 """One layer on differential pairs of devices: forward reads, transposed reads, pulsed updates, and what they cost."""
 
+from copy import deepcopy
 from functools import partial
+from typing import Self
 
 import numpy as np
 
@@ -131,6 +133,10 @@ class Crossbar:
     def backward(self, errors) -> np.ndarray:
         """Transposed weighted sums (vectors, rows - 1) of `errors` (vectors, columns), without the bias row."""
         return self._read(errors, "read_backward")
+
+    def snapshot(self) -> Self:
+        """A copy: its reads cost this one neither energy nor random numbers."""
+        return deepcopy(self)
 
     def update(self, signs) -> None:
         """Move each weight one pulse up (+1), down (-1) or not (0); `signs` is int8 (rows, columns).

@@ -1,7 +1,7 @@
 """A fully connected network over layers that only know forward, backward and update."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -18,6 +18,9 @@ class Layer(Protocol):
 
     def update(self, change: np.ndarray) -> None:
         """Change the weights (rows, columns): by pulses of these directions, or in memory by these amounts."""
+
+    def snapshot(self) -> "Layer":
+        """A layer to draw images with as it is now, which costs this one neither energy nor random numbers."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,10 @@ class Network:
             activities.append(activation.function(layer.forward(activities[-1])))
         return activities
 
+    def snapshot(self) -> "Network":
+        """A network of its layers' snapshots."""
+        return replace(self, layers={name: layer.snapshot() for name, layer in self.layers.items()}, _room={})
+
     def backward(self, activities, output_error, input_error: bool = False):
         """Gradients by layer and the error at the input if asked for, else None.
 
@@ -98,6 +105,7 @@ class SoftwareLayer:
     def __init__(self, weights):
         """Start from `weights` (rows, columns), bias row last."""
         self.weights = np.array(weights)
+        self.mean: np.ndarray | float = 0.0
 
     def forward(self, inputs) -> np.ndarray:
         """Weighted sums plus bias."""
@@ -110,3 +118,11 @@ class SoftwareLayer:
     def update(self, change) -> None:
         """Add `change` (rows, columns) to the weights."""
         self.weights += change
+
+    def average(self, share: float) -> None:
+        """Move the mean of the weights over the training, at first 0, this share of the way to them."""
+        self.mean += share * (self.weights - self.mean)
+
+    def snapshot(self) -> "SoftwareLayer":
+        """A layer of the mean weights, where a mean is kept."""
+        return SoftwareLayer(self.mean if isinstance(self.mean, np.ndarray) else self.weights)

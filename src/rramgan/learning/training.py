@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import Self
 
@@ -160,7 +159,7 @@ def train(
     """Train both networks in place on `real` images (n, pixels) and generate from the reserved noise at the end.
 
     `updates` are those of a learning rule, by layer. The ledger stops before the final images: it prices the training
-    alone. Evaluations look at a copy of the generator, which costs the training neither energy nor random numbers.
+    alone. All images but those trained with are drawn by snapshots of the generator.
     What begins at a `checkpoint` ends as if it had never stopped.
     """
     layers = {**generator.layers, **discriminator.layers}
@@ -175,10 +174,10 @@ def train(
             step,
             images,
             (loss_d, loss_g),
-            draw=lambda: deepcopy(generator).forward(feed.watched)[-1],
+            draw=lambda: generator.snapshot().forward(feed.watched)[-1],
             energy=lambda: totals(ledger(layers, feed.energy_J, feed.time_s)),
         )
         if checkpoint is not None and checkpoint.is_due(step):
             checkpoint.save(memory)
     priced = ledger(layers, feed.energy_J, feed.time_s)
-    return Training(history.table(), priced, generator.forward(feed.reserved)[-1])
+    return Training(history.table(), priced, generator.snapshot().forward(feed.reserved)[-1])

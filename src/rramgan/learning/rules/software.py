@@ -13,7 +13,11 @@ from rramgan.learning.rules.optimisers import SCHEDULES, Moments, Momentum
 @RULES.register
 @dataclass(frozen=True)
 class Adam(Rule):
-    """Adam (Kingma and Ba 2015, arXiv:1412.6980)."""
+    """Adam (Kingma and Ba 2015, arXiv:1412.6980), if asked for with a mean of the weights it passes through.
+
+    Of a GAN, which circles about where it tends to, such a mean draws better (Yazici et al. 2019, arXiv:1806.04498). It
+    is of memory alone: no array holds a second set of weights.
+    """
 
     kind: ClassVar[str] = "adam"
     protocols: ClassVar[tuple[str, ...]] = ("software",)
@@ -25,6 +29,12 @@ class Adam(Rule):
     )
     decay2: float = parameter(0.999, "Decay of the mean squared gradient.", minimum=0, below=1)
     epsilon: float = parameter(1e-8, "Added to the root of the mean squared gradient.", above=0)
+    average: float = parameter(
+        0.0,
+        "Decay of a mean of the weights, which then draws the images in their place; 0 keeps none.",
+        minimum=0,
+        below=1,
+    )
 
     def start(self, rng, updates) -> Update:
         """Changes of the weights by the moments of their gradient."""
@@ -33,6 +43,8 @@ class Adam(Rule):
         def update(layer, gradient):
             rate = self.learning_rate * scheduled(step.step / updates)
             layer.update(step(gradient.product, rate))
+            if self.average:  # All steps weigh the same until they are more than it remembers.
+                layer.average(max(1 - self.average, 1 / step.step))
 
         return update
 
