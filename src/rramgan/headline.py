@@ -55,6 +55,7 @@ KEPT: dict[str, tuple[str, ...]] = {
         "figures/whole_bill.png",
     ),
     "default-recipe": ("summary.csv",),
+    "ten-digits": ("summary.csv", "classes.csv", "anchors.csv", "figures/digits.png"),
     "arrays": ("summary_by_condition.csv", "anchors.csv", "figures/array_designs.png", "figures/wire_survey.png"),
     "noise": (
         *(f"{name}.csv" for name in ("summary_by_condition", "noise_steps", "noise_merits", "noise_worth")),
@@ -87,6 +88,29 @@ class Number:
         """The number."""
         table = read_table(results / self.study / self.table, [self.column])
         return self.factor * float(table.query(self.rows)[self.column].agg(self.gather))
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """One number over another that the same study has, too."""
+
+    number: Number
+    reference: Number
+    unit: str = "1"
+
+    @property
+    def study(self) -> str:
+        """Where both come from."""
+        return self.number.study
+
+    @property
+    def table(self) -> str:
+        """Where the first of them stands."""
+        return self.number.table
+
+    def read(self, results: Path) -> float:
+        """The number."""
+        return self.number.read(results) / self.reference.read(results)
 
 
 @dataclass(frozen=True)
@@ -151,7 +175,10 @@ STEP_RATIOS = (
     "two_jobs_over_twice_one",
 )
 NOISE_MEASURES = QUALITY | {"accuracy": ("accuracy", "1"), "energy_mJ": ("total_J", "mJ", "mean", 1e3)}
-NUMBERS: dict[str, Number | Measurement] = {
+CLASSES_OF = {who: f"protocol == '{who}'" for who in ("physical", "software")}
+CLASS_MEASURES = {"least_share": ("share", "min"), "largest_share": ("share", "max"), "class_recall": ("recall", "mean")}
+TEN_DIGITS = _quality("ten-digits", "ten_digits_")
+NUMBERS: dict[str, Number | Ratio | Measurement] = {
     **_quality("mnist", ""),
     "physical_energy": Number("mnist", *ROWS["physical"], "total_J", "J"),
     **_quality("default", "default_"),
@@ -200,6 +227,14 @@ NUMBERS: dict[str, Number | Measurement] = {
         f"noise_{end}_{measure}": Number("noise", "summary.csv", f"{SAVED} and noise == '{noise}'", *where)
         for end, noise in (("weak", "gaussian_0p003"), ("strong", "gaussian_3"), ("unamplified", "thermal_raw"))
         for measure, where in NOISE_MEASURES.items()
+    },
+    **{name: number for name, number in TEN_DIGITS.items() if "released" not in name},
+    "ten_digits_fd_over_software": Ratio(TEN_DIGITS["ten_digits_physical_fd"], TEN_DIGITS["ten_digits_software_fd"]),
+    "ten_digits_arrays_mJ": Number("ten-digits", *ROWS["physical"], "total_J", "mJ", factor=1e3),
+    **{
+        f"ten_digits_{who}_{part}": Number("ten-digits", "classes.csv", CLASSES_OF[who], column, gather=gather)
+        for who in CLASSES_OF
+        for part, (column, gather) in CLASS_MEASURES.items()
     },
     "thermal_pJ_per_sample": Number(
         "noise", "noise/moments.csv", "noise == 'thermal'", "energy_per_sample_J", "pJ", factor=1e12
