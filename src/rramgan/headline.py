@@ -84,33 +84,16 @@ class Number:
     factor: float = 1.0
     """From the unit of the column to that of the number."""
 
+    over: str = ""
+    """Which rows it is divided by, if any."""
+
     def read(self, results: Path) -> float:
         """The number."""
         table = read_table(results / self.study / self.table, [self.column])
-        return self.factor * float(table.query(self.rows)[self.column].agg(self.gather))
-
-
-@dataclass(frozen=True)
-class Ratio:
-    """One number over another that the same study has, too."""
-
-    number: Number
-    reference: Number
-    unit: str = "1"
-
-    @property
-    def study(self) -> str:
-        """Where both come from."""
-        return self.number.study
-
-    @property
-    def table(self) -> str:
-        """Where the first of them stands."""
-        return self.number.table
-
-    def read(self, results: Path) -> float:
-        """The number."""
-        return self.number.read(results) / self.reference.read(results)
+        value, unit = (
+            float(table.query(rows)[self.column].agg(self.gather)) if rows else 1.0 for rows in (self.rows, self.over)
+        )
+        return self.factor * value / unit
 
 
 @dataclass(frozen=True)
@@ -175,10 +158,7 @@ STEP_RATIOS = (
     "two_jobs_over_twice_one",
 )
 NOISE_MEASURES = QUALITY | {"accuracy": ("accuracy", "1"), "energy_mJ": ("total_J", "mJ", "mean", 1e3)}
-CLASSES_OF = {who: f"protocol == '{who}'" for who in ("physical", "software")}
-CLASS_MEASURES = {"least_share": ("share", "min"), "largest_share": ("share", "max"), "class_recall": ("recall", "mean")}
-TEN_DIGITS = _quality("ten-digits", "ten_digits_")
-NUMBERS: dict[str, Number | Ratio | Measurement] = {
+NUMBERS: dict[str, Number | Measurement] = {
     **_quality("mnist", ""),
     "physical_energy": Number("mnist", *ROWS["physical"], "total_J", "J"),
     **_quality("default", "default_"),
@@ -228,14 +208,9 @@ NUMBERS: dict[str, Number | Ratio | Measurement] = {
         for end, noise in (("weak", "gaussian_0p003"), ("strong", "gaussian_3"), ("unamplified", "thermal_raw"))
         for measure, where in NOISE_MEASURES.items()
     },
-    **{name: number for name, number in TEN_DIGITS.items() if "released" not in name},
-    "ten_digits_fd_over_software": Ratio(TEN_DIGITS["ten_digits_physical_fd"], TEN_DIGITS["ten_digits_software_fd"]),
-    "ten_digits_arrays_mJ": Number("ten-digits", *ROWS["physical"], "total_J", "mJ", factor=1e3),
-    **{
-        f"ten_digits_{who}_{part}": Number("ten-digits", "classes.csv", CLASSES_OF[who], column, gather=gather)
-        for who in CLASSES_OF
-        for part, (column, gather) in CLASS_MEASURES.items()
-    },
+    "ten_digits_fd_over_software": Number(
+        "ten-digits", *ROWS["physical"], "frechet_distance", over=ROWS["software"][1]
+    ),
     "thermal_pJ_per_sample": Number(
         "noise", "noise/moments.csv", "noise == 'thermal'", "energy_per_sample_J", "pJ", factor=1e12
     ),
