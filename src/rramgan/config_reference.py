@@ -14,7 +14,7 @@ OR = " or "
 TABLE_HEAD = "| key | value | default | meaning |\n|---|---|---|---|"
 INTRODUCTION = """# Configuration
 
-A study is one YAML file. `config.yaml` is the default study; `quick.yaml` the same chain in under a minute; `full.yaml`
+A study is one YAML file. `config.yaml` is the default study; `quick.yaml` the same chain in two minutes; `full.yaml`
 is what the claims are tested on, with ten fresh seeds; `arrays.yaml` compares array designs; `single-images.yaml`
 trains on one image at a time; `mnist.yaml` trains on all threes of MNIST, and longer; `spread.yaml` deals the digits
 out five times; `recipe.yaml` trains in place with less energy than digital logic takes, `search.yaml` searches for such
