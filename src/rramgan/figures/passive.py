@@ -68,15 +68,20 @@ def wire_survey(survey: pd.DataFrame) -> Figure:
 def array_designs(summary: pd.DataFrame, anchors: pd.DataFrame) -> Figure:
     """Energy by component, energy by different bounds, and quality of the physical trainings, a row per design.
 
-    A design is an array, with its rule if there are several. `summary`: protocol, digits, array, rule,
-    `<component>_J`, the YARDSTICKS and SHARES; `anchors`: digits, anchor, judge and SHARES. Means over digits, noise
-    inputs, variations and seeds, the cheapest design first; intervals of 95 % over seeds; dotted lines are real digits.
+    A design is an array, with its rule if there are several. `summary`: protocol, digits, array, noise, rule,
+    `<component>_J`, the YARDSTICKS and SHARES; `anchors`: digits, anchor, judge and SHARES. Means over digits,
+    variations and seeds of the first noise input that all designs have (of all, if there is none), the cheapest design
+    first; intervals of 95 % over seeds; dotted lines are real digits.
     """
     rows = summary[summary["protocol"] == "physical"]
     if rows.empty:
         return note("This study has no training on arrays.")
     several = len(rows["rule"].unique()) > 1
     designs = rows["array"].str.cat(rows["rule"], sep=", ") if several else rows["array"]
+    users = designs.groupby(rows["noise"], sort=False).nunique()
+    of_all = [noise for noise, count in users.items() if count == designs.nunique()]
+    if of_all:
+        rows, designs = rows[rows["noise"] == of_all[0]], designs[rows["noise"] == of_all[0]]
     groups = dict(list(rows.groupby(designs)))
     names = sorted(groups, key=lambda name: groups[name]["total_J"].mean())
     places = np.arange(len(names))
@@ -102,7 +107,8 @@ def array_designs(summary: pd.DataFrame, anchors: pd.DataFrame) -> Figure:
     split.set(yticks=places, yticklabels=names, xlabel="Energy per training (mJ)", title="Where it goes")
     split.set_ylim(len(names) - 0.5, -0.5)
     bounds.set(xscale="log", xlabel="Energy per training (mJ)", title="What is counted")
-    quality.set(xlabel="Share (1)", title="What it buys", xlim=limits(shares, 0, 1))
+    with_noise = f" with {of_all[0]} noise" if of_all else ""
+    quality.set(xlabel="Share (1)", title=f"What it buys{with_noise}", xlim=limits(shares, 0, 1))
     for axes in (split, bounds, quality):
         axes.grid(axis="y", visible=False)
         axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.07), ncols=2)
