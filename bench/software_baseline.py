@@ -17,7 +17,7 @@ from rramgan.evaluation.anchors import anchors
 from rramgan.evaluation.classifier import train_classifier
 from rramgan.evaluation.judges import appoint
 from rramgan.evaluation.protocol import assess
-from rramgan.learning.architecture import initial_weights, layer_shapes
+from rramgan.learning.architecture import initial_weights, layer_shapes, network_of
 from rramgan.learning.gan import build_discriminator, build_generator, gan_step
 from rramgan.learning.network import SoftwareLayer
 from rramgan.learning.rules import RULES, Rule
@@ -47,7 +47,7 @@ def trained(
     shapes = layer_shapes(NOISE_INPUTS, HIDDEN).items()
     layers = {name: layer(name, initial_weights(s, stream(seed, name)).astype(np.float32)) for name, s in shapes}
     generator, discriminator = build_generator(layers), build_discriminator(layers)
-    updates = {name: rule.start(stream(seed, "rule", name), steps) for name in layers}
+    updates = {name: rule.of(network_of(name)).start(stream(seed, "rule", name), steps) for name in layers}
     noise, last = stream(seed, "noise"), stream(seed, "last").standard_normal((images, NOISE_INPUTS), np.float32)
     dealt = Batches(real, BATCH, stream(seed, "batches"))
     for step, batch in zip(range(1, steps + 1), dealt, strict=False):

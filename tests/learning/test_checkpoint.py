@@ -123,3 +123,10 @@ def test_no_checkpoint_is_kept_that_is_not_due(tmp_path):
     checkpoint = Checkpoint(tmp_path / "checkpoint.npz", 0, {})
     run(software(), RULES.kinds["sgd"](), checkpoint)
     assert not checkpoint.path.exists()
+
+
+def test_each_network_learns_at_its_own_rate():
+    before, layers = software(), software()
+    run(layers, Adam(0.01, generator_rate=1e-6))
+    moved = {name: np.abs(layers[name].weights - before[name].weights).max() for name in SHAPES}
+    assert all((most < 1e-6) == name.startswith("generator") for name, most in moved.items())

@@ -116,7 +116,7 @@ def test_a_sum_ends_at_its_range():
 
 def test_updates_share_a_round_of_pulses():
     layer = IdealDevices([0.0])
-    update = Accumulate("sgd", STEP, "constant", 0.0, updates_per_round=4).start(rng(), 8)
+    update = Accumulate(STEP, optimiser="sgd", schedule="constant", decay1=0.0, updates_per_round=4).start(rng(), 8)
     pulses = []
     for _ in range(8):
         update(layer, gradient_of([-0.3]))
@@ -127,7 +127,7 @@ def test_updates_share_a_round_of_pulses():
 @pytest.mark.parametrize("schedule, mean", [("constant", 1.0), ("cosine", 0.5), ("cooldown", 0.875)])
 def test_a_schedule_scales_the_steps(schedule, mean):
     layer = IdealDevices([0.0])
-    update = Accumulate("sgd", STEP, schedule, decay1=0.0).start(rng(), 1000)
+    update = Accumulate(STEP, optimiser="sgd", schedule=schedule, decay1=0.0).start(rng(), 1000)
     for _ in range(1000):
         update(layer, gradient_of([-0.5]))
     assert layer.pulses == pytest.approx(500 * mean, abs=2)

@@ -5,7 +5,7 @@ import pytest
 
 from rramgan.conditions import FAMILIES
 from rramgan.learning.network import Gradient, SoftwareLayer
-from rramgan.learning.rules import RULES, Adam, GradientDescent, Manhattan, OuterProduct, SignDescent
+from rramgan.learning.rules import RULES, Accumulate, Adam, GradientDescent, Manhattan, OuterProduct, SignDescent
 from support import arrays
 
 RNG = np.random.default_rng(0)
@@ -123,6 +123,13 @@ def test_sign_descent_takes_steps_of_one_size():
     layer = SoftwareLayer(np.zeros((1, 3)))
     SignDescent(0.25).start(RNG, 1)(layer, gradient_of([1e-9, -7.0, 0.0]))
     assert layer.weights.tolist() == [[-0.25, 0.25, 0.0]]
+
+
+@pytest.mark.parametrize("kind", [Adam, Accumulate])
+def test_the_generator_may_have_a_learning_rate_of_its_own(kind):
+    rule = kind(learning_rate=0.02, generator_rate=0.25)
+    assert [rule.of(network).learning_rate for network in ("generator", "discriminator")] == [0.005, 0.02]
+    assert kind(learning_rate=0.02).of("generator") == kind(learning_rate=0.02)
 
 
 def test_layers_do_not_share_what_a_rule_remembers():

@@ -27,6 +27,11 @@ def initial_weights(shape: tuple[int, int], rng: np.random.Generator) -> np.ndar
     return weights
 
 
+def network_of(layer: str) -> str:
+    """The network of a layer, "generator" or "discriminator"."""
+    return layer.split("_")[0]
+
+
 def weight_limit(layer: str, limits: dict[str, float]) -> float:
     """Weight at full scale of a layer: `limits` has one for the "generator" and one for the "discriminator"."""
-    return limits[layer.split("_")[0]]
+    return limits[network_of(layer)]

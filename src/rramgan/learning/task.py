@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rramgan.learning.architecture import network_of
 from rramgan.learning.checkpoint import Checkpoint
 from rramgan.learning.gan import build_discriminator, build_generator
 from rramgan.learning.rules import Rule
@@ -60,7 +61,10 @@ VARIATIONS = {
 def train_layers(task: Task, layers: dict, rule: Rule) -> Training:
     """Train networks of these layers by a learning rule on the batches of the task's seed."""
     networks = build_generator(layers), build_discriminator(layers)
-    updates = {name: rule.start(stream(task.seed, "train", "rule", name), task.plan.steps) for name in layers}
+    updates = {
+        name: rule.of(network_of(name)).start(stream(task.seed, "train", "rule", name), task.plan.steps)
+        for name in layers
+    }
     rng = batch_order(task)
     return train(*networks, updates, task.real, task.feed, task.plan, task.observer, rng, task.checkpoint)
 

@@ -2,12 +2,12 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, replace
+from typing import ClassVar, Self
 
 import numpy as np
 
-from rramgan.designs import Family
+from rramgan.designs import Family, parameter
 from rramgan.learning.network import Gradient, Layer
 
 Update = Callable[[Layer, Gradient], None]
@@ -42,6 +42,10 @@ class Rule(ABC):
     """Protocols whose layers it drives: physical by pulses, software by changes of the weights. The protocol released
     has the authors' own updates built in."""
 
+    def of(self, network: str) -> Self:
+        """The rule as the layers of a network follow it, "generator" or "discriminator"; by default both alike."""
+        return self
+
     @abstractmethod
     def start(self, rng: np.random.Generator, updates: int) -> Update:
         """The update of one layer, fresh for one training of so many `updates`; `rng` is for rules that draw."""
@@ -50,6 +54,24 @@ class Rule(ABC):
     def upkeep(self) -> Upkeep:
         """What it does digitally per weight; by default a comparison with zero."""
         return Upkeep(adds=1)
+
+
+@dataclass(frozen=True)
+class TwoTimeScales(Rule):
+    """What rules share whose networks learn at different rates (Heusel et al. 2017, arXiv:1706.08500)."""
+
+    learning_rate: float = parameter(1e-3, "Size of the first steps.", above=0, maximum=1e3)
+    generator_rate: float = parameter(
+        1.0,
+        "Learning rate of the generator over that of the discriminator (two time scales: arXiv:1706.08500).",
+        above=0,
+        maximum=1e3,
+    )
+
+    def of(self, network: str) -> Self:
+        """With the learning rate of the generator, if it is that."""
+        share = self.generator_rate if network == "generator" else 1.0
+        return replace(self, learning_rate=share * self.learning_rate, generator_rate=1.0)
 
 
 RULES: Family[Rule] = Family("rules", "Learning rules, which trainings name; every kind is a rule by its own name.")

@@ -6,13 +6,13 @@ from typing import ClassVar
 import numpy as np
 
 from rramgan.designs import parameter
-from rramgan.learning.rules.base import RULES, Rule, Update
+from rramgan.learning.rules.base import RULES, Rule, TwoTimeScales, Update
 from rramgan.learning.rules.optimisers import SCHEDULES, Moments, Momentum
 
 
 @RULES.register
 @dataclass(frozen=True)
-class Adam(Rule):
+class Adam(TwoTimeScales):
     """Adam (Kingma and Ba 2015, arXiv:1412.6980), if asked for with a mean of the weights it passes through.
 
     Of a GAN, which circles about where it tends to, such a mean draws better (Yazici et al. 2019, arXiv:1806.04498). It
@@ -22,7 +22,6 @@ class Adam(Rule):
     kind: ClassVar[str] = "adam"
     protocols: ClassVar[tuple[str, ...]] = ("software",)
 
-    learning_rate: float = parameter(1e-3, "Size of the first steps.", above=0, maximum=1e3)
     schedule: str = parameter("constant", "How the learning rate falls towards the end.", choices=SCHEDULES)
     decay1: float = parameter(
         0.5, "Decay of the mean gradient; 0.5 is usual for GANs (arXiv:1511.06434).", minimum=0, below=1

@@ -9,7 +9,7 @@ import numpy as np
 
 from rramgan.designs import parameter
 from rramgan.learning.network import Gradient
-from rramgan.learning.rules.base import RULES, Rule, Update, Upkeep
+from rramgan.learning.rules.base import RULES, TwoTimeScales, Update, Upkeep
 from rramgan.learning.rules.optimisers import SCHEDULES, LayerMoments, Moments, Momentum, Optimiser
 
 RANGE_PULSES = 2
@@ -26,7 +26,7 @@ OPTIMISERS: dict[str, Callable[["Accumulate"], Optimiser]] = {
 
 @RULES.register
 @dataclass(frozen=True)
-class Accumulate(Rule):
+class Accumulate(TwoTimeScales):
     """A digital sum per weight takes the steps of an optimiser; where it is worth one step of a device, a pulse fires.
 
     The pulse's mean step is subtracted, so that nothing is lost to the coarseness of the devices (mixed precision: Le
@@ -41,7 +41,6 @@ class Accumulate(Rule):
         "Whose steps are summed; novograd is Adam with one second moment per layer instead of one per weight.",
         choices=OPTIMISERS,
     )
-    learning_rate: float = parameter(1e-3, "Size of the first steps.", above=0, maximum=1e3)
     schedule: str = parameter("cosine", "How the learning rate falls towards the end.", choices=SCHEDULES)
     decay1: float = parameter(0.5, "Decay of the mean gradient, or momentum of sgd.", minimum=0, below=1)
     decay2: float = parameter(0.999, "Decay of the mean squared gradient.", minimum=0, below=1)
