@@ -1,7 +1,5 @@
 """Converters at the edges of tiles: what they round, what they clip, what they cost."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -15,9 +13,9 @@ INPUTS = RNG.uniform(-1, 1, (60, SHAPE[0] - 1)).astype(np.float32)
 ERRORS = RNG.uniform(-1, 1, (60, SHAPE[1])).astype(np.float32)
 
 
-def converting(bits, rng=None, adc_range=1.0, **changes):
-    """An array with converters of so many bits."""
-    converters = Converters(adc_bits=bits, adc_range=adc_range)
+def converting(bits, rng=None, adc_range=1.0, backward=(None, None), **changes):
+    """An array with converters of so many bits; `backward`: bits and range of transposed reads."""
+    converters = Converters(0.0, 0.0, bits, backward[0], adc_range, backward[1])
     return arrays.crossbar(
         arrays.random_population(SHAPE), rng, w_max=0.3, tile_shape=TILE, converters=converters, **changes
     )
@@ -56,19 +54,29 @@ def test_noise_is_the_same_on_the_whole_line():
     assert by_tile == pytest.approx(whole, rel=0.05)
 
 
-@pytest.mark.parametrize(("bits", "price_pJ"), [(None, 2.0), (8, 2.0), (6, 0.5), (9, 4.0)])
-def test_a_conversion_costs_as_much_per_level(bits, price_pJ):
-    array = ARRAYS.build("a", {"adc_pJ": 2.0, "adc_bits": bits})
+@pytest.mark.parametrize(("bits", "backward", "price_pJ", "backward_pJ"), [
+    (None, None, 2.0, 2.0), (8, None, 2.0, 2.0), (6, None, 0.5, 0.5), (9, 5, 4.0, 0.25), (None, 7, 2.0, 1.0)
+])  # fmt: skip
+def test_a_conversion_costs_as_much_per_level(bits, backward, price_pJ, backward_pJ):
+    array = ARRAYS.build("a", {"adc_pJ": 2.0, "adc_bits": bits, "adc_bits_backward": backward})
     device = {
         "window": {"g_min_uS": 150, "g_max_uS": 300},
         "read": {"voltage_V": 0.2, "width_s": 1e-7},
         "temperature_C": 25,
     }
     design = ArrayDesign.of(array, device, arrays.MODEL, arrays.DESIGN.pulses)
-    assert design.converters.adc_J == pytest.approx(price_pJ * 1e-12)
-    layer = arrays.crossbar(arrays.random_population(SHAPE), converters=replace(design.converters, adc_bits=None))
+    layer = arrays.crossbar(arrays.random_population(SHAPE), converters=design.converters)
     layer.forward(INPUTS)
     assert layer.energy_J["converters"] == pytest.approx(60 * 2 * 70 * price_pJ * 1e-12)
+    layer.backward(ERRORS)
+    forward_pJ, backward_pJ = 60 * 2 * 70 * price_pJ, 60 * 2 * 100 * backward_pJ
+    assert layer.energy_J["converters"] == pytest.approx((forward_pJ + backward_pJ) * 1e-12)
+
+
+def test_transposed_reads_may_be_coarser_and_narrower_than_forward_ones():
+    mixed, fine, coarse = converting(9, backward=(4, 0.3)), converting(9), converting(4, adc_range=0.3)
+    np.testing.assert_array_equal(mixed.forward(INPUTS), fine.forward(INPUTS))
+    np.testing.assert_array_equal(mixed.backward(ERRORS), coarse.backward(ERRORS))
 
 
 def test_errors_too_small_for_float32_read_as_nothing_instead_of_spoiling_the_sums():

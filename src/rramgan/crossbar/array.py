@@ -271,22 +271,24 @@ class Crossbar:
     def _quantiser(self, transposed) -> Quantiser | None:
         """What converters make of the partial sums of tiles; None if they are ideal."""
         converters, lines = self.design.converters, self.design.tile_shape[1 if transposed else 0]
-        if converters.adc_bits is None:
+        bits = converters.bits(transposed)
+        if bits is None:
             return None
-        levels = 2 ** (converters.adc_bits - 1)
-        full_scale = converters.adc_range * np.sqrt(lines) * self.design.read_voltage_V * self.w_max
+        levels = 2 ** (bits - 1)
+        full_scale = converters.full_scale(transposed) * np.sqrt(lines) * self.design.read_voltage_V * self.w_max
         return Quantiser(lines, full_scale / levels, levels - 1)
 
     def _count_read(self, vectors: int, phase) -> None:
         """Count time, multiply-adds and conversions of a read; a transposed one leaves out the bias row."""
         rows, columns = self._grid.rows, self._grid.columns
         tiles_down, tiles_across = self._grid.shape
-        converters = self.design.converters
-        if phase == "read_forward":
-            conversions_J = rows * tiles_across * converters.dac_J + columns * tiles_down * converters.adc_J
-        else:
+        converters, transposed = self.design.converters, phase == "read_backward"
+        dac_J, adc_J = converters.dac_J, converters.conversion_J(transposed)
+        if transposed:
             rows -= 1
-            conversions_J = columns * tiles_down * converters.dac_J + rows * tiles_across * converters.adc_J
+            conversions_J = columns * tiles_down * dac_J + rows * tiles_across * adc_J
+        else:
+            conversions_J = rows * tiles_across * dac_J + columns * tiles_down * adc_J
         self.time_s[phase] += vectors * self.design.read_width_s
         self.energy_J["converters"] += vectors * conversions_J
         self.multiply_adds += vectors * rows * columns

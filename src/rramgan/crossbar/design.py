@@ -18,6 +18,10 @@ STATES = 64
 """States, evenly spaced over the window, at which steps are averaged."""
 
 
+FULL_PRICE_BITS = 8
+"""Resolution that the price of a conversion is quoted for."""
+
+
 @dataclass(frozen=True)
 class Converters:
     """Energy (J) of one conversion at a tile's edge, zero to leave converters out of the ledger, and its resolution.
@@ -29,13 +33,33 @@ class Converters:
     """Of one digital-to-analog conversion: one per driven line and tile; twin tiles share it."""
 
     adc_J: float = 0.0
-    """Of one analog-to-digital conversion: one per sensed pair of lines and tile, partial sums are added digitally."""
+    """Of one analog-to-digital conversion of 8 bits: one per sensed pair of lines and tile, partial sums are added
+    digitally. Others cost as much per level (Walden 1999, doi 10.1109/49.761034)."""
 
     adc_bits: int | None = None
-    """Resolution of the partial sums of every tile; None for ideal converters."""
+    """Resolution of the partial sums of every tile; None for ideal converters, priced as of 8 bits."""
+
+    adc_bits_backward: int | None = None
+    """The same of transposed reads; None for `adc_bits`."""
 
     adc_range: float = 1.0
     """Full scale over the square root of a tile's driven lines, times the read voltage on a pair at full weight."""
+
+    adc_range_backward: float | None = None
+    """The same of transposed reads; None for `adc_range`."""
+
+    def full_scale(self, transposed: bool) -> float:
+        """Full scale of forward or transposed reads, in the unit of `adc_range`."""
+        return self.adc_range_backward if transposed and self.adc_range_backward is not None else self.adc_range
+
+    def bits(self, transposed: bool) -> int | None:
+        """Resolution of forward or transposed reads."""
+        return self.adc_bits_backward if transposed and self.adc_bits_backward is not None else self.adc_bits
+
+    def conversion_J(self, transposed: bool) -> float:
+        """Energy (J) of a conversion in forward or transposed reads."""
+        bits = self.bits(transposed)
+        return self.adc_J * 2.0 ** ((FULL_PRICE_BITS if bits is None else bits) - FULL_PRICE_BITS)
 
 
 @dataclass(frozen=True)
@@ -98,6 +122,9 @@ class ArrayDesign:
     stuck_fraction: float | None = None
     """Fraction (0..1) of stuck devices; None for those of the chip."""
 
+    zero_stuck: bool = False
+    """Programs the working device of a pair with a stuck one to where that is, before training."""
+
     def __post_init__(self):
         """Raise ValueError for a refresh that never comes."""
         if self.refresh_every < 1:
@@ -127,7 +154,12 @@ class ArrayDesign:
             temperature_C=device["temperature_C"],
             nonlinear=array.nonlinear_read,
             converters=Converters(
-                array.dac_pJ * PICO, array.adc_pJ_per_conversion * PICO, array.adc_bits, array.adc_range
+                array.dac_pJ * PICO,
+                array.adc_pJ * PICO,
+                array.adc_bits,
+                array.adc_bits_backward,
+                array.adc_range,
+                array.adc_range_backward,
             ),
             wires=wires if segment_ohm + terminal_ohm > 0 else None,
             refresh_every=array.refresh_every,
@@ -136,4 +168,5 @@ class ArrayDesign:
             extrapolate=array.extrapolate,
             spread=array.spread,
             stuck_fraction=array.stuck_fraction,
+            zero_stuck=array.zero_stuck,
         )

@@ -53,6 +53,11 @@ class PassiveArray:
         minimum=0,
         maximum=1,
     )
+    zero_stuck: bool = parameter(
+        False,
+        "Before training, program the working device of a pair with a stuck one to where that is: the pair weighs "
+        "nothing. Takes a map of the stuck devices.",
+    )
     segment_ohm: float = parameter(
         0.0,
         "Resistance of a wire segment between neighbouring devices; 0 leaves wires out. Thick copper 0.1, platinum 3 "
@@ -115,12 +120,19 @@ class PassiveArray:
         minimum=1,
         maximum=16,
     )
+    adc_bits_backward: int | None = parameter(
+        None,
+        "The same of transposed reads, whose tiles sum fewer products of smaller numbers; null for `adc_bits`.",
+        minimum=1,
+        maximum=16,
+    )
     adc_range: float = parameter(
         1.0,
         "Full scale of conversions over the square root of a tile's driven lines, times the read voltage on a pair at "
         "full weight; sums beyond are clipped.",
         above=0,
     )
+    adc_range_backward: float | None = parameter(None, "The same of transposed reads; null for `adc_range`.", above=0)
     dac_pJ: float = parameter(
         0.0,
         "Energy of one digital-to-analog conversion, per driven line and tile; 0 leaves it out.",
@@ -128,11 +140,6 @@ class PassiveArray:
         minimum=0,
     )
     nonlinear_read: bool = parameter(True, "Read through A1 V + A3 V^3 instead of the chord conductance at 0.1 V.")
-
-    @property
-    def adc_pJ_per_conversion(self) -> float:
-        """Energy (pJ) of a conversion of so many bits: as much per level as of 8 bits."""
-        return self.adc_pJ * 2.0 ** ((8 if self.adc_bits is None else self.adc_bits) - 8)
 
     def weight_limits(self, usual: dict[str, float]) -> dict[str, float]:
         """Weight at full scale by network, the `usual` one where the design has none of its own."""

@@ -41,6 +41,15 @@ class Population:
         deviates = (self.deviate_iv, self.deviate_set, self.deviate_reset)
         return Population(self.g_S, self.stuck_S, *(np.float32(factor) * deviate for deviate in deviates))
 
+    def with_stuck_at_zero(self, window: Window) -> "Population":
+        """The same devices, the working one of every pair with a stuck one programmed to where that is.
+
+        As far as the window reaches, the pair then weighs nothing, instead of anything: a weight that sparse networks
+        do without (fault-aware mapping: Xia et al. 2018, doi 10.1109/JETCAS.2017.2776980).
+        """
+        beside_S = np.clip(self.stuck_S[::-1], window.g_min_S, window.g_max_S)
+        return self.programmed(np.where(np.isnan(beside_S), self.g_S, beside_S))
+
     def without_spread(self) -> "Population":
         """The same programmed states on identical devices that all work."""
         identical = np.zeros_like(self.g_S)

@@ -36,8 +36,10 @@ def train_physical(
         w_max = weight_limit(name, limits)
         devices = population.programmed(encode(task.weights[name], w_max, design.window))
         devices = _varied(devices, design, task.seed, name) if variation.spatial else devices.without_spread()
+        devices = with_breaks(devices, name, breaks, design.tile_shape)
+        devices = devices.with_stuck_at_zero(design.window) if design.zero_stuck else devices
         rng = stream(task.seed, "train", "read_noise", name) if variation.temporal else None
-        layers[name] = Crossbar(with_breaks(devices, name, breaks, design.tile_shape), w_max, design, rng)
+        layers[name] = Crossbar(devices, w_max, design, rng)
     training = train_layers(task, layers, rule)
     return training, pd.DataFrame([_hardware(name, layer) for name, layer in layers.items()])
 
