@@ -145,7 +145,7 @@ class ArrayDesign:
         return cls(
             static=model.static,
             kinetics=model.kinetics,
-            window=Window.of(device["window"], array.one_sided),
+            window=array.window(device["window"]),
             pulses=pulses,
             scheme=SCHEMES[array.scheme],
             tile_shape=(array.tile_rows, array.tile_columns),

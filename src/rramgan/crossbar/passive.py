@@ -6,6 +6,8 @@ from typing import ClassVar
 from rramgan.crossbar.biasing import SCHEMES
 from rramgan.crossbar.faults import SIDES, Break
 from rramgan.designs import REQUIRED, Family, parameter
+from rramgan.device.window import Window
+from rramgan.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,13 @@ class PassiveArray:
     one_sided: bool = parameter(
         False, "Hold the second device of every pair in mid-window and program the first alone."
     )
+    g_min_uS: float | None = parameter(
+        None,
+        "Lower edge of the window of these arrays, inside that of the device; null for the device's own.",
+        unit="uS",
+        above=0,
+    )
+    g_max_uS: float | None = parameter(None, "Its upper edge.", unit="uS", above=0)
     spread: float = parameter(
         1.0,
         "Device-to-device spread over that of the device's model, under variations that have one.",
@@ -140,6 +149,18 @@ class PassiveArray:
         minimum=0,
     )
     nonlinear_read: bool = parameter(True, "Read through A1 V + A3 V^3 instead of the chord conductance at 0.1 V.")
+
+    def window(self, device: dict[str, float]) -> Window:
+        """The window of these arrays; `device`: that of the device (uS). Raises InputError where it lies outside."""
+        own = {"g_min_uS": self.g_min_uS, "g_max_uS": self.g_max_uS}
+        edges = device | {edge: value for edge, value in own.items() if value is not None}
+        low, high = edges["g_min_uS"], edges["g_max_uS"]
+        if not device["g_min_uS"] <= low < high <= device["g_max_uS"]:
+            raise InputError(
+                f"array: its window is {low:g} to {high:g} uS; expected one inside that of the device, "
+                f"{device['g_min_uS']:g} to {device['g_max_uS']:g} uS"
+            )
+        return Window.of(edges, self.one_sided)
 
     def weight_limits(self, usual: dict[str, float]) -> dict[str, float]:
         """Weight at full scale by network, the `usual` one where the design has none of its own."""
