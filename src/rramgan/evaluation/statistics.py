@@ -154,7 +154,7 @@ def noise_merits(summary: pd.DataFrame, merits: pd.DataFrame, condition: Sequenc
     """
     others = [name for name in condition if name != "noise"]
     merits = merits.set_index("noise")[MERITS]
-    merits = merits.assign(**np.log10(merits[SCALES])).round(DECIMALS)
+    merits = merits.assign(**{name: np.log10(merits[name]) for name in SCALES}).round(DECIMALS)
     rows = []
     for setting, table in summary.groupby(others, sort=False):
         means = table.groupby("noise")[["frechet_distance", "total_J"]].mean().join(merits)
