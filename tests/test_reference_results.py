@@ -37,3 +37,9 @@ def test_the_released_code_collapses_in_every_seed():
     released = SUMMARY[SUMMARY["protocol"] == "released"]
     assert len(released) == 40 and released["collapsed"].all()
     assert released["batch_pixel_std"].max() < 0.02
+
+
+def test_the_recipe_takes_less_than_int8_logic_and_is_as_accurate_as_real_digits():
+    assert VALUE["recipe_arrays_mJ"] <= 60 and VALUE["recipe_whole_bill_mJ"] < VALUE["int8_whole_bill_mJ"]
+    assert abs(VALUE["recipe_accuracy"] - VALUE["recipe_real_accuracy"]) <= 0.02
+    assert VALUE["recipe_coverage"] >= 0.9
