@@ -1,6 +1,6 @@
 """What holds the recipe: its rule in float weights and on devices whose pulses are exact, one change at a time.
 
-Usage: python bench/exact_devices.py [seeds] [steps]. Prints a line per training.
+Usage: python bench/exact_devices.py DIRECTORY [seeds] [steps]. Writes exact_devices.csv: a row per training.
 
 `adam`: the recipe's optimiser and schedule, weights without limits; `float`: the same, weights kept within the limits
 of the recipe's array; `exact`: the recipe's rule, a pulse changes its weight by the mean step of the shipped device.
@@ -10,13 +10,13 @@ names its folder.
 """
 
 import sys
-from copy import deepcopy
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from rramgan.config import load_yaml
-from rramgan.crossbar.design import Converters
 from rramgan.crossbar.passive import ARRAYS, PassiveArray
 from rramgan.digits import MnistDigits, to_unit
 from rramgan.evaluation.classifier import train_classifier
@@ -26,6 +26,7 @@ from rramgan.learning.architecture import weight_limit
 from rramgan.learning.network import SoftwareLayer
 from rramgan.learning.rules import RULES, Accumulate, Adam
 from rramgan.streams import stream
+from rramgan.tables import write_table
 from software_baseline import trained
 
 STEP = 0.0071
@@ -42,8 +43,6 @@ ONE_CHANGE: dict[str, dict] = {
     "fires at three quarters of a step": {"threshold": 0.75},
     "2 % of the weights stuck anywhere": {"stuck": 0.02},
     "steps up 7 % larger, down 7 % smaller than counted": {"lopsided": 0.07},
-    "converters of the recipe": {"range": 1.0},
-    "the same, clipping at half their range": {"range": 0.5},
 }
 """Trainings on exact devices: what differs from the recipe, a limit by its network's name."""
 
@@ -72,50 +71,19 @@ class Imperfect:
     lopsided: float = 0.0
     """By which share steps up are larger, and steps down smaller, than what is taken from the sums."""
 
-    range: float | None = None
-    """Range of the forward converters over that of the recipe's; None for ideal reads in both directions."""
-
 
 class ExactDevices(LimitedLayer):
     """The same in steps of one size; `update` takes directions and counts the `pulses`."""
 
     pulses = 0
 
-    def __init__(self, weights, limit: float, array: PassiveArray, flaws: Imperfect, rng: np.random.Generator):
-        """Start from `weights` (rows, columns), clipped, but for those that are stuck; read as by `array`."""
+    def __init__(self, weights, limit: float, flaws: Imperfect, rng: np.random.Generator):
+        """Start from `weights` (rows, columns), clipped, but for those that are stuck."""
         super().__init__(weights, limit)
         self.lopsided = flaws.lopsided
         self.works = rng.random(self.weights.shape) >= flaws.stuck
         stuck = limit * rng.uniform(-1, 1, self.weights.shape)
         self.weights = np.where(self.works, self.weights, stuck.astype(np.float32))
-        self.ideal, self.tile_shape = flaws.range is None, (array.tile_rows, array.tile_columns)
-        self.converters = Converters(
-            adc_bits=array.adc_bits,
-            adc_bits_backward=array.adc_bits_backward,
-            adc_range=array.adc_range * (flaws.range or 1.0),
-            adc_range_backward=array.adc_range_backward,
-        )
-
-    def forward(self, inputs) -> np.ndarray:
-        """Weighted sums plus bias, by way of the converters."""
-        return self._sums(np.pad(inputs, ((0, 0), (0, 1)), constant_values=1), self.weights, transposed=False)
-
-    def backward(self, errors) -> np.ndarray:
-        """Transposed weighted sums, the same way."""
-        return self._sums(errors, self.weights[:-1].T, transposed=True)
-
-    def _sums(self, vectors, weights, transposed) -> np.ndarray:
-        """Products of whole tiles, each rounded and clipped (`Quantiser`)."""
-        if self.ideal:
-            return vectors @ weights
-        lines, levels = self.tile_shape[transposed], 2 ** (self.converters.bits(transposed) - 1)
-        full_scale = self.converters.full_scale(transposed) * np.sqrt(lines) * self.limit
-        unit = full_scale / levels * np.maximum(np.abs(vectors).max(axis=1, keepdims=True), np.float32(1e-30))
-        sums = np.zeros((len(vectors), weights.shape[1]), dtype=np.float32)
-        for start in range(0, len(weights), lines):
-            partial = vectors[:, start : start + lines] @ weights[start : start + lines]
-            sums += unit * np.clip(np.rint(partial / unit), 1 - levels, levels - 1)
-        return sums
 
     @property
     def weight_step(self) -> float:
@@ -127,10 +95,6 @@ class ExactDevices(LimitedLayer):
         self.pulses += int(np.count_nonzero(change))
         size = self.weight_step * (1 + self.lopsided * change)
         super().update((change * self.works * size).astype(np.float32))
-
-    def snapshot(self) -> "ExactDevices":
-        """A copy."""
-        return deepcopy(self)
 
 
 def adam_of(rule: Accumulate) -> Adam:
@@ -150,19 +114,19 @@ def trials(array: PassiveArray, rule: Accumulate):
         flaws = {key: value for key, value in values.items() if key in vars(Imperfect())}
 
         def devices(name, weights, of_limits=of_limits, flaws=Imperfect(**flaws)):
-            return ExactDevices(weights, weight_limit(name, of_limits), array, flaws, stream(0, "stuck", name))
+            return ExactDevices(weights, weight_limit(name, of_limits), flaws, stream(0, "stuck", name))
 
         yield "exact", change, replace(rule, **of_rule), devices
 
 
-def main(seeds=2, steps=15_500):
-    """Print the table."""
+def main(directory, seeds=2, steps=15_500):
+    """Write the table."""
     config = load_yaml("config/recipe.yaml")
     array, rule = ARRAYS.build("recipe", config["arrays"]["recipe"]), RULES.build("recipe", config["rules"]["recipe"])
     split = MnistDigits(gan_images=6000).split()
     classifier = train_classifier(to_unit(split.judge_training.images), split.judge_training.labels, seed=0)
     judge, real = main_judge(classifier, split.judge_training), to_unit(split.gan_training.images)
-    print(f"{'weights':8}{'change':54}{'seed':>4}", *(f"{score[:8]:>8}" for score in SCORES), "  pulses (million)")
+    rows = []
     for weights, change, of_trial, layer in trials(array, rule):
         for seed in range(int(seeds)):
             layers: list[SoftwareLayer] = []
@@ -173,9 +137,11 @@ def main(seeds=2, steps=15_500):
 
             *_, (_, images) = trained(real, of_trial, int(steps), seed, layer=kept)
             scores = assess(judge, classifier, split, images, stream(0, "memorising"))
-            pulses = sum(getattr(made, "pulses", 0) for made in layers) / 1e6
-            told = *(f"{scores[name]:8.3f}" for name in SCORES), f"{pulses:10.0f}"
-            print(f"{weights:8}{change:54}{seed:4}", *told, flush=True)
+            pulses = sum(getattr(made, "pulses", 0) for made in layers)
+            row = {"weights": weights, "change": change, "seed": seed, **{name: scores[name] for name in SCORES}}
+            rows.append(row | {"pulses": pulses})
+            print(*rows[-1].values(), flush=True)
+    write_table(Path(directory) / "exact_devices.csv", pd.DataFrame(rows))
 
 
 if __name__ == "__main__":

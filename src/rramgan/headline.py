@@ -61,6 +61,7 @@ KEPT: dict[str, tuple[str, ...]] = {
         *(f"{name}.csv" for name in ("summary_by_condition", "noise_steps", "noise_merits", "noise_worth")),
         *(f"figures/noise_{name}.png" for name in ("trade_off", "energy_to_quality", "digits", "worth")),
     ),
+    "benchmarks": ("exact_devices.csv",),
     "example-staircase": ("summary_by_condition.csv", "anchors.csv"),
     "calibration-draws": ("summary_by_condition.csv", "figures/accuracy_energy.png"),
 }

@@ -13,9 +13,9 @@ INPUTS = RNG.uniform(-1, 1, (60, SHAPE[0] - 1)).astype(np.float32)
 ERRORS = RNG.uniform(-1, 1, (60, SHAPE[1])).astype(np.float32)
 
 
-def converting(bits, rng=None, adc_range=1.0, backward=(None, None), **changes):
-    """An array with converters of so many bits; `backward`: bits and range of transposed reads."""
-    converters = Converters(0.0, 0.0, bits, backward[0], adc_range, backward[1])
+def converting(bits, rng=None, adc_range=1.0, backward=None, **changes):
+    """An array with converters of so many bits; `backward`: those of transposed reads."""
+    converters = Converters(adc_bits=bits, adc_bits_backward=backward, adc_range=adc_range)
     return arrays.crossbar(
         arrays.random_population(SHAPE), rng, w_max=0.3, tile_shape=TILE, converters=converters, **changes
     )
@@ -73,8 +73,8 @@ def test_a_conversion_costs_as_much_per_level(bits, backward, price_pJ, backward
     assert layer.energy_J["converters"] == pytest.approx((forward_pJ + backward_pJ) * 1e-12)
 
 
-def test_transposed_reads_may_be_coarser_and_narrower_than_forward_ones():
-    mixed, fine, coarse = converting(9, backward=(4, 0.3)), converting(9), converting(4, adc_range=0.3)
+def test_transposed_reads_may_be_coarser_than_forward_ones():
+    mixed, fine, coarse = converting(9, backward=4), converting(9), converting(4)
     np.testing.assert_array_equal(mixed.forward(INPUTS), fine.forward(INPUTS))
     np.testing.assert_array_equal(mixed.backward(ERRORS), coarse.backward(ERRORS))
 

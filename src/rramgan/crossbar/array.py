@@ -275,7 +275,7 @@ class Crossbar:
         if bits is None:
             return None
         levels = 2 ** (bits - 1)
-        full_scale = converters.full_scale(transposed) * np.sqrt(lines) * self.design.read_voltage_V * self.w_max
+        full_scale = converters.adc_range * np.sqrt(lines) * self.design.read_voltage_V * self.w_max
         return Quantiser(lines, full_scale / levels, levels - 1)
 
     def _count_read(self, vectors: int, phase) -> None:

@@ -45,13 +45,6 @@ class Converters:
     adc_range: float = 1.0
     """Full scale over the square root of a tile's driven lines, times the read voltage on a pair at full weight."""
 
-    adc_range_backward: float | None = None
-    """The same of transposed reads; None for `adc_range`."""
-
-    def full_scale(self, transposed: bool) -> float:
-        """Full scale of forward or transposed reads, in the unit of `adc_range`."""
-        return self.adc_range_backward if transposed and self.adc_range_backward is not None else self.adc_range
-
     def bits(self, transposed: bool) -> int | None:
         """Resolution of forward or transposed reads."""
         return self.adc_bits_backward if transposed and self.adc_bits_backward is not None else self.adc_bits
@@ -159,7 +152,6 @@ class ArrayDesign:
                 array.adc_bits,
                 array.adc_bits_backward,
                 array.adc_range,
-                array.adc_range_backward,
             ),
             wires=wires if segment_ohm + terminal_ohm > 0 else None,
             refresh_every=array.refresh_every,

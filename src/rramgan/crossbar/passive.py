@@ -141,7 +141,6 @@ class PassiveArray:
         "full weight; sums beyond are clipped.",
         above=0,
     )
-    adc_range_backward: float | None = parameter(None, "The same of transposed reads; null for `adc_range`.", above=0)
     dac_pJ: float = parameter(
         0.0,
         "Energy of one digital-to-analog conversion, per driven line and tile; 0 leaves it out.",
