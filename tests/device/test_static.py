@@ -60,3 +60,11 @@ def test_temperatures_at_which_the_formula_is_undefined_raise(temperature_C):
 def test_voltages_beyond_the_fitted_range_raise(voltage_V):
     with pytest.raises(ValueError, match=r"0\.4 V"):
         STATIC.current(voltage_V, 100e-6, 25.0)
+
+
+@pytest.mark.parametrize(("g0_uS", "spread"), [(100, 0.01), (139, 0.11), (178, 0.22), (225, 0.34), (300, 0.54)])
+def test_devices_differ_in_how_their_conductance_rises_with_the_state(g0_uS, spread):
+    """What docs/recipe.md says of windows: relative spread of dA1/dG0, by Table I as printed."""
+    states_S = np.array([g0_uS - 1, g0_uS + 1]) * 1e-6
+    mean, shifted = (np.diff(STATIC.coefficients(states_S, 25.0, deviate)[0]).item() for deviate in (0.0, 1.0))
+    assert abs(shifted / mean - 1) == pytest.approx(spread, abs=0.01)

@@ -136,6 +136,7 @@ rule choose_pulses:
     params:
         code=code("choose_pulses.py", methods=[MEASUREMENTS.choose_pulses]),
         device=device_part("window", "pulses"),
+        arrays={name: config["arrays"][name] for name in STUDY.dataframe["array"].unique() if name != "none"},
     message:
         "Settling the programming pulses"
     script:

@@ -6,7 +6,6 @@ Training by fixed pulses needs a step up and a step down of equal size wherever 
 import numpy as np
 import pandas as pd
 
-from rramgan.device.kinetics import POLARITIES
 from rramgan.device.model import DeviceModel
 from rramgan.device.parametric import ParametricKinetics
 from rramgan.device.pulses import Pulse, PulsePair
@@ -26,14 +25,16 @@ STEP_TOLERANCE = 0.1
 """A pulse pair meets the target when its mean step is within 10 % of it."""
 
 
-def check_pulses(model: DeviceModel, window: Window, pulses: PulsePair) -> PulsePair:
-    """The `pulses`; raises InputError if the model does not know their steps, or not in all of the window."""
+def check_pulses(model: DeviceModel, window: Window, pulses: PulsePair, place: str = "device.yaml") -> PulsePair:
+    """The `pulses`; raises InputError if the model does not know their steps, or not in all of the window.
+
+    `place` is where they are asked for.
+    """
     try:
         model.check_window(window)
-        for polarity in POLARITIES:
-            model.kinetics.step_table(pulses[polarity])
+        model.check_pulses(pulses)
     except ValueError as error:
-        raise InputError(f"device.yaml: {error}") from None
+        raise InputError(f"{place}: {error}") from None
     return pulses
 
 

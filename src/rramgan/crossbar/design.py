@@ -12,6 +12,7 @@ from rramgan.device.model import DeviceModel
 from rramgan.device.pulses import PulsePair
 from rramgan.device.static import StaticModel
 from rramgan.device.window import Window
+from rramgan.errors import InputError
 from rramgan.units import PICO
 
 STATES = 64
@@ -118,6 +119,9 @@ class ArrayDesign:
     zero_stuck: bool = False
     """Programs the working device of a pair with a stuck one to where that is, before training."""
 
+    write_verify: bool = False
+    """Programs devices before training to what they conduct, instead of to states."""
+
     def __post_init__(self):
         """Raise ValueError for a refresh that never comes."""
         if self.refresh_every < 1:
@@ -132,14 +136,23 @@ class ArrayDesign:
 
     @classmethod
     def of(cls, array: PassiveArray, device: dict, model: DeviceModel, pulses: PulsePair) -> "ArrayDesign":
-        """Arrays as configured, on a fitted model; `device` describes `window`, `read` and `temperature_C`."""
+        """Arrays as configured, on a fitted model; `device` describes `window`, `read` and `temperature_C`.
+
+        Raises InputError for a window or pulses that the model does not know.
+        """
         segment_ohm, terminal_ohm = array.segment_ohm, array.terminal_ohm
         wires = Wires(segment_ohm, segment_ohm, terminal_ohm, terminal_ohm, array.both_sides)
+        window, own_pulses = array.window(device["window"]), array.pulses(pulses)
+        try:
+            model.check_window(window)
+            model.check_pulses(own_pulses)
+        except ValueError as error:
+            raise InputError(f"array: {error}") from None
         return cls(
             static=model.static,
             kinetics=model.kinetics,
-            window=array.window(device["window"]),
-            pulses=pulses,
+            window=window,
+            pulses=own_pulses,
             scheme=SCHEMES[array.scheme],
             tile_shape=(array.tile_rows, array.tile_columns),
             read_voltage_V=device["read"]["voltage_V"] if array.read_V is None else array.read_V,
@@ -161,4 +174,5 @@ class ArrayDesign:
             spread=array.spread,
             stuck_fraction=array.stuck_fraction,
             zero_stuck=array.zero_stuck,
+            write_verify=array.write_verify,
         )

@@ -6,6 +6,8 @@ from typing import ClassVar
 from rramgan.crossbar.biasing import SCHEMES
 from rramgan.crossbar.faults import SIDES, Break
 from rramgan.designs import REQUIRED, Family, parameter
+from rramgan.device.kinetics import POLARITIES
+from rramgan.device.pulses import Pulse, PulsePair
 from rramgan.device.window import Window
 from rramgan.errors import InputError
 
@@ -45,11 +47,18 @@ class PassiveArray:
     )
     g_min_uS: float | None = parameter(
         None,
-        "Lower edge of the window of these arrays, inside that of the device; null for the device's own.",
+        "Lower edge of the window of these arrays, where steps are known; null for that of the device.",
         unit="uS",
         above=0,
     )
     g_max_uS: float | None = parameter(None, "Its upper edge.", unit="uS", above=0)
+    set_V: float | None = parameter(
+        None, "Amplitude of the SET pulses of these arrays; null for that of the device.", unit="V", above=0, maximum=10
+    )
+    reset_V: float | None = parameter(None, "The same of the RESET pulses, negative.", unit="V", minimum=-10, below=0)
+    pulse_width_s: float | None = parameter(
+        None, "Width of the pulses of these arrays; null for those of the device.", unit="s", above=0, maximum=10
+    )
     spread: float = parameter(
         1.0,
         "Device-to-device spread over that of the device's model, under variations that have one.",
@@ -58,7 +67,8 @@ class PassiveArray:
     )
     stuck_fraction: float | None = parameter(
         None,
-        "Fraction of stuck devices, under variations that have them; null for `crossbar.stuck_fraction`.",
+        "Fraction of stuck devices, under variations that have them, anywhere in the window of these arrays; null for "
+        "those of the chip, `crossbar.stuck_fraction` of all, in the window of the device.",
         minimum=0,
         maximum=1,
     )
@@ -66,6 +76,11 @@ class PassiveArray:
         False,
         "Before training, program the working device of a pair with a stuck one to where that is: the pair weighs "
         "nothing. Takes a map of the stuck devices.",
+    )
+    write_verify: bool = parameter(
+        False,
+        "Before training, program each device until it conducts what a mean device does in the wanted state, instead "
+        "of to that state: then spread shifts no initial weight, as far as the window reaches. Its energy is left out.",
     )
     segment_ohm: float = parameter(
         0.0,
@@ -150,16 +165,21 @@ class PassiveArray:
     nonlinear_read: bool = parameter(True, "Read through A1 V + A3 V^3 instead of the chord conductance at 0.1 V.")
 
     def window(self, device: dict[str, float]) -> Window:
-        """The window of these arrays; `device`: that of the device (uS). Raises InputError where it lies outside."""
+        """The window of these arrays; `device`: that of the device (uS). Raises InputError where it is empty."""
         own = {"g_min_uS": self.g_min_uS, "g_max_uS": self.g_max_uS}
         edges = device | {edge: value for edge, value in own.items() if value is not None}
-        low, high = edges["g_min_uS"], edges["g_max_uS"]
-        if not device["g_min_uS"] <= low < high <= device["g_max_uS"]:
+        if not edges["g_min_uS"] < edges["g_max_uS"]:
             raise InputError(
-                f"array: its window is {low:g} to {high:g} uS; expected one inside that of the device, "
-                f"{device['g_min_uS']:g} to {device['g_max_uS']:g} uS"
+                f"array: its window is {edges['g_min_uS']:g} to {edges['g_max_uS']:g} uS; expected an upper edge above "
+                "the lower"
             )
         return Window.of(edges, self.one_sided)
+
+    def pulses(self, device: PulsePair) -> PulsePair:
+        """The pulses of these arrays; `device`: those of the device."""
+        set_V, reset_V = self.set_V or device.set.amplitude_V, self.reset_V or device.reset.amplitude_V
+        widths_s = [self.pulse_width_s or device[polarity].width_s for polarity in POLARITIES]
+        return PulsePair(*map(Pulse, (set_V, reset_V), widths_s))
 
     def weight_limits(self, usual: dict[str, float]) -> dict[str, float]:
         """Weight at full scale by network, the `usual` one where the design has none of its own."""

@@ -8,8 +8,9 @@ from typing import Any, Generic, Self, TypeVar
 import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
-from rramgan.device.kinetics import Kinetics, KineticsT
+from rramgan.device.kinetics import POLARITIES, Kinetics, KineticsT
 from rramgan.device.parametric import ParametricKinetics
+from rramgan.device.pulses import PulsePair
 from rramgan.device.staircase import StaircaseKinetics
 from rramgan.device.static import StaticModel
 from rramgan.device.window import Window
@@ -83,6 +84,11 @@ class DeviceModel(Generic[KineticsT, ReportT]):
                     f"few {polarity.upper()} pulses were measured; expected more pulses there, another window or "
                     "wider bins_uS"
                 )
+
+    def check_pulses(self, pulses: PulsePair) -> None:
+        """Raise ValueError if the steps of these pulses are not known."""
+        for polarity in POLARITIES:
+            self.kinetics.step_table(pulses[polarity])
 
     def save(self, path, made_by: dict | None = None) -> None:
         """Write the model as JSON with its schema version and units, and its provenance `made_by`."""

@@ -37,7 +37,7 @@ def train_physical(
         devices = population.programmed(encode(task.weights[name], w_max, design.window))
         devices = _varied(devices, design, task.seed, name) if variation.spatial else devices.without_spread()
         devices = with_breaks(devices, name, breaks, design.tile_shape)
-        devices = devices.with_stuck_at_zero(design.window) if design.zero_stuck else devices
+        devices = _prepared(devices, design)
         rng = stream(task.seed, "train", "read_noise", name) if variation.temporal else None
         layers[name] = Crossbar(devices, w_max, design, rng)
     training = train_layers(task, layers, rule)
@@ -50,6 +50,14 @@ def _varied(devices: Population, design: ArrayDesign, seed: int, name: str) -> P
     if design.stuck_fraction is None:
         return devices
     return replace(devices, stuck_S=draw_stuck(devices.g_S.shape, design.window, design.stuck_fraction, seed, name))
+
+
+def _prepared(devices: Population, design: ArrayDesign) -> Population:
+    """Devices as they are programmed before training, with their faults and spread known or not."""
+    if design.write_verify:
+        quadratics = design.static.quadratics(design.temperature_C)
+        return devices.verified(design.window, quadratics, design.zero_stuck)
+    return devices.with_stuck_at_zero(design.window) if design.zero_stuck else devices
 
 
 def _hardware(name, layer) -> dict:
