@@ -17,7 +17,10 @@ import numpy as np
 import pandas as pd
 
 from rramgan.config import load_yaml
+from rramgan.crossbar.design import ArrayDesign
 from rramgan.crossbar.passive import ARRAYS, PassiveArray
+from rramgan.device.published import published_model, published_tables
+from rramgan.device.pulses import PulsePair
 from rramgan.digits import MnistDigits, to_unit
 from rramgan.evaluation.classifier import train_classifier
 from rramgan.evaluation.judges import main_judge
@@ -29,16 +32,14 @@ from rramgan.streams import stream
 from rramgan.tables import write_table
 from software_baseline import trained
 
-STEP = 0.0071
-"""Mean change of a weight by one pulse of the shipped device, one-sided, over the weight at full scale."""
+DEVICE = Path("data/raw/nili2020")
 
 SCORES = ("frechet_distance", "recall", "coverage", "accuracy")
 
 ONE_CHANGE: dict[str, dict] = {
     "none": {},
     "generator as fast as the discriminator": {"generator_rate": 1.0},
-    "discriminator within 0.12": {"discriminator": 0.12},
-    "fires at three quarters of a step": {"threshold": 0.75},
+    "discriminator within 0.15": {"discriminator": 0.15},
     "2 % of the weights stuck anywhere": {"stuck": 0.02},
     "steps up 7 % larger, down 7 % smaller than counted": {"lopsided": 0.07},
 }
@@ -75,9 +76,10 @@ class ExactDevices(LimitedLayer):
 
     pulses = 0
 
-    def __init__(self, weights, limit: float, flaws: Imperfect, rng: np.random.Generator):
-        """Start from `weights` (rows, columns), clipped, but for those that are stuck."""
+    def __init__(self, weights, limit: float, step: float, flaws: Imperfect, rng: np.random.Generator):
+        """Start from `weights` (rows, columns), clipped, but for those that are stuck; `step` as share of `limit`."""
         super().__init__(weights, limit)
+        self.step = step
         self.lopsided = flaws.lopsided
         self.works = rng.random(self.weights.shape) >= flaws.stuck
         stuck = limit * rng.uniform(-1, 1, self.weights.shape)
@@ -86,7 +88,7 @@ class ExactDevices(LimitedLayer):
     @property
     def weight_step(self) -> float:
         """Change of a weight by one pulse."""
-        return STEP * float(self.limit)
+        return self.step * float(self.limit)
 
     def update(self, change) -> None:
         """Pulse in the directions of `change` (rows, columns)."""
@@ -101,9 +103,16 @@ def adam_of(rule: Accumulate) -> Adam:
     return Adam(**{name: getattr(rule, name) for name in shared})
 
 
+def step_of(array: PassiveArray) -> float:
+    """Mean change of a weight by one pulse of the published device, over the weight at full scale."""
+    device, model = load_yaml(DEVICE / "device.yaml"), published_model(*published_tables(DEVICE).values())
+    design = ArrayDesign.of(array, device, model, PulsePair.of(device["pulses"]))
+    return design.mean_step_S / design.window.full_scale_S
+
+
 def trials(array: PassiveArray, rule: Accumulate):
     """Weights, change, rule, and maker of layers by name and initial weights, of every training."""
-    limits = array.weight_limits({})
+    limits, step = array.weight_limits({}), step_of(array)
     yield "adam", "none", adam_of(rule), lambda name, weights: SoftwareLayer(weights)
     yield "float", "none", adam_of(rule), lambda name, w: LimitedLayer(w, weight_limit(name, limits))
     for change, values in ONE_CHANGE.items():
@@ -112,7 +121,7 @@ def trials(array: PassiveArray, rule: Accumulate):
         flaws = {key: value for key, value in values.items() if key in vars(Imperfect())}
 
         def devices(name, weights, of_limits=of_limits, flaws=Imperfect(**flaws)):
-            return ExactDevices(weights, weight_limit(name, of_limits), flaws, stream(0, "stuck", name))
+            return ExactDevices(weights, weight_limit(name, of_limits), step, flaws, stream(0, "stuck", name))
 
         yield "exact", change, replace(rule, **of_rule), devices
 

@@ -55,13 +55,15 @@ KEPT: dict[str, tuple[str, ...]] = {
         "figures/whole_bill.png",
     ),
     "default-recipe": ("summary.csv",),
+    "recipe-digits": ("summary_by_condition.csv", "anchors.csv", "figures/digits.png"),
+    "recipe-steps": ("summary_by_condition.csv", "figures/design_steps.png"),
+    "recipe-limits": ("summary_by_condition.csv", "figures/design_steps.png"),
     "ten-digits": ("summary.csv", "classes.csv", "anchors.csv", "figures/digits.png"),
     "arrays": ("summary_by_condition.csv", "anchors.csv", "figures/array_designs.png", "figures/wire_survey.png"),
     "noise": (
         *(f"{name}.csv" for name in ("summary_by_condition", "noise_steps", "noise_merits", "noise_worth")),
         *(f"figures/noise_{name}.png" for name in ("trade_off", "energy_to_quality", "digits", "worth")),
     ),
-    "benchmarks": ("exact_devices.csv",),
     "example-staircase": ("summary_by_condition.csv", "anchors.csv"),
     "calibration-draws": ("summary_by_condition.csv", "figures/accuracy_energy.png"),
 }
@@ -212,6 +214,14 @@ NUMBERS: dict[str, Number | Measurement] = {
     "ten_digits_fd_over_software": Number(
         "ten-digits", *ROWS["physical"], "frechet_distance", over=ROWS["software"][1]
     ),
+    **{
+        f"ten_digits_{name}": Number("ten-digits", "classes.csv", "protocol == 'physical'", column, gather=gather)
+        for name, column, gather in (
+            ("least_share", "share", "min"),
+            ("largest_share", "share", "max"),
+            ("class_recall", "recall", "mean"),
+        )
+    },
     "thermal_pJ_per_sample": Number(
         "noise", "noise/moments.csv", "noise == 'thermal'", "energy_per_sample_J", "pJ", factor=1e12
     ),
