@@ -3,7 +3,10 @@
 import numpy as np
 import pytest
 
-from rramgan.calibration.pulse_choice import choose_pulses, pulse_map
+from rramgan.calibration.pulse_choice import check_pulses, choose_pulses, pulse_map
+from rramgan.device.pulses import Pulse, PulsePair
+from rramgan.device.window import Window
+from rramgan.errors import InputError
 from support.devices import published_device
 
 MODEL = published_device().kinetics
@@ -53,3 +56,18 @@ def test_chosen_pair_meets_the_target_and_no_other_balances_better(pulses, targe
 def test_a_step_out_of_reach_is_refused(pulses):
     with pytest.raises(ValueError, match="no pulse pair moves the device by 1 S"):
         choose_pulses(pulses, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("edges_uS", "reset_V", "told"),
+    [
+        ((150, 400), -1.0, "the window from 150 to 400 uS leaves"),
+        ((100, 178), -0.5, "RESET amplitude -0.5 V: the model"),
+    ],
+)
+def test_a_window_and_pulses_that_the_model_does_not_know_are_refused_where_they_are_asked_for(edges_uS, reset_V, told):
+    window = Window(*(1e-6 * edge_uS for edge_uS in edges_uS))
+    with pytest.raises(InputError, match=f"configuration: arrays.own: {told}"):
+        check_pulses(
+            published_device(), window, PulsePair(Pulse(0.8, 1e-7), Pulse(reset_V, 1e-7)), "configuration: arrays.own"
+        )
