@@ -55,10 +55,7 @@ KEPT: dict[str, tuple[str, ...]] = {
         "figures/whole_bill.png",
     ),
     "default-recipe": ("summary.csv",),
-    "recipe-digits": ("summary_by_condition.csv", "anchors.csv", "figures/digits.png"),
-    "recipe-steps": ("summary_by_condition.csv", "figures/design_steps.png"),
-    "recipe-limits": ("summary_by_condition.csv", "figures/design_steps.png"),
-    "ten-digits": ("summary.csv", "classes.csv", "anchors.csv", "figures/digits.png"),
+    "ten-digits": ("summary.csv", "summary_by_condition.csv", "classes.csv", "anchors.csv", "figures/digits.png"),
     "arrays": ("summary_by_condition.csv", "anchors.csv", "figures/array_designs.png", "figures/wire_survey.png"),
     "noise": (
         *(f"{name}.csv" for name in ("summary_by_condition", "noise_steps", "noise_merits", "noise_worth")),
