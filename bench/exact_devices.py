@@ -1,12 +1,12 @@
 """What holds the recipe: its rule in float weights and on devices whose pulses are exact, one change at a time.
 
-Usage: python bench/exact_devices.py DIRECTORY [seeds]. Writes exact_devices.csv: a row per training.
+Usage: python bench/exact_devices.py DIRECTORY [seeds] [recipe | ten-digits]. Writes exact_devices_<study>.csv: a row
+per training of the study's recipe, on its digits.
 
 `adam`: the recipe's optimiser and schedule, weights without limits; `float`: the same, weights kept within the limits
 of the recipe's array; `exact`: the recipe's rule, a pulse changes its weight by the mean step of the shipped device.
 What the recipe itself falls short of `exact` is due to spread, noise and converters; `exact` of `float`, to the size of
-the step; `float` of `adam`, to the window. MNIST in full, as in config/recipe.yaml; downloaded unless RRAMGAN_MNIST
-names its folder.
+the step; `float` of `adam`, to the window. MNIST in full is downloaded unless RRAMGAN_MNIST names its folder.
 """
 
 import sys
@@ -21,7 +21,7 @@ from rramgan.crossbar.design import ArrayDesign
 from rramgan.crossbar.passive import ARRAYS, PassiveArray
 from rramgan.device.published import published_model, published_tables
 from rramgan.device.pulses import PulsePair
-from rramgan.digits import MnistDigits, to_unit
+from rramgan.digits import DIGITS, to_unit
 from rramgan.evaluation.classifier import train_classifier
 from rramgan.evaluation.judges import main_judge
 from rramgan.evaluation.protocol import assess
@@ -39,11 +39,11 @@ SCORES = ("frechet_distance", "recall", "coverage", "accuracy")
 ONE_CHANGE: dict[str, dict] = {
     "none": {},
     "generator as fast as the discriminator": {"generator_rate": 1.0},
-    "discriminator within 0.15": {"discriminator": 0.15},
+    "limit of the discriminator 1.4 times as far": {"discriminator": 1.4},
     "2 % of the weights stuck anywhere": {"stuck": 0.02},
     "steps up 7 % larger, down 7 % smaller than counted": {"lopsided": 0.07},
 }
-"""Trainings on exact devices: what differs from the recipe, a limit by its network's name."""
+"""Trainings on exact devices: what differs from the recipe, a network's limit as a factor by its name."""
 
 
 class LimitedLayer(SoftwareLayer):
@@ -116,7 +116,7 @@ def trials(array: PassiveArray, rule: Accumulate):
     yield "adam", "none", adam_of(rule), lambda name, weights: SoftwareLayer(weights)
     yield "float", "none", adam_of(rule), lambda name, w: LimitedLayer(w, weight_limit(name, limits))
     for change, values in ONE_CHANGE.items():
-        of_limits = limits | {key: value for key, value in values.items() if key in limits}
+        of_limits = {name: values.get(name, 1.0) * limit for name, limit in limits.items()}
         of_rule = {key: value for key, value in values.items() if key in vars(rule)}
         flaws = {key: value for key, value in values.items() if key in vars(Imperfect())}
 
@@ -126,12 +126,13 @@ def trials(array: PassiveArray, rule: Accumulate):
         yield "exact", change, replace(rule, **of_rule), devices
 
 
-def main(directory, seeds=2):
+def main(directory, seeds=2, study="recipe"):
     """Write the table."""
-    config = load_yaml("config/recipe.yaml")
+    config = load_yaml(f"config/{study}.yaml")
     array, rule = ARRAYS.build("recipe", config["arrays"]["recipe"]), RULES.build("recipe", config["rules"]["recipe"])
     steps = config["trainings"][0]["steps"]
-    split = MnistDigits(gan_images=6000).split()
+    [digits] = config["digits"].values()
+    split = DIGITS.build("digits", digits).split()
     classifier = train_classifier(to_unit(split.judge_training.images), split.judge_training.labels, seed=0)
     judge, real = main_judge(classifier, split.judge_training), to_unit(split.gan_training.images)
     rows = []
@@ -149,7 +150,7 @@ def main(directory, seeds=2):
             row = {"weights": weights, "change": change, "seed": seed, **{name: scores[name] for name in SCORES}}
             rows.append(row | {"pulses": pulses})
             print(*rows[-1].values(), flush=True)
-    write_table(Path(directory) / "exact_devices.csv", pd.DataFrame(rows))
+    write_table(Path(directory) / f"exact_devices_{study}.csv", pd.DataFrame(rows))
 
 
 if __name__ == "__main__":
