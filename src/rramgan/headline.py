@@ -56,6 +56,9 @@ KEPT: dict[str, tuple[str, ...]] = {
     ),
     "default-recipe": ("summary.csv",),
     "ten-digits": ("summary.csv", "summary_by_condition.csv", "classes.csv", "anchors.csv", "figures/digits.png"),
+    "recipe-digits": ("summary.csv", "summary_by_condition.csv", "anchors.csv", "figures/digits.png"),
+    "recipe-steps": ("summary.csv", "bill.csv", "figures/design_steps.png"),
+    **dict.fromkeys(("recipe-limits", "recipe-fig7", "recipe-staircase"), ("summary.csv",)),
     "arrays": ("summary_by_condition.csv", "anchors.csv", "figures/array_designs.png", "figures/wire_survey.png"),
     "noise": (
         *(f"{name}.csv" for name in ("summary_by_condition", "noise_steps", "noise_merits", "noise_worth")),

@@ -150,6 +150,7 @@ TABLES: dict[str, Table | ClaimsTable | PairedTable] = {
         HELD_OUT,
     ),
     "recipe": Table("recipe", "n > 0", CONDITION_NAMES, TOTAL | QUALITY_COLUMNS),
+    "recipe-digits": Table("recipe-digits", "n > 0", ("digits",), TOTAL | QUALITY_COLUMNS),
     "ten-digits": Table("ten-digits", "n > 0", CONDITION_NAMES, TOTAL | QUALITY_COLUMNS),
     "arrays": Table("arrays", "protocol == 'physical'", ("array",), ENERGY_COLUMNS | QUALITY_COLUMNS),
     "example-staircase": Table("example-staircase", "n > 0", CONDITION_NAMES, TOTAL | QUALITY_COLUMNS),
