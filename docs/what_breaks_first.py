@@ -12,8 +12,8 @@ from rramgan.tables import read_table, whole_file
 
 REFERENCE = Path("docs/reference")
 CASES = {
+    "default-recipe": {"recipe": "recipe"},
     "recipe-limits": {
-        "recipe": "recipe",
         "identical": "no spread, none stuck",
         "unverified": "programmed without verifying",
         "device_window": "window of 150 to 300 uS",

@@ -22,12 +22,12 @@ def what_breaks_first(trainings: pd.DataFrame) -> Figure:
     places = trainings["case"].map(cases.index)
     for axes, (column, label) in zip(figure.subplots(1, len(PANELS), sharey=True), PANELS.items(), strict=True):
         values, known = trainings[column], trainings.loc[places == 0, column]
-        scale_for(axes, "x", values)
         axes.axvspan(known.min(), known.max(), color=NEUTRAL, alpha=0.2, linewidth=0)
         axes.plot(values, places, "o", ms=4, mfc="white", color=SERIES_COLOURS[0])
         axes.plot(values.groupby(places).mean(), np.arange(len(cases)), "|", ms=12, color=SERIES_COLOURS[0])
         axes.set_xlabel(label)
         axes.margins(x=0.1)
+    scale_for(figure.axes[0], "x", trainings["energy_mJ"])
     figure.axes[0].set(yticks=np.arange(len(cases)), yticklabels=cases)
     figure.axes[0].set_ylim(len(cases) - 0.5, -0.5)
     return figure
