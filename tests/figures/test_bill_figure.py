@@ -47,11 +47,11 @@ def test_a_study_without_arrays_says_so():
 
 
 def test_designs_stand_in_order_with_what_each_changes():
-    axes = design_steps(STEPS, QUALITY).axes
-    assert [label.get_text() for label in axes[0].get_yticklabels()] == ["physical (a)", "physical (b)"]
-    assert [text.get_text() for text in axes[0].texts] == ["4", "2  (−2)"], "mJ, means over noises"
-    assert list(axes[1].lines[-1].get_xdata()) == [7.0, 4.0], "means over trainings"
+    axes = design_steps(STEPS, QUALITY, [["b", "accumulate"], ["a", "accumulate"]]).axes
+    assert [label.get_text() for label in axes[0].get_yticklabels()] == ["physical (b)", "physical (a)"]
+    assert [text.get_text() for text in axes[0].texts] == ["2", "4  (+2)"], "mJ, means over noises"
+    assert list(axes[1].lines[-1].get_xdata()) == [4.0, 7.0], "means over trainings"
 
 
 def test_a_single_design_has_no_steps():
-    assert "single" in design_steps(BILL, QUALITY.iloc[:2]).texts[0].get_text()
+    assert "single" in design_steps(BILL, QUALITY.iloc[:2], [["standard", "accumulate"]]).texts[0].get_text()

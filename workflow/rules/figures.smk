@@ -37,6 +37,8 @@ STUDY_SETTINGS = {
     "tile_shape": [DRAWN_ARRAY["tile_rows"], DRAWN_ARRAY["tile_columns"]],
     "window_S": list(MEASUREMENTS.device.window.ends_S),
     "temperature_C": DEVICE["temperature_C"],
+    # Arrays and rules in the order of the configuration.
+    "designs": [list(design) for design in dict.fromkeys(zip(STUDY.dataframe["array"], STUDY.dataframe["rule"]))],
 }
 
 

@@ -81,13 +81,16 @@ def _bars(axes, energy_J: pd.DataFrame) -> None:
 
 
 @styled
-def design_steps(bill: pd.DataFrame, summary: pd.DataFrame) -> Figure:
-    """The bill and quality of every array and rule in the order of the study, with the change from the one above.
+def design_steps(bill: pd.DataFrame, summary: pd.DataFrame, designs: list[list[str]]) -> Figure:
+    """The bill and quality of every array and rule, with the change from the one above.
 
-    `bill`: as for `whole_bill`; `summary`: protocol, digits, array, rule and MEASURES, a row per training. Bars are
-    means over noises and variations, points single trainings, lines their means.
+    `bill`: as for `whole_bill`; `summary`: protocol, digits, array, rule and MEASURES, a row per training; `designs`:
+    lists of an array and a rule in the order of the study. Bars are means over noises and variations, points single
+    trainings, lines their means.
     """
-    groups = device_settings(bill[(bill["protocol"] == "physical") & (bill["way"] == "arrays")])
+    in_arrays = bill[(bill["protocol"] == "physical") & (bill["way"] == "arrays")]
+    places = [designs.index(design) for design in in_arrays[["array", "rule"]].to_numpy().tolist()]
+    groups = device_settings(in_arrays.iloc[np.argsort(places, kind="stable")])
     if len(groups) < 2:
         return note("This study has a single array and rule.")
     figure = new_figure(11, 0.34 * len(groups) + 1.9)

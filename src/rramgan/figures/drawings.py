@@ -150,7 +150,10 @@ DRAWINGS: dict[str, Drawing] = {
         "rramgan.figures.bill:whole_bill", "energy", "What does training cost beside digital logic?", ("bill",)
     ),
     "design_steps": Drawing(
-        "rramgan.figures.bill:design_steps", "energy", "What does each change of design bring?", ("bill", "summary")
+        "rramgan.figures.bill:design_steps",
+        "energy",
+        "What does each change of design bring?",
+        ("bill", "summary", "designs"),
     ),
     "pareto_front": Drawing(
         "rramgan.figures.search:pareto_front",
