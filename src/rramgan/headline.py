@@ -55,8 +55,11 @@ KEPT: dict[str, tuple[str, ...]] = {
         "figures/whole_bill.png",
     ),
     "default-recipe": ("summary.csv",),
-    "ten-digits": ("summary.csv", "summary_by_condition.csv", "classes.csv", "anchors.csv", "figures/digits.png"),
-    "recipe-digits": ("summary.csv", "summary_by_condition.csv", "anchors.csv", "figures/digits.png"),
+    "ten-digits": (
+        *(f"{name}.csv" for name in ("summary", "summary_by_condition", "classes", "anchors", "judges", "bill")),
+        "figures/digits.png",
+    ),
+    "recipe-digits": ("summary.csv", "summary_by_condition.csv", "anchors.csv", "judges.csv", "figures/digits.png"),
     "recipe-steps": ("summary.csv", "bill.csv", "figures/design_steps.png"),
     **dict.fromkeys(("recipe-limits", "recipe-fig7", "recipe-staircase"), ("summary.csv",)),
     "arrays": ("summary_by_condition.csv", "anchors.csv", "figures/array_designs.png", "figures/wire_survey.png"),
