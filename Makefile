@@ -99,6 +99,7 @@ reference: setup
 # Renews the numbers that README and docs quote, and docs/reference, from results/default and results/mnist.
 headline: setup
 	$(BIN)/python -m rramgan.headline
+	$(BIN)/python docs/what_breaks_first.py
 
 # Renews the pinned versions in requirements.lock and environment.yml (needs uv).
 # Without the extra sp800-22, which needs a compiler.

@@ -3,8 +3,9 @@
 import pandas as pd
 import pytest
 
-from rramgan.headline import LISTS, MARK, MISSING, NUMBERS, REFERENCE, Number, filled, measured, pages
+from rramgan.headline import LISTS, MARK, MISSING, REFERENCE, filled, measured, pages
 from rramgan.prose_tables import TABLES
+from rramgan.quoted import NUMBERS, Number
 from rramgan.tables import read_json
 from support.devices import ROOT
 
