@@ -195,6 +195,13 @@ def test_delivered_power_is_dissipated_and_currents_are_conserved(tile):
     assert_allclose(point.wordline_A, point.device_A.sum(axis=-1), rtol=1e-9, atol=1e-12 * np.abs(point.device_A).max())
 
 
+def test_little_power_between_nearly_equal_biases_is_dissipated_too():
+    wires = Wires([[1.92, 62.5]], [[36.2], [0.0214]])
+    wordline_V = np.linspace(-1, 1, 41)[:, None]
+    point = kirchhoff.solve(np.array([[22.8e-6]]), wires, wordline_V, 0.97 * wordline_V + 1e-3)
+    assert_allclose(point.delivered_W, point.device_W + point.wire_W, rtol=1e-12)
+
+
 @many
 @given(tiles(), st.booleans())
 def test_ideal_wires_give_the_product_of_conductances_and_voltages(tile, both_sides):
