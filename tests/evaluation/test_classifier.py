@@ -55,6 +55,12 @@ def test_a_seed_gives_the_same_classifier_bit_for_bit(split):
         assert not np.array_equal(array, vars(other)[name])
 
 
+def test_no_weight_is_below_the_normal_range_where_processors_are_slow(classifier):
+    # Weight decay alone acts on pixels that no digit inks: hundreds of weights end between 0 and 1e-38.
+    for array in vars(classifier).values():
+        assert np.all((array == 0) | (np.abs(array) >= np.finfo(np.float32).tiny))
+
+
 def test_a_classifier_survives_its_file(tmp_path, classifier):
     classifier.save(tmp_path / "classifier.npz")
     loaded = Classifier.load(tmp_path / "classifier.npz")
