@@ -1,8 +1,9 @@
 """The compiled pass over the devices of a layer: pulses, what they cost, and what the next reads need.
 
-States are float32, sums float64. A loop over one row of devices has no branches, so that the compiler treats several
-devices at once, and writes to few arrays, since it must check that they do not overlap. `program_pairs` and
-`read_pairs` share this file because the cache of compiled code does not see changes elsewhere.
+States are float32, sums float64. A loop over devices has no branches, so that the compiler treats several at once. It
+must check that what a loop writes overlaps with nothing it reads, and gives up where that is more than a few arrays:
+what passes from one loop to the next is in rows of one small memory. `program_pairs` and `read_pairs` share this file
+because the cache of compiled code does not see changes elsewhere.
 """
 
 from typing import NamedTuple
@@ -16,6 +17,13 @@ SELECTED_J, UNSELECTED_J, CHANGED_J, TIME_S = range(4)
 
 compiled = numba.njit(cache=True, error_model="numpy", fastmath={"contract"})
 of_row = numba.njit(cache=True, error_model="numpy", fastmath={"contract", "reassoc"}, forceinline=True)
+
+
+LANES = 128
+"""Most devices of a row that pass from loop to loop together."""
+
+SIGN, MEAN, SPREAD, CYCLE, AFTER, PLUS, MINUS, WORK = range(8)
+"""Rows of the memory in which they do, and their number."""
 
 
 class Devices(NamedTuple):
@@ -51,7 +59,7 @@ class Reads(NamedTuple):
 
     `pairs` (orders, rows, columns) float32: difference of each pair. The others (orders, lines): sums over both devices
     of all pairs on a line, of what drivers deliver and of what devices dissipate of it, the rest being lost in the
-    wires; the same arrays where these have no resistance.
+    wires; the latter without lines where these have no resistance.
     """
 
     pairs: np.ndarray
@@ -73,38 +81,46 @@ def program_pairs(
     along an addressed line, across it, and elsewhere.
     """
     (rows, columns), (height, width), (sides, _, bands, across) = signs.shape, tile_shape, costs.shape
-    buffers = np.zeros((7, columns), dtype=np.float32)
-    before, step, spread, cycle = buffers[0], buffers[1], buffers[2], buffers[3]
-    columns_S, columns_J = np.empty((sides, columns)), np.empty((sides, 2, columns))
+    work = np.zeros((WORK, LANES), dtype=np.float32)
+    columns_S, column_pulses = np.empty((sides, columns)), np.empty((2, columns), dtype=np.float32)
     rows_S, row_pulses = np.empty((sides, across, height)), np.empty((2, across, height), dtype=np.float32)
-    column_pulses = np.empty((2, columns), dtype=np.float32)
     costs[:] = 0.0
-    reads.bitlines[:] = 0.0
-    reads.bitlines_dissipated[:] = 0.0
+    _clear(reads)
     for band in range(bands):
         columns_S[:] = 0.0
-        columns_J[:] = 0.0
         column_pulses[:] = 0.0
+        rows_S[:] = 0.0
+        row_pulses[:] = 0.0
         lines = range(band * height, min((band + 1) * height, rows))
         for i in lines:
-            _count(signs[i], width, column_pulses, row_pulses[:, :, i - lines.start])
-            for side in range(sides):
-                g, up, line = devices.g_S[side, i], np.int8(1 - 2 * side), min(i, draws.shape[1] - 1)
-                before[:] = g
-                _look_up(steps.mean_S, side, i, steps.edges_S, before, signs[i], up, step)
-                _look_up(steps.spread_S, side, i, steps.edges_S, before, signs[i], up, spread)
-                _look_up(steps.cycle_S, side, i, steps.edges_S, before, signs[i], up, cycle)
-                n_set, n_reset = devices.set[side, i], devices.reset[side, i]
-                _vary(step, spread, n_set, n_reset, signs[i], up, cycle, draws[side, line])
-                _move(before, signs[i], step, ends_S, g)
-                _add(before, columns_S[side])
-                _dissipate(before, g, signs[i], up, pulses, columns_J[side, 0], columns_J[side, 1])
-                _add_up(before, width, rows_S[side, :, i - lines.start])
-            _read_row(devices, i, quadratics, reads, buffers)
+            for place in range(across):
+                end = min((place + 1) * width, columns)
+                for start in range(place * width, end, LANES):
+                    here = slice(start, min(start + LANES, end))
+                    ups, downs = _count(signs[i, here], column_pulses[0, here], column_pulses[1, here], work)
+                    row_pulses[0, place, i - lines.start] += ups
+                    row_pulses[1, place, i - lines.start] += downs
+                    for side in range(sides):
+                        g, up, line = devices.g_S[side, i, here], float32(1 - 2 * side), min(i, draws.shape[1] - 1)
+                        table_row = min(side, steps.mean_S.shape[0] - 1), min(i, steps.mean_S.shape[3] - 1)
+                        if steps.mean_S.shape[4] == 1:
+                            _look_up_alike(steps, table_row, g, up, work)
+                        else:
+                            _look_up(steps.mean_S, table_row, here, steps.edges_S, g, up, work[MEAN], work[SIGN])
+                            _look_up(steps.cycle_S, table_row, here, steps.edges_S, g, up, work[CYCLE], work[SIGN])
+                        n_set, n_reset = devices.set[side, i, here], devices.reset[side, i, here]
+                        n_cycle = draws[side, line, here]
+                        total_S, selected_J, changed_J = _pulse(
+                            g, up, n_set, n_reset, n_cycle, ends_S, pulses, work
+                        )
+                        rows_S[side, place, i - lines.start] += total_S
+                        costs[side, SELECTED_J, band, place] += selected_J
+                        costs[side, CHANGED_J, band, place] += changed_J
+                        _exchange(g, columns_S[side, here], work)
+            _read_row(devices, i, quadratics, reads, work)
         for side in range(sides):
             for place in range(across):
                 span, tile = slice(place * width, (place + 1) * width), costs[side, :, band, place]
-                tile[SELECTED_J], tile[CHANGED_J] = columns_J[side, 0, span].sum(), columns_J[side, 1, span].sum()
                 of_rows = rows_S[side, place, : len(lines)], row_pulses[:, place, : len(lines)]
                 of_columns = columns_S[side, span], column_pulses[:, span]
                 _settle(side, of_rows, of_columns, pulses, fractions, by_column, tile)
@@ -113,92 +129,99 @@ def program_pairs(
 @compiled
 def read_pairs(devices, quadratics, reads):
     """Renew what reads need of a layer: `quadratics` (2 orders, 3) float32 as of `StaticModel.quadratics`."""
-    buffers = np.empty((7, devices.g_S.shape[2]), dtype=np.float32)
+    work = np.zeros((WORK, LANES), dtype=np.float32)
+    _clear(reads)
+    for i in range(devices.g_S.shape[1]):
+        _read_row(devices, i, quadratics, reads, work)
+
+
+@of_row
+def _clear(reads):
+    reads.wordlines[:] = 0.0
+    reads.wordlines_dissipated[:] = 0.0
     reads.bitlines[:] = 0.0
     reads.bitlines_dissipated[:] = 0.0
-    for i in range(devices.g_S.shape[1]):
-        _read_row(devices, i, quadratics, reads, buffers)
 
 
 @of_row
-def _look_up(table, side, row, edges, before, signs, up, chosen):
-    """Value of each device's bin and polarity: with every edge, the devices at or above it take the next bin's."""
-    side, row = min(side, table.shape[0] - 1), min(row, table.shape[3] - 1)
+def _count(signs, column_ups, column_downs, work):
+    """Count the pulses up and down; return their numbers, add them by column, and keep the signs as numbers."""
+    ups = downs = float32(0)
+    for j in range(signs.size):
+        x = float32(signs[j])
+        up, down = max(x, float32(0)), max(-x, float32(0))
+        work[SIGN, j] = x
+        column_ups[j] += up
+        column_downs[j] += down
+        ups += up
+        downs += down
+    return ups, downs
+
+
+@of_row
+def _look_up_alike(steps, table_row, g, up, work):
+    """Step of each device's bin and polarity: with every edge, the devices at or above it take the next bin's."""
+    side, row = table_row
+    for level in range(steps.mean_S.shape[2]):
+        edge = steps.edges_S[level - 1] if level > 0 else float32(-np.inf)
+        mean_set, mean_reset = steps.mean_S[side, 0, level, row, 0], steps.mean_S[side, 1, level, row, 0]
+        spread_set = spread_reset = cycle_set = cycle_reset = float32(0)
+        if steps.spread_S.size > 0:
+            spread_set, spread_reset = steps.spread_S[side, 0, level, row, 0], steps.spread_S[side, 1, level, row, 0]
+        if steps.cycle_S.size > 0:
+            cycle_set, cycle_reset = steps.cycle_S[side, 0, level, row, 0], steps.cycle_S[side, 1, level, row, 0]
+        for j in range(g.size):
+            is_set, above = work[SIGN, j] == up, g[j] >= edge
+            mean, spread, cycle = work[MEAN, j], work[SPREAD, j], work[CYCLE, j]
+            work[MEAN, j] = (mean_set if is_set else mean_reset) if above else mean
+            work[SPREAD, j] = (spread_set if is_set else spread_reset) if above else spread
+            work[CYCLE, j] = (cycle_set if is_set else cycle_reset) if above else cycle
+
+
+@of_row
+def _look_up(table, table_row, here, edges, g, up, chosen, sign):
+    """The same from a table of every device."""
+    side, row = table_row
     for level in range(table.shape[2]):
         edge = edges[level - 1] if level > 0 else float32(-np.inf)
-        of_set, of_reset = table[side, 0, level, row], table[side, 1, level, row]
-        if of_set.size == 1:  # pulses arrive alike: two numbers stay in registers
-            set_, reset = of_set[0], of_reset[0]
-            for j in range(before.size):
-                here, lower = (set_ if signs[j] == up else reset), chosen[j]
-                chosen[j] = here if before[j] >= edge else lower
-        else:
-            for j in range(before.size):
-                set_of_j, reset_of_j, lower = of_set[j], of_reset[j], chosen[j]
-                here = set_of_j if signs[j] == up else reset_of_j
-                chosen[j] = here if before[j] >= edge else lower
+        of_set, of_reset = table[side, 0, level, row, here], table[side, 1, level, row, here]
+        for j in range(g.size):
+            set_, reset, lower = of_set[j], of_reset[j], chosen[j]
+            value = set_ if sign[j] == up else reset
+            chosen[j] = value if g[j] >= edge else lower
 
 
 @of_row
-def _vary(step, spread, n_set, n_reset, signs, up, cycle, draws):
-    """Add to every step its parts that differ from device to device and from cycle to cycle."""
-    for j in range(step.size):
-        set_, reset = n_set[j], n_reset[j]
-        step[j] += spread[j] * (set_ if signs[j] == up else reset) + cycle[j] * draws[j]
+def _pulse(before, up, n_set, n_reset, n_cycle, ends, pulses, work):
+    """Conductances after the pulses; return the sum of those before, and V^2 G t pulsed and of devices that changed.
 
-
-@of_row
-def _move(before, signs, step, ends, after):
-    """Conductances after the pulses; one already outside the window neither leaves further nor jumps back."""
+    A device already outside the window neither leaves further nor jumps back.
+    """
     low, high = ends
+    set_V2s, reset_V2s = pulses[0, 0], pulses[1, 0]
+    all_S = selected_J = changed_J = 0.0
     for j in range(before.size):
-        x, dx = before[j], step[j]
-        moved = x + (dx if signs[j] != 0 else float32(0))
+        x, of_set, of_reset, sign = before[j], n_set[j], n_reset[j], work[SIGN, j]
+        dx = work[MEAN, j] + (work[SPREAD, j] * (of_set if sign == up else of_reset) + work[CYCLE, j] * n_cycle[j])
+        moved = x + (dx if sign != 0 else float32(0))
         higher, lower = min(moved, max(x, high)), max(moved, min(x, low))
         # NaN, the step of a device that cannot move, is neither above nor below.
-        after[j] = higher if moved > x else (lower if moved < x else x)
+        y = higher if moved > x else (lower if moved < x else x)
+        work[AFTER, j] = y
+        energy_J = x * (set_V2s if sign == up else reset_V2s)
+        energy_J = energy_J if sign != 0 else 0.0
+        all_S += x
+        selected_J += energy_J
+        changed_J += energy_J if y != x else 0.0
+    return all_S, selected_J, changed_J
 
 
 @of_row
-def _count(signs, width, by_column, by_tile):
-    """Count the pulses of a row, up and down, by column, and by tile."""
-    for polarity in range(2):
-        sign, counts = np.int8(1 - 2 * polarity), by_column[polarity]
-        for j in range(signs.size):
-            counts[j] += float32(1) if signs[j] == sign else float32(0)
-        for place in range(by_tile.shape[1]):
-            tile, pulses = signs[place * width : (place + 1) * width], float32(0)
-            for j in range(tile.size):
-                pulses += float32(1) if tile[j] == sign else float32(0)
-            by_tile[polarity, place] = pulses
-
-
-@of_row
-def _add(values, sums):
-    """Add a row to the sums of its columns."""
-    for j in range(values.size):
-        sums[j] += values[j]
-
-
-@of_row
-def _dissipate(before, after, signs, up, pulses, selected_J, changed_J):
-    """Add V^2 G t of the pulsed devices to their columns, and that of the ones that changed."""
-    set_V2s, reset_V2s = pulses[0, 0], pulses[1, 0]
-    for j in range(before.size):
-        energy_J = before[j] * (set_V2s if signs[j] == up else reset_V2s)
-        energy_J = energy_J if signs[j] != 0 else 0.0
-        selected_J[j] += energy_J
-        changed_J[j] += energy_J if after[j] != before[j] else 0.0
-
-
-@of_row
-def _add_up(values, width, by_tile):
-    """Sum of a row in each tile."""
-    for place in range(by_tile.size):
-        tile, total = values[place * width : (place + 1) * width], 0.0
-        for j in range(tile.size):
-            total += tile[j]
-        by_tile[place] = total
+def _exchange(g, columns_S, work):
+    """Add the conductances before the pulses to their columns and put those after in their place."""
+    for j in range(g.size):
+        columns_S[j] += g[j]
+        g[j] = work[AFTER, j]
 
 
 @of_row
@@ -230,23 +253,25 @@ def _meet(along_S, pulses_along, across_S, pulses_across):
 
 
 @of_row
-def _read_row(devices, i, quadratics, reads, buffers):
-    plus, minus, unused = buffers[4], buffers[5], buffers[6]
-    wired = devices.arrival.size > 0
-    for order in range(reads.pairs.shape[0]):
-        mean, spread = quadratics[2 * order], quadratics[2 * order + 1]
-        _evaluate(devices.g_S[0, i], devices.iv[0, i], mean, spread, plus)
-        _evaluate(devices.g_S[1, i], devices.iv[1, i], mean, spread, minus)
-        if wired:
-            for _ in range(1 + 3 * order):  # `delivery` says why rho^4 of the cubic part arrives
-                _scale(plus, devices.arrival[0, i])
-                _scale(minus, devices.arrival[1, i])
-        reads.wordlines[order, i] = _pair_up(plus, minus, reads.pairs[order, i], reads.bitlines[order])
-        if wired:
-            _scale(plus, devices.arrival[0, i])
-            _scale(minus, devices.arrival[1, i])
-            bitlines = reads.bitlines_dissipated[order]
-            reads.wordlines_dissipated[order, i] = _pair_up(plus, minus, unused, bitlines)
+def _read_row(devices, i, quadratics, reads, work):
+    """Renew what reads need of a row of devices."""
+    columns, wired = devices.g_S.shape[2], devices.arrival.size > 0
+    for start in range(0, columns, LANES):
+        here = slice(start, min(start + LANES, columns))
+        for order in range(reads.pairs.shape[0]):
+            mean, spread = quadratics[2 * order], quadratics[2 * order + 1]
+            _evaluate(devices.g_S[0, i, here], devices.iv[0, i, here], mean, spread, work[PLUS])
+            _evaluate(devices.g_S[1, i, here], devices.iv[1, i, here], mean, spread, work[MINUS])
+            if wired:
+                for _ in range(1 + 3 * order):  # `delivery` says why rho^4 of the cubic part arrives
+                    _scale(work[PLUS], devices.arrival[0, i, here])
+                    _scale(work[MINUS], devices.arrival[1, i, here])
+            reads.wordlines[order, i] += _pair_up(work, reads.pairs[order, i, here], reads.bitlines[order, here])
+            if wired:
+                _scale(work[PLUS], devices.arrival[0, i, here])
+                _scale(work[MINUS], devices.arrival[1, i, here])
+                bitlines = reads.bitlines_dissipated[order, here]
+                reads.wordlines_dissipated[order, i] += _pair_up(work, work[AFTER], bitlines)
 
 
 @of_row
@@ -262,17 +287,18 @@ def _evaluate(g, n, mean, spread, out):
 
 @of_row
 def _scale(values, factors):
-    for j in range(values.size):
+    for j in range(factors.size):
         values[j] *= factors[j]
 
 
 @of_row
-def _pair_up(plus, minus, difference, bitlines):
+def _pair_up(work, difference, bitlines):
     """Difference of every pair; add its sum to its bitline and return that of the wordline."""
     wordline = 0.0
-    for j in range(plus.size):
-        difference[j] = plus[j] - minus[j]
-        both = np.float64(plus[j] + minus[j])
+    for j in range(bitlines.size):
+        plus, minus = work[PLUS, j], work[MINUS, j]
+        difference[j] = plus - minus
+        both = np.float64(plus + minus)
         bitlines[j] += both
         wordline += both
     return wordline

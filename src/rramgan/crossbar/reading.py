@@ -41,7 +41,7 @@ class Reader:
         """
         self.quadratics = quadratics.astype(np.float32)
         lines = [np.zeros((2, count)) for count in shape]
-        dissipated = [np.zeros((2, count)) for count in shape] if wired else lines
+        dissipated = [np.zeros((2, count if wired else 0)) for count in shape]
         pairs = np.empty((len(quadratics) // 2, *shape), dtype=np.float32)
         self.coefficients = Reads(pairs, *lines, *dissipated)
         self._buffers: dict[str, np.ndarray] = {}
@@ -126,7 +126,7 @@ def _drive(vectors, bias, full_scale_V, full_scale, delivered, dissipated, cubes
 
     `full_scale` meets `full_scale_V`; if it is 0, the largest of each vector does.
     `scales` (n, 1) returns what a volt stands for; `cubes` (0 or 1, n, lines) the cubes of the voltages in the unit of
-    the vectors. `delivered`, `dissipated` (2, lines).
+    the vectors. `delivered`, `dissipated` (2, lines); the latter without lines where all that is delivered dissipates.
     """
     delivered_W = dissipated_W = 0.0
     bits = vectors.view(np.uint32)
@@ -151,8 +151,9 @@ def _drive(vectors, bias, full_scale_V, full_scale, delivered, dissipated, cubes
             for j in range(volts.size):
                 cube[j] = volts[j] * volts[j] * volts[j] * scales[i, 0]
         delivered_W += _power(volts, delivered[0], delivered[1])
-        dissipated_W += _power(volts, dissipated[0], dissipated[1])
-    return delivered_W, dissipated_W
+        if dissipated.size > 0:
+            dissipated_W += _power(volts, dissipated[0], dissipated[1])
+    return delivered_W, dissipated_W if dissipated.size > 0 else delivered_W
 
 
 @numba.njit(cache=True, fastmath={"reassoc", "contract"}, forceinline=True)
