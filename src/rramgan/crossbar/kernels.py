@@ -110,9 +110,7 @@ def program_pairs(
                             _look_up(steps.cycle_S, table_row, here, steps.edges_S, g, up, work[CYCLE], work[SIGN])
                         n_set, n_reset = devices.set[side, i, here], devices.reset[side, i, here]
                         n_cycle = draws[side, line, here]
-                        total_S, selected_J, changed_J = _pulse(
-                            g, up, n_set, n_reset, n_cycle, ends_S, pulses, work
-                        )
+                        total_S, selected_J, changed_J = _pulse(g, up, n_set, n_reset, n_cycle, ends_S, pulses, work)
                         rows_S[side, place, i - lines.start] += total_S
                         costs[side, SELECTED_J, band, place] += selected_J
                         costs[side, CHANGED_J, band, place] += changed_J
