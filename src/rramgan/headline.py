@@ -38,7 +38,7 @@ KEPT: dict[str, tuple[str, ...]] = {
         *TABLES_KEPT,
         *(
             f"figures/{name}.png"
-            for name in (*FIGURES_KEPT, "training_software_adam", "variation_effect", "energy_breakdown", "claims")
+            for name in (*FIGURES_KEPT, "training_software", "variation_effect", "energy_breakdown", "claims")
         ),
         *(f"figures/{name}.png" for name in ("fit", "trajectories", "noise", "source_rtn")),
     ),

@@ -85,7 +85,8 @@ def program_pairs(
     columns_S, column_pulses = np.empty((sides, columns)), np.empty((2, columns), dtype=np.float32)
     rows_S, row_pulses = np.empty((sides, across, height)), np.empty((2, across, height), dtype=np.float32)
     costs[:] = 0.0
-    _clear(reads)
+    reads.bitlines[:] = 0.0
+    reads.bitlines_dissipated[:] = 0.0
     for band in range(bands):
         columns_S[:] = 0.0
         column_pulses[:] = 0.0
@@ -97,53 +98,41 @@ def program_pairs(
                 end = min((place + 1) * width, columns)
                 for start in range(place * width, end, LANES):
                     here = slice(start, min(start + LANES, end))
-                    ups, downs = _count(signs[i, here], column_pulses[0, here], column_pulses[1, here], work)
-                    row_pulses[0, place, i - lines.start] += ups
-                    row_pulses[1, place, i - lines.start] += downs
+                    of_line = row_pulses[:, place, i - lines.start]
+                    _count(signs[i, here], column_pulses[0, here], column_pulses[1, here], of_line, work)
                     for side in range(sides):
-                        g, up, line = devices.g_S[side, i, here], float32(1 - 2 * side), min(i, draws.shape[1] - 1)
-                        table_row = min(side, steps.mean_S.shape[0] - 1), min(i, steps.mean_S.shape[3] - 1)
+                        g, up = devices.g_S[side, i, here], float32(1 - 2 * side)
+                        line = min(side, steps.mean_S.shape[0] - 1), min(i, steps.mean_S.shape[3] - 1)
                         if steps.mean_S.shape[4] == 1:
-                            _look_up_alike(steps, table_row, g, up, work)
+                            _look_up_alike(steps, line, g, up, work)
                         else:
-                            _look_up(steps.mean_S, table_row, here, steps.edges_S, g, up, work[MEAN], work[SIGN])
-                            _look_up(steps.cycle_S, table_row, here, steps.edges_S, g, up, work[CYCLE], work[SIGN])
+                            _look_up(steps.mean_S, line, here, steps.edges_S, g, up, work[MEAN], work[SIGN])
+                            _look_up(steps.cycle_S, line, here, steps.edges_S, g, up, work[CYCLE], work[SIGN])
                         n_set, n_reset = devices.set[side, i, here], devices.reset[side, i, here]
-                        n_cycle = draws[side, line, here]
+                        n_cycle = draws[side, min(i, draws.shape[1] - 1), here]
                         total_S, selected_J, changed_J = _pulse(g, up, n_set, n_reset, n_cycle, ends_S, pulses, work)
                         rows_S[side, place, i - lines.start] += total_S
                         costs[side, SELECTED_J, band, place] += selected_J
                         costs[side, CHANGED_J, band, place] += changed_J
                         _exchange(g, columns_S[side, here], work)
             _read_row(devices, i, quadratics, reads, work)
-        for side in range(sides):
-            for place in range(across):
-                span, tile = slice(place * width, (place + 1) * width), costs[side, :, band, place]
-                of_rows = rows_S[side, place, : len(lines)], row_pulses[:, place, : len(lines)]
-                of_columns = columns_S[side, span], column_pulses[:, span]
-                _settle(side, of_rows, of_columns, pulses, fractions, by_column, tile)
+        of_rows = rows_S[:, :, : len(lines)], row_pulses[:, :, : len(lines)]
+        _settle(of_rows, (columns_S, column_pulses), pulses, fractions, width, by_column, costs[:, :, band])
 
 
 @compiled
 def read_pairs(devices, quadratics, reads):
     """Renew what reads need of a layer: `quadratics` (2 orders, 3) float32 as of `StaticModel.quadratics`."""
     work = np.zeros((WORK, LANES), dtype=np.float32)
-    _clear(reads)
+    reads.bitlines[:] = 0.0
+    reads.bitlines_dissipated[:] = 0.0
     for i in range(devices.g_S.shape[1]):
         _read_row(devices, i, quadratics, reads, work)
 
 
 @of_row
-def _clear(reads):
-    reads.wordlines[:] = 0.0
-    reads.wordlines_dissipated[:] = 0.0
-    reads.bitlines[:] = 0.0
-    reads.bitlines_dissipated[:] = 0.0
-
-
-@of_row
-def _count(signs, column_ups, column_downs, work):
-    """Count the pulses up and down; return their numbers, add them by column, and keep the signs as numbers."""
+def _count(signs, column_ups, column_downs, of_line, work):
+    """Add the pulses up and down to those of their columns and of their row, and keep the signs as numbers."""
     ups = downs = float32(0)
     for j in range(signs.size):
         x = float32(signs[j])
@@ -153,13 +142,14 @@ def _count(signs, column_ups, column_downs, work):
         column_downs[j] += down
         ups += up
         downs += down
-    return ups, downs
+    of_line[0] += ups
+    of_line[1] += downs
 
 
 @of_row
-def _look_up_alike(steps, table_row, g, up, work):
-    """Step of each device's bin and polarity: with every edge, the devices at or above it take the next bin's."""
-    side, row = table_row
+def _look_up_alike(steps, line, g, up, work):
+    """What six numbers say of a whole row: with every edge, the devices at or above it take the next bin's."""
+    side, row = line
     for level in range(steps.mean_S.shape[2]):
         edge = steps.edges_S[level - 1] if level > 0 else float32(-np.inf)
         mean_set, mean_reset = steps.mean_S[side, 0, level, row, 0], steps.mean_S[side, 1, level, row, 0]
@@ -177,9 +167,9 @@ def _look_up_alike(steps, table_row, g, up, work):
 
 
 @of_row
-def _look_up(table, table_row, here, edges, g, up, chosen, sign):
-    """The same from a table of every device."""
-    side, row = table_row
+def _look_up(table, line, here, edges, g, up, chosen, sign):
+    """The same where every device has numbers of its own."""
+    side, row = line
     for level in range(table.shape[2]):
         edge = edges[level - 1] if level > 0 else float32(-np.inf)
         of_set, of_reset = table[side, 0, level, row, here], table[side, 1, level, row, here]
@@ -223,24 +213,27 @@ def _exchange(g, columns_S, work):
 
 
 @of_row
-def _settle(side, of_rows, of_columns, pulses, fractions, by_column, tile):
-    """Energy in the unselected devices of a tile and time of its phases, by conductances and pulses of its lines."""
-    along_J = across_J = all_J = 0.0
-    for polarity in range(2):
-        square_time, width_s = pulses[polarity, 0], pulses[polarity, 1]
-        row_S, row_pulses = of_rows[0], of_rows[1][polarity ^ side]
-        column_S, column_pulses = of_columns[0], of_columns[1][polarity ^ side]
-        if by_column:
-            phases, along_S, across_S = _meet(column_S, column_pulses, row_S, row_pulses)
-        else:
-            phases, along_S, across_S = _meet(row_S, row_pulses, column_S, column_pulses)
-        along_J += square_time * along_S
-        across_J += square_time * across_S
-        all_J += square_time * (phases * row_S.sum())
-        tile[TIME_S] += width_s * phases
-    along_J, across_J = along_J - tile[SELECTED_J], across_J - tile[SELECTED_J]
-    elsewhere_J = all_J - along_J - across_J - tile[SELECTED_J]
-    tile[UNSELECTED_J] = fractions[0] * along_J + fractions[1] * across_J + fractions[2] * elsewhere_J
+def _settle(of_rows, of_columns, pulses, fractions, width, by_column, costs):
+    """Energy in the unselected devices of a band of tiles and time of its phases, from sums by lines."""
+    for side in range(costs.shape[0]):
+        for place in range(costs.shape[2]):
+            span, tile = slice(place * width, (place + 1) * width), costs[side, :, place]
+            along_J = across_J = all_J = 0.0
+            for polarity in range(2):
+                square_time, width_s = pulses[polarity, 0], pulses[polarity, 1]
+                row_S, row_pulses = of_rows[0][side, place], of_rows[1][polarity ^ side, place]
+                column_S, column_pulses = of_columns[0][side, span], of_columns[1][polarity ^ side, span]
+                if by_column:
+                    phases, along_S, across_S = _meet(column_S, column_pulses, row_S, row_pulses)
+                else:
+                    phases, along_S, across_S = _meet(row_S, row_pulses, column_S, column_pulses)
+                along_J += square_time * along_S
+                across_J += square_time * across_S
+                all_J += square_time * (phases * row_S.sum())
+                tile[TIME_S] += width_s * phases
+            along_J, across_J = along_J - tile[SELECTED_J], across_J - tile[SELECTED_J]
+            elsewhere_J = all_J - along_J - across_J - tile[SELECTED_J]
+            tile[UNSELECTED_J] = fractions[0] * along_J + fractions[1] * across_J + fractions[2] * elsewhere_J
 
 
 @of_row
@@ -254,6 +247,9 @@ def _meet(along_S, pulses_along, across_S, pulses_across):
 def _read_row(devices, i, quadratics, reads, work):
     """Renew what reads need of a row of devices."""
     columns, wired = devices.g_S.shape[2], devices.arrival.size > 0
+    reads.wordlines[:, i] = 0.0
+    if wired:
+        reads.wordlines_dissipated[:, i] = 0.0
     for start in range(0, columns, LANES):
         here = slice(start, min(start + LANES, columns))
         for order in range(reads.pairs.shape[0]):

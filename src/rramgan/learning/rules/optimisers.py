@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
+import numba
 import numpy as np
 
 from rramgan.learning.rules.base import Upkeep
@@ -59,8 +60,7 @@ class Moments:
         """Start without a past."""
         self.decay1, self.decay2, self.epsilon = decay1, decay2, epsilon
         self.step = 0
-        self.first: np.ndarray | float = 0.0
-        self.second: np.ndarray | float = 0.0
+        self.first = self.second = np.empty(0)
 
     @property
     def upkeep(self) -> Upkeep:
@@ -69,11 +69,25 @@ class Moments:
 
     def __call__(self, slope: np.ndarray, learning_rate: float) -> np.ndarray:
         """The next step."""
+        if self.step == 0:
+            self.first, self.second = np.zeros_like(slope), np.zeros_like(slope)
         self.step += 1
-        self.first = self.decay1 * self.first + (1 - self.decay1) * slope if self.decay1 else slope
-        self.second = self.decay2 * self.second + (1 - self.decay2) * slope**2
-        corrected = np.sqrt(self.second / (1 - self.decay2**self.step)) + self.epsilon
-        return (-learning_rate / (1 - self.decay1**self.step)) * self.first / corrected
+        step, number = np.empty_like(slope), slope.dtype.type
+        rate, share = -learning_rate / (1 - self.decay1**self.step), 1 - self.decay2**self.step
+        _move_moments(
+            *(array.reshape(-1) for array in (slope, self.first, self.second, step)),
+            *map(number, (self.decay1, 1 - self.decay1, self.decay2, 1 - self.decay2, rate, share, self.epsilon)),
+        )
+        return step
+
+
+@numba.njit(cache=True, error_model="numpy")
+def _move_moments(slope, first, second, step, kept1, new1, kept2, new2, rate, share, epsilon):
+    """Move both moments by a slope (n,) and fill `step`, in one pass and rounded as operations on arrays are."""
+    for i in range(slope.size):
+        first[i] = kept1 * first[i] + new1 * slope[i]
+        second[i] = kept2 * second[i] + new2 * (slope[i] * slope[i])
+        step[i] = rate * first[i] / (np.sqrt(second[i] / share) + epsilon)
 
 
 class LayerMoments:
