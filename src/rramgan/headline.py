@@ -44,6 +44,7 @@ KEPT: dict[str, tuple[str, ...]] = {
     ),
     "full": (*TABLES_KEPT, "main_results.csv", "figures/accuracy_energy.png", "figures/claims.png"),
     "spread": ("summary.csv", "components.csv"),
+    "rules": ("summary.csv", "summary_by_condition.csv"),
     "mnist": (*TABLES_KEPT, *(f"figures/{name}.png" for name in (*FIGURES_KEPT, "training_software"))),
     "recipe": (
         "summary.csv",

@@ -142,6 +142,11 @@ NUMBERS: dict[str, Number | Measurement] = {
         for scale, array in SCALES.items()
         for bound in ("", "_low", "_high")
     },
+    **{
+        f"rules_{rule.replace('-', '_')}_{measure}": Number("rules", "summary.csv", f"rule == '{rule}'", *where)
+        for rule in ("sgd", "sign-sgd")
+        for measure, where in QUALITY.items()
+    },
     "full_physical_energy": Number(
         "full", "summary.csv", f"{ALL_PHYSICAL} and array == 'standard' and variation == 'none'", "total_J", "J"
     ),
@@ -194,6 +199,7 @@ NUMBERS: dict[str, Number | Measurement] = {
     ),
     **{name: Measurement("training_step.json", name) for name in STEP_RATIOS},
     "default_study_minutes": Measurement("study_time.json", "default_study_minutes", "min"),
+    "default_study_ideal_step_ms": Measurement("study_time.json", "ideal_step_ms", "ms"),
     **{f"campaigns_{n}": Measurement("campaigns.json", n, "campaigns") for n in ("tried", "silently_wrong", "refused")},
     **{f"sweep_{name}": Measurement("sweep.json", f"sweep_{name}", unit) for name, unit in SWEEP.items()},
     "cluster_overhead": Measurement("cluster.json", "cluster_overhead"),

@@ -8,6 +8,7 @@ bin edge reads 5.16 for 5.62 uS (outside the window used), and the energy is tha
 the devices of the discriminator's hidden layer whose conductance differs between consecutive updates.
 """
 
+import numba
 import numpy as np
 import pandas as pd
 from scipy.special import expit
@@ -46,7 +47,13 @@ class SingleDeviceLayer:
     def __init__(self, weights, w_max: float, steps: dict[str, StepTable], deviates, counts_energy: bool):
         """Take digital `weights`; `deviates` holds device-to-device variables (rows, columns) by polarity."""
         self.weights = np.array(weights, dtype=np.float64)
-        self._w_max, self._steps, self._deviates, self._counts_energy = w_max, steps, deviates, counts_energy
+        self._w_max, self._counts_energy = w_max, counts_energy
+        self._deviates = deviates["set"], deviates["reset"]
+        self._steps = (
+            steps["set"].edges_S,
+            np.stack([steps["set"].mean_S, steps["reset"].mean_S]),
+            np.stack([steps["set"].relative_spread, steps["reset"].relative_spread]),
+        )
         self._previous_S: np.ndarray | None = None
         self.energy_J = {"write_selected": 0.0}
 
@@ -60,11 +67,9 @@ class SingleDeviceLayer:
         weights, gradient = self.weights[:-1, :-1], gradient[:-1, :-1]
         positive = weights > 0
         before_S = G_MIN_S + (G_MAX_S - G_MIN_S) * np.abs(weights) / self._w_max
-        set_ = np.where(positive, gradient > 0, gradient < 0)
-        step_S = np.empty_like(before_S)
-        for polarity, pulsed in (("set", set_), ("reset", ~set_)):
-            step_S[pulsed] = self._steps[polarity].step(before_S[pulsed], self._deviates[polarity][:-1, :-1][pulsed])
-        after_S = np.clip(before_S + step_S, G_MIN_S, G_MAX_S)
+        reset = np.where(positive, gradient <= 0, gradient >= 0)
+        of_set, of_reset = (deviate[:-1, :-1] for deviate in self._deviates)
+        after_S = np.clip(before_S + _steps_S(before_S, reset, of_set, of_reset, *self._steps), G_MIN_S, G_MAX_S)
         magnitude = SHRINK * self._w_max * (after_S - G_MIN_S) / (G_MAX_S - G_MIN_S)
         self.weights[:-1, :-1] = np.where(positive, magnitude, -magnitude)
         if self._counts_energy:
@@ -72,6 +77,23 @@ class SingleDeviceLayer:
                 moved_S = self._previous_S[self._previous_S != after_S].sum()
                 self.energy_J["write_selected"] += float(SET_PULSE.amplitude_V**2 * SET_PULSE.width_s * moved_S)
             self._previous_S = after_S
+
+
+@numba.njit(cache=True)
+def _steps_S(before_S, reset, of_set, of_reset, edges_S, mean_S, spread):
+    """Steps of devices (rows, columns) as of `StepTable.step`, in one pass: of RESET where `reset`, else of SET.
+
+    `of_set`, `of_reset`: device-to-device variables; `mean_S`, `spread`: SET and RESET by bin (2, n).
+    """
+    step_S = np.empty_like(before_S)
+    for i in range(before_S.shape[0]):
+        for j in range(before_S.shape[1]):
+            level = mean_S.shape[1] - 1
+            while level > 0 and before_S[i, j] < edges_S[level]:
+                level -= 1
+            polarity, deviate = (1, of_reset[i, j]) if reset[i, j] else (0, of_set[i, j])
+            step_S[i, j] = mean_S[polarity, level] * (1 + deviate * spread[polarity, level])
+    return step_S
 
 
 def as_released_J(ledger: pd.DataFrame) -> float:
