@@ -6,6 +6,7 @@ import pytest
 from rramgan.conditions import FAMILIES
 from rramgan.learning.network import Gradient, SoftwareLayer
 from rramgan.learning.rules import RULES, Accumulate, Adam, GradientDescent, Manhattan, OuterProduct, SignDescent
+from rramgan.learning.rules.optimisers import Moments
 from support import arrays
 
 RNG = np.random.default_rng(0)
@@ -71,6 +72,19 @@ def test_the_steps_of_adam_fall_with_the_cosine_of_its_progress():
         update(layer, gradient_of([1.0]))
         rates.append(float((before - layer.weights)[0, 0]))
     assert rates == pytest.approx(0.005 * (1 + np.cos(np.pi * np.arange(4) / 4)), rel=1e-6)
+
+
+@pytest.mark.parametrize("decay1", [0.5, 0.0])
+def test_the_steps_of_adam_are_those_of_its_paper(decay1):
+    slopes = np.random.default_rng(1).normal(size=(20, 3, 4)).astype(np.float32)
+    moments, first, second = Moments(decay1, 0.99, 1e-8), np.zeros((3, 4)), np.zeros((3, 4))
+    for t, slope in enumerate(slopes, start=1):
+        first = decay1 * first + (1 - decay1) * slope
+        second = 0.99 * second + (1 - 0.99) * slope.astype(float) ** 2
+        expected = -0.1 * (first / (1 - decay1**t)) / (np.sqrt(second / (1 - 0.99**t)) + 1e-8)
+        step = moments(slope, 0.1)
+        assert step.dtype == np.float32
+        np.testing.assert_allclose(step, expected, rtol=2e-5, atol=1e-7)
 
 
 def test_adam_finds_a_minimum_and_starts_with_the_learning_rate():

@@ -2,8 +2,8 @@
 
 States are float32, sums float64. A loop over devices has no branches, so that the compiler treats several at once. It
 must check that what a loop writes overlaps with nothing it reads, and gives up where that is more than a few arrays:
-what passes from one loop to the next is in rows of one small memory. `program_pairs` and `read_pairs` share this file
-because the cache of compiled code does not see changes elsewhere.
+what passes from one loop to the next is in rows of one small memory, and devices come as views of one dimension.
+`program_pairs` and `read_pairs` share this file because the cache of compiled code does not see changes elsewhere.
 """
 
 from typing import NamedTuple
