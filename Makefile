@@ -56,7 +56,7 @@ bench: setup
 
 # Wall time of the default study; wants a machine that does nothing else.
 bench-study: setup
-	OPENBLAS_NUM_THREADS=1 env PYTHONPATH=tests PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python bench/study_time.py results/benchmarks
+	env PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python bench/study_time.py results/benchmarks
 
 # What planning and gathering a sweep of 10,000 trainings takes.
 bench-sweep: setup

@@ -1,8 +1,7 @@
 """How long the default study takes from nothing, on all cores: what `make reproduce` takes after its set-up.
 
 Usage: python bench/study_time.py DIRECTORY. Runs the study as results/timed, writes study_time.json, and study_time.csv
-with what each rule took of it, and removes the results. On a machine that does other work the numbers say little: how
-fast it was is told by what the matrix products of an ideal training step took just before and after.
+with what each rule took of it, and removes the results. On a machine that does other work the numbers say little.
 """
 
 import json
@@ -14,24 +13,17 @@ from pathlib import Path
 from time import perf_counter
 
 from rramgan.report.method import rule_of, rules_table
-from training_step import in_turns, products
 
 RUN = "timed"
-
-
-def ideal_step_s() -> float:
-    """CPU time (s) of the matrix products of an ideal training step, on one thread."""
-    return in_turns({"ideal": products()}, 5.0)["ideal"]
 
 
 def main(directory: str) -> None:
     """Time one run."""
     folder = Path(directory)
     folder.mkdir(parents=True, exist_ok=True)
-    before_s, start = ideal_step_s(), perf_counter()
+    start = perf_counter()
     subprocess.run(["snakemake", "--cores", "all", "--quiet", "all", "--config", f"run={RUN}"], check=True)
     minutes = {"default_study_minutes": (perf_counter() - start) / 60, "cores": os.cpu_count()}
-    minutes["ideal_step_ms"] = 1e3 * (before_s + ideal_step_s()) / 2
     (folder / "study_time.json").write_text(json.dumps(minutes, indent=2) + "\n")
     benchmarks = Path("benchmarks") / RUN
     rules = {rule_of(path.relative_to(benchmarks)): () for path in sorted(benchmarks.rglob("*.tsv"))}

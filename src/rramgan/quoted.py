@@ -199,7 +199,6 @@ NUMBERS: dict[str, Number | Measurement] = {
     ),
     **{name: Measurement("training_step.json", name) for name in STEP_RATIOS},
     "default_study_minutes": Measurement("study_time.json", "default_study_minutes", "min"),
-    "default_study_ideal_step_ms": Measurement("study_time.json", "ideal_step_ms", "ms"),
     **{f"campaigns_{n}": Measurement("campaigns.json", n, "campaigns") for n in ("tried", "silently_wrong", "refused")},
     **{f"sweep_{name}": Measurement("sweep.json", f"sweep_{name}", unit) for name, unit in SWEEP.items()},
     "cluster_overhead": Measurement("cluster.json", "cluster_overhead"),
