@@ -37,11 +37,12 @@ class PrincipalComponents:
     @classmethod
     def fit(cls, images: np.ndarray, components: int = COMPONENTS) -> "PrincipalComponents":
         """The leading components of images, float (n, 784) from -1 to 1, with more images than components."""
+        from sklearn.decomposition import PCA  # slow to import
+
         check_images(images)
-        pixels = images.astype(np.float64)
-        variances, directions = np.linalg.eigh(np.cov(pixels, rowvar=False))
-        axes = directions[:, -components:] / np.sqrt(variances[-components:])
-        return cls(pixels.mean(axis=0).astype(np.float32), axes[:, ::-1].astype(np.float32))
+        fitted = PCA(components, svd_solver="covariance_eigh").fit(images.astype(np.float64))
+        axes = fitted.components_.T / np.sqrt(fitted.explained_variance_)
+        return cls(fitted.mean_.astype(np.float32), axes.astype(np.float32))
 
     def features(self, images: np.ndarray) -> np.ndarray:
         """Whitened components of the images, float32 (n, d)."""
