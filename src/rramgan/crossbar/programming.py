@@ -66,9 +66,11 @@ def program(
     """
     window, scheme, sides = design.window, design.scheme, 1 if design.window.one_sided else 2
     if normals is None or not steps.cycle_S.size:
-        draws = np.zeros((sides, 1, signs.shape[1]), dtype=np.float32)
+        draws, steps = np.empty((0, 0, 0), dtype=np.float32), steps._replace(cycle_S=steps.cycle_S[:0])
     else:
         draws = normals.draw((sides, *signs.shape))
+        if steps.cycle_S.shape[-1] < signs.shape[1]:
+            steps = steps._replace(cycle_S=np.repeat(steps.cycle_S, signs.shape[1], axis=-1))
     costs = np.empty((sides, 4, *TileGrid.of(signs.shape, design.tile_shape).shape))
     biases = (np.float32(window.g_min_S), np.float32(window.g_max_S)), _square_times(design), _squares(scheme)
     by_column, reads = scheme.addresses == "bitline", (reader.quadratics, reader.coefficients)
