@@ -7,6 +7,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from rramgan.crossbar.design import Converters
 from rramgan.crossbar.mapping import decode, encode
 from rramgan.crossbar.population import Population
+from rramgan.crossbar.wires import Wires
 from rramgan.device.window import Window
 from rramgan.units import BOLTZMANN_J_PER_K
 from support import arrays
@@ -193,6 +194,32 @@ def test_a_fixed_read_scale_cuts_off_what_is_beyond():
     assert_allclose(array.backward(4 * errors), free.backward(np.clip(4 * errors, -limit, limit)), atol=1e-5)
 
 
-def test_a_fixed_read_scale_of_a_first_batch_of_nothing():
-    array = arrays.crossbar(arrays.random_population((31, 20)), read_range=1.0)
-    assert not array.backward(np.zeros((4, 20), np.float32)).any() and array.full_scales["read_backward"] == 1
+def test_a_batch_of_nothing_decides_no_read_scale():
+    array, errors = arrays.crossbar(arrays.random_population((31, 20)), read_range=2.0), vectors(4, 20)
+    assert not array.backward(np.zeros((4, 20), np.float32)).any() and array.full_scales["read_backward"] == 0
+    array.backward(errors)
+    assert array.full_scales["read_backward"] == pytest.approx(2 * np.abs(errors).max())
+
+
+@pytest.mark.parametrize("converters", [Converters(), Converters(adc_bits=6)])
+def test_the_sums_of_a_vector_of_zeros_are_zero_whatever_the_noise(converters):
+    array = arrays.crossbar(arrays.random_population((31, 20)), np.random.default_rng(0), converters=converters)
+    errors = vectors(4, 20)
+    errors[1] = 0.0
+    sums = array.backward(errors)
+    assert not sums[1].any() and np.isfinite(sums).all() and np.all(np.ptp(sums[[0, 2, 3]], axis=1) > 0)
+
+
+def test_no_spread_makes_a_conductance_negative():
+    population = arrays.random_population((65, 40)).spread(20.0)
+    array = arrays.crossbar(population, np.random.default_rng(0))
+    assert np.isfinite(array.forward(vectors(8, 64))).all() and np.isfinite(array.backward(vectors(8, 40))).all()
+    assert array.energy_J["read_forward"] > 0 and array.energy_J["read_backward"] > 0
+
+
+def test_what_changed_is_a_part_of_what_was_selected_behind_wires_too():
+    wires = Wires(1.0, 1.0)
+    for changes in ({"compensate": True}, {"extrapolate": True}):
+        array = arrays.crossbar(arrays.uniform_population((16, 16), 2e-4), wires=wires, **changes)
+        array.update(arrays.random_signs((16, 16)))
+        assert array.write_changed_J == pytest.approx(array.energy_J["write_selected"], rel=1e-12)

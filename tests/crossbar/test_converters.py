@@ -5,6 +5,7 @@ import pytest
 
 from rramgan.crossbar.design import ArrayDesign, Converters
 from rramgan.crossbar.passive import ARRAYS
+from rramgan.errors import InputError
 from support import arrays
 
 SHAPE, TILE = (101, 70), (32, 16)
@@ -82,3 +83,9 @@ def test_transposed_reads_may_be_coarser_than_forward_ones():
 def test_errors_too_small_for_float32_read_as_nothing_instead_of_spoiling_the_sums():
     tiny = np.full_like(ERRORS, 1e-42)
     assert np.abs(converting(None).backward(tiny)).max() < 1e-30
+
+
+def test_one_bit_is_refused():
+    """It would have no level but zero."""
+    with pytest.raises(InputError, match="adc_bits"):
+        ARRAYS.build("a", {"adc_bits": 1})

@@ -3,7 +3,7 @@ import pytest
 
 from rramgan.crossbar.biasing import SCHEMES
 from rramgan.crossbar.survey import read_errors, survey, write_voltages
-from rramgan.crossbar.wires import Wires
+from rramgan.crossbar.wires import Wires, device_voltages
 from rramgan.device.window import Window
 
 WINDOW = Window(150e-6, 300e-6)
@@ -41,3 +41,17 @@ def test_the_worst_device_of_a_uniform_tile_is_the_far_corner():
     square = [write_voltages(g_S, Wires(1.0, 1.0), SCHEMES[name]) for name in ("half", "half_by_column")]
     # A uniform square tile looks the same from its wordlines and from its bitlines.
     assert square[0]["selected_worst_alone"] == pytest.approx(square[1]["selected_worst_alone"], rel=1e-9)
+
+
+@pytest.mark.parametrize("both_sides", [False, True])
+@pytest.mark.parametrize("scheme", [SCHEMES["half"], SCHEMES["third_by_column"]])
+def test_no_device_of_a_uniform_tile_is_worse_than_the_worst(scheme, both_sides):
+    """Every line addressed in turn, with either half of its devices pulsed."""
+    g_S, wires = np.full((16, 16), 3e-4), Wires(1.0, 1.0, 10.0, 10.0, both_sides)
+    worst = 1.0
+    for line in range(16):
+        for parity in range(2):
+            masks = np.arange(16) == line, np.arange(16) % 2 == parity
+            volts = device_voltages(g_S, wires, *scheme.line_biases(*masks))
+            worst = min(worst, volts[scheme.fractions(*masks) > 1 - 1e-9].min())
+    assert write_voltages(g_S, wires, scheme)["selected_worst_half"] == pytest.approx(worst, rel=1e-9)

@@ -165,7 +165,7 @@ class Crossbar:
         self.energy_J["write_selected"] += float(selected_J.sum())
         self.energy_J["write_unselected"] += float(unselected_J.sum())
         self.energy_J["wires"] += float((in_wires * (selected_J + unselected_J)).sum())
-        self.write_changed_J += float(costs[:, CHANGED_J].sum())
+        self.write_changed_J += float((in_selected * costs[:, CHANGED_J]).sum())
         self.time_s["write"] += float(costs[:, TIME_S].max())
         self._updates += 1
         disturbed = [side for side in range(len(costs)) if any(self._half_select_steps[side])]
@@ -225,7 +225,7 @@ class Crossbar:
             return ideal_delivery(present, self._grid)
         quadratics, spread = self._reader.quadratics[:2].astype(float), self._devices.iv[side]
         mean_S, spread_S = np.tensordot(quadratics, g_S.astype(float) ** np.arange(3)[:, None, None], axes=1)
-        read_S = np.where(present, mean_S + spread * spread_S, 0.0)
+        read_S = np.where(present, np.maximum(mean_S + spread * spread_S, 0.0), 0.0)
         return solve_delivery(read_S, g_S, design.wires, self._grid, design.scheme, design.compensate)
 
     def _check_pulses(self) -> None:
@@ -262,11 +262,15 @@ class Crossbar:
         return sums
 
     def _cut_off(self, vectors, phase, read_range) -> np.ndarray:
-        """`vectors` within the fixed full scale of a phase, which its first batch decides; the bias is a 1 in it."""
+        """`vectors` within the fixed full scale of a phase, which the first batch that is not 0 decides.
+
+        The bias is a 1 in it.
+        """
         if not self.full_scales[phase]:
             largest = float(np.abs(vectors).max(initial=phase == "read_forward"))
-            self.full_scales[phase] = read_range * (largest or 1.0)
-        return np.clip(vectors, -self.full_scales[phase], self.full_scales[phase])
+            self.full_scales[phase] = read_range * largest if np.isfinite(largest) else 0.0
+        full_scale = self.full_scales[phase] or np.inf
+        return np.clip(vectors, -full_scale, full_scale)
 
     def _quantiser(self, transposed) -> Quantiser | None:
         """What converters make of the partial sums of tiles; None if they are ideal."""

@@ -252,7 +252,8 @@ def _read_row(devices, i, quadratics, reads, work):
     for order in range(reads.pairs.shape[0]):
         mean, spread = quadratics[2 * order], quadratics[2 * order + 1]
         for side in range(2):
-            _evaluate(devices.g_S[side, i], devices.iv[side, i], mean, spread, work[PLUS + side])
+            least = float32(-np.inf if order else 0.0)
+            _evaluate(devices.g_S[side, i], devices.iv[side, i], mean, spread, least, work[PLUS + side])
             if wired:
                 for _ in range(1 + 3 * order):  # `delivery` says why rho^4 of the cubic part arrives
                     _scale(work[PLUS + side], devices.arrival[side, i])
@@ -264,14 +265,14 @@ def _read_row(devices, i, quadratics, reads, work):
 
 
 @of_row
-def _evaluate(g, n, mean, spread, out):
-    """Quadratic in G0 of each device: mean plus its variable times the spread; 0 if there is no device."""
+def _evaluate(g, n, mean, spread, least, out):
+    """Quadratic in G0 of each device: mean plus its variable times the spread, or `least`; 0 if there is no device."""
     m0, m1, m2 = mean[0], mean[1], mean[2]
     s0, s1, s2 = spread[0], spread[1], spread[2]
     for j in range(g.size):
         x = g[j]
         value = m0 + x * (m1 + x * m2) + n[j] * (s0 + x * (s1 + x * s2))
-        out[j] = value if x > 0 else float32(0)
+        out[j] = max(value, least) if x > 0 else float32(0)
 
 
 @of_row

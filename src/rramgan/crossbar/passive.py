@@ -61,7 +61,8 @@ class PassiveArray:
     )
     spread: float = parameter(
         1.0,
-        "Device-to-device spread over that of the device's model, under variations that have one.",
+        "Device-to-device spread over that of the device's model, under variations that have one. A device whose "
+        "conductance it would make negative conducts nothing at zero bias.",
         minimum=0,
         maximum=100,
     )
@@ -140,20 +141,21 @@ class PassiveArray:
     )
     adc_bits: int | None = parameter(
         None,
-        "Bits that the partial sums of tiles are rounded to; null for ideal converters, priced as of 8 bits.",
-        minimum=1,
+        "Bits, one for the sign, that the partial sums of tiles are rounded to; null for ideal converters, priced as of "
+        "8 bits.",
+        minimum=2,
         maximum=16,
     )
     adc_bits_backward: int | None = parameter(
         None,
         "The same of transposed reads, whose tiles sum fewer products of smaller numbers; null for `adc_bits`.",
-        minimum=1,
+        minimum=2,
         maximum=16,
     )
     adc_range: float = parameter(
         1.0,
         "Full scale of conversions over the square root of a tile's driven lines, times the read voltage on a pair at "
-        "full weight; sums beyond are clipped.",
+        "full weight; sums beyond are clipped. Lines that a layer does not use count: it wastes levels of large tiles.",
         above=0,
     )
     dac_pJ: float = parameter(

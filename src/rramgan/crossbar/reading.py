@@ -12,7 +12,7 @@ from rramgan.crossbar.kernels import Devices, Reads, read_pairs
 from rramgan.crossbar.normals import Normals
 
 SMALLEST = np.float32(1e-30)
-"""A vector whose largest element is below counts as zero: its inverse would leave the range of float32."""
+"""A vector without a larger element counts as zero, as do its sums: its inverse would leave the range of float32."""
 
 
 class Quantiser(NamedTuple):
@@ -140,8 +140,8 @@ def _drive(vectors, bias, full_scale_V, full_scale, delivered, dissipated, cubes
         largest = max(np.uint32(largest_bits >> 1).view(np.float32), float32(bias))
         if full_scale > 0:
             largest = float32(full_scale)
-        scales[i, 0] = (largest if largest > SMALLEST else float32(1)) / full_scale_V
-        volt = float32(1) / scales[i, 0]
+        scales[i, 0] = (float32(0) if largest <= SMALLEST else largest) / full_scale_V
+        volt = float32(1) / scales[i, 0] if scales[i, 0] != 0 else float32(0)
         for j in range(x.size):
             volts[j] = volt * x[j]
         if bias:
@@ -179,5 +179,5 @@ def _add_rounded(partial, scales, step, levels, sums):
     """Add to `sums` (n, lines) the `partial` ones in multiples of `step` times `scales` (n, 1), +-`levels` at most."""
     for i in range(len(sums)):
         of_vector, of_partial, unit = sums[i], partial[i], scales[i, 0] * step
-        for j in range(of_vector.size):
+        for j in range(of_vector.size if unit != 0 else 0):
             of_vector[j] += unit * min(max(np.rint(of_partial[j] / unit), -levels), levels)

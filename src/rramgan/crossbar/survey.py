@@ -76,16 +76,15 @@ def read_errors(pairs_S, wires: Wires, inputs) -> dict[str, float]:
 def write_voltages(g_S, wires: Wires, scheme) -> dict[str, float]:
     """Share of the pulse amplitude that the worst placed devices of a tile (rows, columns) see while programmed.
 
-    `selected_worst_alone`: a device that is pulsed alone, at the far corner of the drivers; `selected_worst_half`:
-    while half the devices of its addressed line are pulsed, as in a dense update; `unselected_most`: the largest share
-    across a device that must not move, in the latter case.
+    `selected_worst_alone`: a device that is pulsed alone, farthest from the drivers: in the far corner, or in the
+    middle of lines driven from both ends; `selected_worst_half`: while half the devices of the line through it are
+    pulsed, as in a dense update; `unselected_most`: the largest share across a device that must not move, then.
     """
     rows, columns = g_S.shape
-    lines, crossings = (rows, columns) if scheme.addresses == "wordline" else (columns, rows)
-    far = {"wordline": (0, crossings - 1), "bitline": (lines - 1, 0)}[scheme.addresses]
-    addressed = np.arange(lines) == far[0]
-    alone = np.arange(crossings) == far[1]
-    half = (np.arange(crossings) % 2 == far[1] % 2) | alone
+    row, column = (rows // 2, columns // 2) if wires.both_sides else (0, columns - 1)
+    size, far = ((rows, columns), (row, column)) if scheme.addresses == "wordline" else ((columns, rows), (column, row))
+    addressed, alone = (np.arange(count) == place for count, place in zip(size, far, strict=True))
+    half = np.arange(size[1]) % 2 == far[1] % 2
     volts = [device_voltages(g_S, wires, *scheme.line_biases(addressed, selected)) for selected in (alone, half)]
     chosen = [scheme.fractions(addressed, selected) > 1 - 1e-9 for selected in (alone, half)]
     return {
