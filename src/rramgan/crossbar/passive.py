@@ -141,7 +141,7 @@ class PassiveArray:
     )
     adc_bits: int | None = parameter(
         None,
-        "Bits, one for the sign, that the partial sums of tiles are rounded to; null for ideal converters, priced as of "
+        "Bits, one for the sign, that partial sums of tiles are rounded to; null for ideal converters, priced as of "
         "8 bits.",
         minimum=2,
         maximum=16,
