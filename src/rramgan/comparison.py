@@ -1,11 +1,11 @@
 """Whether a fresh run agrees with reference results: `python -m rramgan.comparison results/default docs/reference`.
 
 Where processor, kernels and versions are the same, so is every bit. Elsewhere rounding differs, trainings part, and
-what can agree is the mean over seeds. The tolerance of a mean is what chance leaves between runs of independent seeds,
-t s sqrt(1/n + 1/m): s is the standard deviation over seeds of the reference, pooled over the noises and variations of
-a setting, and t Student's quantile at which 1 in 100 comparisons of two whole tables names any difference
-(Bonferroni). Runs of the same seeds share weights, batches, noise and devices, and differ by less. One seed has no
-spread: there it is the last digits that have to agree.
+what can agree is the mean over seeds. The tolerance of a mean is t s sqrt(1/n + 1/m): s is the standard deviation over
+seeds of the reference, pooled over the noises and variations of a setting, and t Student's quantile of LEVEL shared out
+among all comparisons (Bonferroni). It is meant for runs of the same seeds, which share weights, batches, noise and
+devices. Between independent seeds it is too narrow where a noise scatters more than the others of its setting, and for
+measures that were the same in all seeds of the reference. One seed has no spread: there the last digits have to agree.
 """
 
 import sys
@@ -30,7 +30,7 @@ APART = ("noise", "variation")
 MADE_BY = ["rramgan_version", "config_sha256"]
 UNCOMPARED = ("seed", *MADE_BY)
 LEVEL = 0.01
-"""Chance that tables of equal studies are told to differ."""
+"""Shared out among the comparisons of two tables."""
 
 LAST_DIGITS = 1e-6
 """What rounding leaves of a value without spread, as a share of it."""

@@ -186,9 +186,9 @@ TABLES: dict[str, Table | ClaimsTable | PairedTable] = {
     "mnist": Table("mnist", "n > 0", CONDITION_NAMES, TOTAL | QUALITY_COLUMNS),
     "judge-agreement": Table(
         "default",
-        "metric in ('frechet_distance', 'precision', 'recall', 'coverage', 'clipped_coverage', 'variety')",
-        ("metric", "judge", "other"),
-        {"tau": (("tau",), 1.0, ".2f")},
+        "among in ('all', 'physical') and metric in ('frechet_distance', 'precision', 'recall', 'coverage')",
+        ("among", "metric", "judge", "other"),
+        {"tau": (("tau",), 1.0, ".2f"), "p": (("p_value",), 1.0, ".2g")},
         file="judge_agreement.csv",
         suffix="",
     ),

@@ -84,6 +84,8 @@ READ = {
     "source_meter_log_of_magnitudes": (text(log(magnitudes(ONE))), ONE),
     "log_of_readings_before": (text(pulse_log("before")), ONE.iloc[:-1]),
     "log_of_readings_after": (text(pulse_log("after")), ONE.iloc[1:].reset_index(drop=True)),
+    "log_sorted_by_amplitude": (text(pulse_log("before").sort_values("amplitude_V")), ONE.iloc[:-1]),
+    "log_backwards": (text(pulse_log("after").iloc[::-1]), ONE.iloc[1:].reset_index(drop=True)),
 }
 
 
@@ -116,6 +118,11 @@ REFUSED = {
     "volts_said_millivolts": (text(TABLE.rename(columns={"amplitude_V": "amplitude_mV"})), ["'amplitude_mV'", "in V"]),
     "no_width": (text(TABLE.drop(columns="width_s")), ["'width' of the pulses is missing", "width_s"]),
     "no_amplitude": (text(TABLE.drop(columns="amplitude_V")), ["'amplitude' of the pulses is missing"]),
+    "state_before_misnamed": (
+        text(TABLE.rename(columns={"g_before_S": "g_start_S"})),
+        ["'g_start_S' does not say", "beside 'g_after_S'", "g_before_S"],
+    ),
+    "state_after_misnamed": (text(TABLE.rename(columns={"g_after_S": "g_S"})), ["'g_S' does not say", "'g_before_S'"]),
     "no_states": (text(TABLE.drop(columns=["g_before_S", "g_after_S"])), ["no column of states found"]),
     "magnitudes_in_noise": (
         text(magnitudes(SAME).assign(g_after_S=np.abs(25e-6 + NOISE), g_before_S=25e-6)),

@@ -83,14 +83,37 @@ def test_a_study_without_both_sides_has_nothing_to_test():
     assert table.empty and {"name", "verdict"} <= set(table)
 
 
-@pytest.mark.parametrize(("target", "energy_J"), [(40, 1.0), (30, 1.5), (20, 2.0), (15, 3.5), (10, 4.0), (9, np.nan)])
+@pytest.mark.parametrize(
+    ("target", "energy_J"), [(40, np.nan), (30, 1.5), (20, 2.0), (15, 3.5), (10, 4.0), (9, np.nan)]
+)
 def test_energy_to_quality_by_hand(target, energy_J):
+    """What the first evaluation finds has happened some time before: when is not known."""
     assert energy_at(HISTORY, target) == pytest.approx(energy_J, nan_ok=True)
 
 
 def test_equal_quality_is_what_both_reach():
     worse = HISTORY.assign(frechet_distance=[40.0, 30.0, 25.0, 20.0])
     assert energies_at_equal_quality(HISTORY, worse, "total_J") == (2.0, 4.0)
+
+
+def test_sides_that_start_beyond_the_quality_are_not_compared():
+    summary, histories = study()
+    worsening = histories.assign(frechet_distance=histories.groupby(["variation", "noise", "seed"]).cumcount() + 10.0)
+    assert "equal quality" not in set(assess_claims(CLAIMS, summary, worsening)["terms"])
+
+
+def test_exchanged_sides_change_by_the_inverse():
+    """A mean of ratios of sides that are alike exceeds one whichever is divided by the other."""
+    summary, histories = study(noises=("gaussian",))
+    rng = np.random.default_rng(0)
+    summary = summary.assign(total_J=rng.lognormal(0.0, 0.5, len(summary)))
+    exchanged = summary.assign(variation=summary["variation"].map({"none": "full", "full": "none"}))
+    rows = (assess_claims(CLAIMS, table, histories) for table in (summary, exchanged))
+    there, back = (
+        1 + row.query("claim == 'C2' and bill == 'arrays' and terms == 'equal steps'")[["effect", "low", "high"]]
+        for row in rows
+    )
+    assert there.to_numpy()[0] == pytest.approx(1 / back.to_numpy()[0][[0, 2, 1]])
 
 
 def test_the_whole_bill_adds_what_stays_digital_and_is_a_bill_of_its_own():

@@ -8,6 +8,7 @@ from rramgan.energy import DISSIPATED
 from rramgan.errors import InputError
 from rramgan.evaluation.statistics import (
     MERITS,
+    agreement_by_protocol,
     energy_steps,
     mean_interval,
     noise_merits,
@@ -241,6 +242,14 @@ def test_judges_agree_disagree_and_tie():
     # Only one of 24 orders agrees fully and one fully disagrees.
     assert table["p_value"].iloc[0] == pytest.approx(2 / 24)
     assert rank_agreement(judged(a=[1, 2, 3], b=[5, 5, 5]), "score", "noise")["tau"].isna().all()
+
+
+def test_protocols_far_apart_make_judges_agree_that_contradict_each_other_within_each():
+    scores = judged(a=[1, 2, 3, 101, 102, 103], b=[3, 2, 1, 103, 102, 101])
+    table = agreement_by_protocol(scores.assign(protocol=["x", "x", "x", "y", "y", "y"] * 2), ["score"], ["noise"])
+    # Of 15 pairs of conditions, 9 are of both protocols.
+    assert table.set_index("among")["tau"].to_dict() == pytest.approx({"all": (9 - 6) / 15, "x": -1, "y": -1})
+    assert agreement_by_protocol(judged(a=[1, 2], b=[1, 2]).assign(protocol="x"), ["score"], ["noise"]).empty
 
 
 @pytest.mark.parametrize(

@@ -256,7 +256,7 @@ def test_headline_has_no_intervals_of_two_seeds_and_no_untrained_baseline():
     study = summary(conditions)
     study.loc[study["protocol"] == "software", "accuracy"] = 0.07
     figure = tradeoff.accuracy_against_energy(study, ANCHORS)
-    assert "software: not trained" in [text.get_text() for text in figure.legends[0].get_texts()]
+    assert "software: trained too briefly" in [text.get_text() for text in figure.legends[0].get_texts()]
     assert style.NEUTRAL not in [line.get_color() for axes in figure.get_axes() for line in axes.get_lines()]
 
 

@@ -11,9 +11,9 @@ from rramgan.evaluation.components import components_of_study
 from rramgan.evaluation.judges import MAIN_JUDGE
 from rramgan.evaluation.statistics import (
     QUALITY,
+    agreement_by_protocol,
     energy_steps,
     noise_merits,
-    rank_agreement,
     summarise,
     variation_effects,
 )
@@ -56,7 +56,7 @@ with job(snakemake):
     write_table(out.anchors, pd.concat([read_made_table(path) for path in files.anchors]))
     judges = metrics.groupby(["judge", *CONDITION], sort=False)[QUALITY].mean().reset_index()
     write_table(out.judges, judges)
-    write_table(out.agreement, pd.concat([rank_agreement(judges, metric, CONDITION) for metric in QUALITY]))
+    write_table(out.agreement, agreement_by_protocol(judges, QUALITY, CONDITION))
 
     write_joined(out.classes, map(read_made_table, files.classes))
 

@@ -54,7 +54,8 @@ class Hypothesis:
     measure: str
     """Column whose change is claimed."""
     relative: bool
-    """Whether the change is a share of the second side."""
+    """Whether the change is a share of the second side: the logarithm of a ratio is averaged and tested, since the mean
+    of ratios exceeds 1 for sides that are alike."""
     bound: float
     """What the change is claimed to exceed, or to stay under; a trade: what it is to exceed either way."""
     direction: str
@@ -78,17 +79,22 @@ class Outcome:
 
     hypothesis: Hypothesis
     changes: np.ndarray
-    """Change of the measure, a value per seed."""
+    """Change of the measure, a value per seed; if it is relative, logarithms of ratios."""
     quality_changes: np.ndarray
     """Change of the quality of a trade, a value per seed; else empty."""
+
+    @property
+    def bound(self) -> float:
+        """That of the hypothesis in the unit of the changes."""
+        return float(np.log1p(self.hypothesis.bound)) if self.hypothesis.relative else self.hypothesis.bound
 
     @property
     def evidence(self) -> Evidence:
         """What the changes say for and against it."""
         hypothesis = self.hypothesis
         if hypothesis.direction == "trade":
-            return change_together(self.changes, self.quality_changes, hypothesis.bound, hypothesis.quality_margin)
-        return (stays_above if hypothesis.direction == "above" else stays_below)(self.changes, hypothesis.bound)
+            return change_together(self.changes, self.quality_changes, self.bound, hypothesis.quality_margin)
+        return (stays_above if hypothesis.direction == "above" else stays_below)(self.changes, self.bound)
 
 
 def hypotheses(claims: dict, summary: pd.DataFrame) -> Iterator[Hypothesis]:
@@ -155,9 +161,7 @@ def _changes(hypothesis, summary, histories, measure, relative) -> np.ndarray:
     if hypothesis.terms == EQUAL_QUALITY:
         first, second = _at_equal_quality(hypothesis, _of(histories, hypothesis.setting), keys, measure)
     common = first.index.intersection(second.index)
-    difference = first.loc[common] - second.loc[common]
-    if relative:
-        difference = difference / second.loc[common]
+    difference = np.log(first.loc[common] / second.loc[common]) if relative else first.loc[common] - second.loc[common]
     return difference.dropna().groupby("seed").mean().to_numpy()
 
 
@@ -220,11 +224,12 @@ def _measured(one: Outcome) -> dict:
     """Effects, intervals and p-values of a hypothesis by itself."""
     changes, rng = one.changes, stream(0, "claims", one.hypothesis.name)
     row: dict[str, float] = {"n": len(changes)}
-    row |= zip(("effect", "low", "high"), mean_interval(changes), strict=True)
-    row |= zip(("bootstrap_low", "bootstrap_high"), bootstrap_interval(changes, rng), strict=True)
+    told = np.expm1 if one.hypothesis.relative else np.asarray
+    row |= zip(("effect", "low", "high"), told(mean_interval(changes)), strict=True)
+    row |= zip(("bootstrap_low", "bootstrap_high"), told(bootstrap_interval(changes, rng)), strict=True)
     quality = mean_interval(one.quality_changes) if one.quality_changes.size else (np.nan,) * 3
     row |= zip(("quality_effect", "quality_low", "quality_high"), quality, strict=True)
     row["p_permutation"] = permutation_p(changes, rng)
-    row["p_equivalent"] = equivalent(changes, abs(one.hypothesis.bound))
+    row["p_equivalent"] = equivalent(changes, abs(one.bound))
     row["p_claim"], row["p_contrary"] = one.evidence.claim, one.evidence.contrary
     return row

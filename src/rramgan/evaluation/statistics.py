@@ -183,6 +183,25 @@ def rank_correlation(x: ArrayLike, y: ArrayLike) -> tuple[float, float, float, f
     return float(rho), float(np.tanh(z - half)), float(np.tanh(z + half)), float(p_value)
 
 
+LEAST_RANKED = 3
+"""Fewest conditions whose order says anything."""
+
+
+def agreement_by_protocol(judges: pd.DataFrame, metrics: Sequence[str], condition: Sequence[str]) -> pd.DataFrame:
+    """`rank_agreement` by each of `metrics`, `among` all conditions and among those of each protocol.
+
+    Over all of them judges agree easily: protocols lie far apart.
+    """
+    groups = [("all", judges), *judges.groupby("protocol", sort=False)]
+    ranked = [(among, rows) for among, rows in groups if rows.groupby("judge").size().max() >= LEAST_RANKED]
+    tables = [
+        rank_agreement(rows, metric, condition).assign(among=among) for among, rows in ranked for metric in metrics
+    ]
+    return (
+        pd.concat(tables) if tables else pd.DataFrame(columns=["metric", "judge", "other", "tau", "p_value", "among"])
+    )
+
+
 def rank_agreement(table: pd.DataFrame, metric: str, condition: str | Sequence[str]) -> pd.DataFrame:
     """How far the judges agree on the order of conditions by `metric`: a row per pair of judges.
 

@@ -4,7 +4,7 @@ Every hypothesis has two one-sided questions: is the claim shown, and is its con
 p-value of the hypothesis; where it stays under the level after Holm's correction over all hypotheses (Holm 1979), the
 side it comes from is the verdict, and the chance of any wrong verdict is at most the level (Shaffer 1980, doi
 10.1214/aos/1176345202). Changes are taken as normal over seeds (Student's t); the sign-flip permutation test beside it
-assumes symmetry only, but cannot give less than 2^-n, and the bootstrap interval (BCa) assumes neither.
+assumes symmetry only, but cannot give less than 2^(1-n), and the bootstrap interval (BCa) assumes neither.
 
 >>> exceeds([0.4, 0.5, 0.6], 0.1)[0] < 0.05 < exceeds([-0.4, 0.5, 0.6], 0.1)[0]
 True

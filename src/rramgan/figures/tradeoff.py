@@ -186,5 +186,5 @@ def _line_keys(software, anchors, spent) -> list[Line2D | Patch]:
         if baseline["seed"].nunique() >= SEEDS_FOR_INTERVAL:
             keys.append(Patch(color=NEUTRAL, alpha=0.15, lw=0, label="its 95 % interval"))
     elif len(software):
-        keys.append(Patch(fc="none", label="software: not trained"))
+        keys.append(Patch(fc="none", label="software: trained too briefly"))
     return keys

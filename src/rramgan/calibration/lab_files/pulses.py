@@ -41,15 +41,10 @@ def arrange_pulses(tables, understood: Understanding) -> tuple[pd.DataFrame, Sta
         said = stated(columns, moments["before"])
         pulses["pulse"] = _pulse_numbers(table, columns, pulses["device"], understood)
     else:
-        reading = next((k for k, column in enumerate(columns) if column.is_reading), None)
-        if reading is None:
-            raise InputError(
-                f"{table.place}: no column of states found; expected g_before_S and g_after_S, or one reading a row, "
-                f"found {', '.join(column.name for column in columns)}"
-            )
+        reading = _reading_of_log(table, columns, moments)
         pulses["reading"] = states_S(table, columns, reading, understood)
         said = stated(columns, reading)
-        pulses = _from_log(pulses, table.place, understood)
+        pulses = _from_log(_in_order(pulses, table, columns, understood), table.place, understood)
     missing = pulses[["before", "after"]].isna().any(axis=1)
     understood.drop("no reading before or after, empty or beyond the range", pulses["line"][missing])
     pulses = pulses[~missing]
@@ -84,6 +79,38 @@ def _moment(columns, moment):
         (k for q in READINGS for k, column in enumerate(columns) if (column.moment, column.quantity) == (moment, q)),
         None,
     )
+
+
+def _reading_of_log(table, columns, moments):
+    """Position of the only states of a row; raises InputError without any, or beside states before or after a pulse."""
+    reading = next((k for k, column in enumerate(columns) if column.is_reading), None)
+    if reading is None:
+        raise InputError(
+            f"{table.place}: no column of states found; expected g_before_S and g_after_S, or one reading a row, "
+            f"found {', '.join(column.name for column in columns)}"
+        )
+    beside = next((columns[k].name for k in moments.values() if k is not None), None)
+    if beside is not None:
+        raise InputError(
+            f"{table.place}: column {columns[reading].name!r} does not say whether its states are before or after the "
+            f"pulse, beside {beside!r}; expected names such as g_before_S and g_after_S"
+        )
+    return reading
+
+
+def _in_order(log, table, columns, understood):
+    """The rows of a log in the order of the pulses' numbers, where these tell all rows of a device apart."""
+    k = find(columns, "pulse")
+    if k is None:
+        return log
+    number = pd.Series(table.numbers(k), index=log.index)
+    if number.isna().any() or not (number.groupby(log["device"]).diff() < 0).any():
+        return log
+    if pd.DataFrame({"device": log["device"], "number": number}).duplicated().any():
+        understood.remark("the count of pulses begins anew within a device: taken in the order of the file")
+        return log
+    understood.remark(f"rows put in the order of {columns[k].name!r}")
+    return log.assign(place=pd.factorize(log["device"])[0], number=number).sort_values(["place", "number"])
 
 
 def _pulse_numbers(table, columns, device, understood):
