@@ -20,7 +20,7 @@ from rramgan.conditions import (
 )
 from rramgan.config import check, complete, load_yaml
 from rramgan.config_reference import page
-from rramgan.errors import InputError
+from rramgan.errors import InputError, about
 from support.devices import STUDIES
 
 ROOT = Path(__file__).parents[1]
@@ -272,3 +272,11 @@ def test_conda_users_get_the_locked_versions():
 def test_the_reference_of_keys_is_up_to_date(monkeypatch):
     monkeypatch.chdir(ROOT)
     assert (ROOT / "config/README.md").read_text() == page(), "run `make reference`"
+
+
+def test_a_sentence_about_an_array_names_which_of_the_configuration():
+    with (
+        pytest.raises(InputError, match=r"^configuration: arrays\.odd: its window is empty$"),
+        about("configuration: arrays.odd", "array"),
+    ):
+        raise InputError("array: its window is empty")

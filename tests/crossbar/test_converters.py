@@ -89,3 +89,8 @@ def test_one_bit_is_refused():
     """It would have no level but zero."""
     with pytest.raises(InputError, match="adc_bits"):
         ARRAYS.build("a", {"adc_bits": 1})
+
+
+def test_an_empty_window_is_refused_before_anything_is_measured():
+    with pytest.raises(InputError, match=r"arrays\.a: g_min_uS is 300 and g_max_uS is 150"):
+        ARRAYS.build("a", {"g_min_uS": 300, "g_max_uS": 150})

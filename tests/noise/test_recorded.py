@@ -92,6 +92,7 @@ def test_a_recording_that_cannot_be_used_is_told_in_one_sentence(tmp_path, array
         ("x.txt", "1 2", "unknown kind of file; expected one of .npz, .csv, .mat"),
         ("x.mat", "not a matrix", "not a MAT file"),
         ("x.npz", "not an archive", "not a complete NPZ archive"),
+        ("headerless.csv", "0.25,-0.5\n0.125,0.75\n", "line 1 holds 0.25, -0.5; expected names of the columns"),
         ("none.mat", None, "no such file; expected a recording"),
     ],
 )

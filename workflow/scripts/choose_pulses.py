@@ -7,6 +7,7 @@ from rramgan.calibration.kinds import measurements_of
 from rramgan.calibration.pulse_choice import check_pulses
 from rramgan.crossbar.passive import ARRAYS
 from rramgan.device.model import DeviceModel
+from rramgan.errors import about
 from rramgan.jobs import job, made_by
 from rramgan.tables import write_json, write_tables
 
@@ -15,8 +16,9 @@ with job(snakemake):
     model = DeviceModel.load(snakemake.input.model, measurements.report)
     pulses, tables = measurements.choose_pulses(model)
     for name, design in snakemake.params.arrays.items():
-        array = ARRAYS.build(name, design)
-        window = array.window(snakemake.params.device["window"])
-        check_pulses(model, window, array.pulses(pulses), f"configuration: arrays.{name}")
+        array, place = ARRAYS.build(name, design), f"configuration: arrays.{name}"
+        with about(place, "array"):
+            window = array.window(snakemake.params.device["window"])
+        check_pulses(model, window, array.pulses(pulses), place)
     write_tables(snakemake.output, tables)
     write_json(snakemake.output.pulses, {**pulses.description(), "made_by": made_by(snakemake)})

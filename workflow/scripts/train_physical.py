@@ -4,6 +4,7 @@ from rramgan.crossbar.design import ArrayDesign
 from rramgan.crossbar.passive import ARRAYS
 from rramgan.device.model import DeviceModel
 from rramgan.device.pulses import PulsePair
+from rramgan.errors import about
 from rramgan.jobs import job, made_by
 from rramgan.learning.chip import Chip
 from rramgan.learning.physical import train_physical
@@ -12,7 +13,7 @@ from rramgan.learning.task import VARIATIONS
 from rramgan.study import checkpoint_of, load_task, save_training
 from rramgan.tables import write_table
 
-with job(snakemake):
+with job(snakemake), about(f"configuration: arrays.{snakemake.wildcards.array}", "array"):
     files, params, wildcards = snakemake.input, snakemake.params, snakemake.wildcards
     array = ARRAYS.build(wildcards.array, params.array)
     rule = RULES.build(wildcards.rule, params.rule)

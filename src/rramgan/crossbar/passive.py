@@ -166,6 +166,13 @@ class PassiveArray:
     )
     nonlinear_read: bool = parameter(True, "Read through A1 V + A3 V^3 instead of the chord conductance at 0.1 V.")
 
+    def __post_init__(self):
+        """Raise ValueError for an empty window."""
+        if self.g_min_uS is not None and self.g_max_uS is not None and not self.g_min_uS < self.g_max_uS:
+            raise ValueError(
+                f"g_min_uS is {self.g_min_uS:g} and g_max_uS is {self.g_max_uS:g}; expected the latter above the former"
+            )
+
     def window(self, device: dict[str, float]) -> Window:
         """The window of these arrays; `device`: that of the device (uS). Raises InputError where it is empty."""
         own = {"g_min_uS": self.g_min_uS, "g_max_uS": self.g_max_uS}

@@ -106,8 +106,15 @@ def read_recording(path: str, variable: str | None) -> np.ndarray:
 
 
 def _csv(path) -> dict[str, np.ndarray]:
-    """Columns of a table by name."""
-    return {str(name): column.to_numpy() for name, column in read_table(path).items()}
+    """Columns of a table by name, or by their place from 0; raises InputError where the first line holds samples."""
+    columns = {str(name): column.to_numpy() for name, column in read_table(path).items()}
+    try:
+        samples = [float(name) for name in columns]
+    except ValueError:
+        return columns
+    if samples == list(range(len(samples))):
+        return columns
+    raise InputError(f"{path}: line 1 holds {', '.join(list(columns)[:3])}; expected names of the columns")
 
 
 def _mat(path) -> dict[str, np.ndarray]:
