@@ -151,7 +151,10 @@ def outcome(hypothesis: Hypothesis, summary: pd.DataFrame, histories: pd.DataFra
 
 
 def _changes(hypothesis, summary, histories, measure, relative) -> np.ndarray:
-    """First minus second side of a measure, a value per seed: the mean over the trainings that match in all else."""
+    """First minus second side of a measure, a value per seed: the mean over the trainings that match in all else.
+
+    Empty where less than half of the pairs have a value: the few would stand for all.
+    """
     keys = [*(name for name in [*SETTING, *VARIED] if name != hypothesis.vary), "seed"]
     chosen = _of(summary, hypothesis.setting)
     first, second = (
@@ -162,7 +165,8 @@ def _changes(hypothesis, summary, histories, measure, relative) -> np.ndarray:
         first, second = _at_equal_quality(hypothesis, _of(histories, hypothesis.setting), keys, measure)
     common = first.index.intersection(second.index)
     difference = np.log(first.loc[common] / second.loc[common]) if relative else first.loc[common] - second.loc[common]
-    return difference.dropna().groupby("seed").mean().to_numpy()
+    known = difference.dropna()
+    return known[: 0 if 2 * len(known) < len(difference) else None].groupby("seed").mean().to_numpy()
 
 
 def _at_equal_quality(hypothesis, histories, keys, measure) -> tuple[pd.Series, pd.Series]:
