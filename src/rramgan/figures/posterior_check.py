@@ -33,7 +33,7 @@ def integrated_paths(paths: pd.DataFrame, quality: pd.DataFrame, window_S: tuple
         ranks = np.unique(np.linspace(0, len(own) - 1, min(SHOWN_DEVICES, len(own))).round().astype(int))
         _paths(axes, paths[paths["polarity"] == polarity], own["device_id"].to_numpy()[ranks])
         axes.axhspan(window_S[0] * 1e6, window_S[1] * 1e6, color="0.92", zorder=0)
-        axes.set(xlabel="Pulses", title=polarity.upper())
+        axes.set(xlabel="Pulses", title=f"{polarity.upper()}, best met (dark) to worst")
         rank = (np.arange(len(own)) + 1) / max(len(own), 1)
         missed.plot(100 * own["miss"], rank, "o-", ms=4, color=POLARITY_COLOURS[polarity], label=polarity.upper())
     panels[0].set_ylabel("State G0 (µS)")
