@@ -96,10 +96,10 @@ def program_pairs(
         lines = range(band * height, min((band + 1) * height, rows))
         for i in lines:
             for place in range(across):
-                tile, line = slice(place * width, min((place + 1) * width, columns)), i - lines.start
+                tile, k = slice(place * width, min((place + 1) * width, columns)), i - lines.start
                 sums = _sum_up(signs[i, tile], devices.g_S[0, i, tile], devices.g_S[1, i, tile])
-                row_pulses[0, place, line], row_pulses[1, place, line] = sums[0], sums[1]
-                rows_S[0, place, line], rows_S[1, place, line] = sums[2], sums[3]
+                row_pulses[0, place, k], row_pulses[1, place, k] = sums[0], sums[1]
+                rows_S[0, place, k], rows_S[1, place, k] = sums[2], sums[3]
             _count(signs[i], column_pulses[0], column_pulses[1], work[SIGN])
             for side in range(sides):
                 g, up = devices.g_S[side, i], float32(1 - 2 * side)
