@@ -1,5 +1,6 @@
 """The one exception a user's input can cause."""
 
+import re
 from contextlib import contextmanager
 
 
@@ -9,8 +10,8 @@ class InputError(ValueError):
 
 @contextmanager
 def about(place: str, spoken: str):
-    """Let an InputError of the block that speaks of `spoken` name the `place` in the configuration instead."""
+    """Let an InputError of the block that begins with `spoken` name the `place` in the configuration instead."""
     try:
         yield
     except InputError as error:
-        raise InputError(str(error).replace(f"{spoken}:", f"{place}:", 1)) from None
+        raise InputError(re.sub(f"^{re.escape(spoken)}:", f"{place}:", str(error))) from None

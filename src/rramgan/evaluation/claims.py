@@ -166,7 +166,9 @@ def _changes(hypothesis, summary, histories, measure, relative) -> np.ndarray:
     common = first.index.intersection(second.index)
     difference = np.log(first.loc[common] / second.loc[common]) if relative else first.loc[common] - second.loc[common]
     known = difference.dropna()
-    return known[: 0 if 2 * len(known) < len(difference) else None].groupby("seed").mean().to_numpy()
+    if 2 * len(known) < len(difference):
+        return np.array([])
+    return known.groupby("seed").mean().to_numpy()
 
 
 def _at_equal_quality(hypothesis, histories, keys, measure) -> tuple[pd.Series, pd.Series]:
