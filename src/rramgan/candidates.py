@@ -17,7 +17,6 @@ from rramgan.energy import totals
 from rramgan.evaluation.classifier import Classifier
 from rramgan.evaluation.judges import main_judge
 from rramgan.evaluation.protocol import compare
-from rramgan.learning.architecture import layer_shapes
 from rramgan.learning.bill import Prices, Trained, whole_bill
 from rramgan.learning.chip import Chip
 from rramgan.learning.physical import train_physical
@@ -43,7 +42,6 @@ class Settings:
     batch: int
     steps: int
     evaluation: Mapping
-    network: Mapping
     weight_limit: Mapping[str, float]
     prices: Mapping[str, float]
     device: Mapping
@@ -79,9 +77,10 @@ class Candidates:
         """The same of one seed."""
         files, settings = self.files[seed], self.settings
         array, rule = ARRAYS.build("searched", designs["arrays"]), RULES.build("searched", designs["rules"])
+        chip = Chip.load(files.devices)
         training, _ = train_physical(
             load_task(files, settings, seed),
-            Chip.load(files.devices).populations,
+            chip.populations,
             array.weight_limits(dict(settings.weight_limit)),
             ArrayDesign.of(array, dict(settings.device), self.model, self.pulses),
             VARIATIONS["full"],
@@ -89,7 +88,7 @@ class Candidates:
             rule,
         )
         energy_J = totals(training.ledger)
-        shapes = layer_shapes(settings.network["noise_inputs"], settings.network["hidden_units"])
+        shapes = {layer: weights.shape for layer, weights in chip.weights.items()}
         trained = Trained(shapes, settings.batch, settings.steps, rule.upkeep, (array.tile_rows, array.tile_columns))
         bill_J = whole_bill(trained, energy_J, Prices(**settings.prices)).groupby("way")["energy_J"].sum()
         return {

@@ -1,5 +1,7 @@
 """Reference of configuration keys, from schemas and kinds: `python -m rramgan.config_reference > config/README.md`."""
 
+import re
+from itertools import takewhile
 from pathlib import Path
 
 import yaml
@@ -9,22 +11,16 @@ from rramgan.conditions import FAMILIES
 from rramgan.config import load_yaml
 from rramgan.designs import Family, schema
 
-SCHEMAS = Path("workflow/schemas")
+SCHEMAS, STUDIES = Path("workflow/schemas"), Path("config")
 OR = " or "
 TABLE_HEAD = "| key | value | default | meaning |\n|---|---|---|---|"
 INTRODUCTION = """# Configuration
 
-A study is one YAML file. `config.yaml` is the default study; `quick.yaml` the same chain in two minutes; `full.yaml`
-is what the claims are tested on, with ten fresh seeds; `arrays.yaml` compares array designs; `single-images.yaml`
-trains on one image at a time; `mnist.yaml` trains on all threes of MNIST, and longer; `spread.yaml` deals the digits
-out five times; `recipe.yaml` trains in place with less energy than digital logic takes, `search.yaml` searches for such
-recipes; `nili2020-fig7.yaml` is a quick study on the device with recalibrated time constants; `calibration-draws.yaml`
-carries the uncertainty of a small campaign through to the headline figure; `example-staircase.yaml` is the worked
-example of another device. Another file's keys replace those of `config.yaml`: `snakemake --cores 2 --configfile
-mine.yaml`. An unknown or mistyped key stops the run with one sentence. Numbers in scientific notation need a dot:
-1.0e-7, because YAML reads 1e-7 as text.
+A study is one YAML file. `config.yaml` is the default study; another file's keys replace those of it:
+`snakemake --cores 2 --configfile mine.yaml`. An unknown or mistyped key stops the run with one sentence. Numbers in
+scientific notation need a dot: 1.0e-7, because YAML reads 1e-7 as text.
 
-This page is made from `workflow/schemas/` and the classes of the kinds by `make reference`.
+This page is made from the studies, from `workflow/schemas/` and the classes of the kinds by `make reference`.
 """
 
 DESIGNS = """## Named designs
@@ -33,6 +29,17 @@ What a study varies has names: `digits`, `arrays`, `noises` and `rules` hold des
 which trainings name. A name that is also a kind needs no `kind`: `thermal: {std: 0.3}` replaces the shipped noise
 `thermal`. Paths, tables and figures show the names.
 """
+
+
+def studies() -> list[str]:
+    """Rows of a Markdown table, one per study: the first sentence of the comment that its file opens with."""
+    rows = []
+    for path in sorted(STUDIES.glob("*.yaml")):
+        if "run" in load_yaml(path):
+            comment = takewhile(lambda line: line.startswith("#"), path.read_text(encoding="utf-8").splitlines())
+            first, *_ = re.split(r"(?<=[.?]) ", " ".join(line.strip("# ") for line in comment))
+            rows.append(f"| `{path.name}` | {first} |")
+    return rows
 
 
 def describe(schema: dict, prefix: str = "") -> list[str]:
@@ -94,6 +101,9 @@ def page() -> str:
     study, device = (load_yaml(SCHEMAS / f"{name}.schema.yaml") for name in ("config", "device"))
     parts = [
         INTRODUCTION,
+        "| study | what |\n|---|---|",
+        *studies(),
+        "",
         "## The study: config/*.yaml\n",
         TABLE_HEAD,
         *describe(study),

@@ -23,7 +23,10 @@ TIMED = ("write", "read_forward", "read_backward", "noise")
 """What takes time, in the order of the columns `<name>_s`."""
 
 MULTIPLY_ADD_J = {"fp32": 3.7e-12 + 0.9e-12, "int8": 0.2e-12 + 0.03e-12}
-"""Energy (J) of one multiplication and one addition at 45 nm (Horowitz, ISSCC 2014, doi 10.1109/ISSCC.2014.6757323)."""
+"""Energy (J) of one multiplication and one addition at 45 nm (Horowitz, ISSCC 2014, doi 10.1109/ISSCC.2014.6757323).
+
+That of int8 is a lower bound, with an 8-bit addition; the whole bill adds products of 8 bits in 32.
+"""
 
 
 def ledger(layers: dict, noise_J: float, noise_s: float = 0.0) -> pd.DataFrame:

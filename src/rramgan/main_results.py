@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from rramgan.conditions import CONDITION
-from rramgan.evaluation.sentences import change, rows_of, subject
+from rramgan.evaluation.sentences import rows_of, told_change
 
 MEASURES: Mapping[str, tuple[str, float, str]] = {
     "energy (mJ)": ("total_J", 1e3, ".4g"),
@@ -43,11 +43,8 @@ def claim_results(claims: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for row in rows_of(claims):
         setting = "/".join(str(row[name]) for name in ("protocol", "array", "rule") if row[name] not in ("", "none"))
-        told = f"{subject(row)}: {change(row, 'effect', 'low', 'high', bool(row['relative']))}"
-        if row["direction"] == "trade":
-            told += f"; {row['quality']}: {change(row, 'quality_effect', 'quality_low', 'quality_high', False)}"
         compared = {"claim": row["claim"], "training": setting, "compared": f"{row['first']} to {row['second']}"}
-        found = {"terms": row["terms"], "change": told, "p (Holm)": format(row["p_holm"], ".2g")}
+        found = {"terms": row["terms"], "change": told_change(row), "p (Holm)": format(row["p_holm"], ".2g")}
         rows.append(compared | found | {"verdict": row["verdict"]})
     return pd.DataFrame(rows)
 

@@ -15,6 +15,7 @@ import uuid
 from pathlib import Path
 
 from rramgan.errors import InputError
+from rramgan.tables import whole_file
 
 LOGS = Path("logs/slurm")
 RECORDS = LOGS / "jobs"
@@ -60,18 +61,24 @@ def submit(script: Path) -> str:
     for line in (ask("squeue", "--me", "--noheader", "--format=%i %T %k") or "").splitlines():
         job_id, state, key = line.split(maxsplit=2)
         if state in ALIVE and set(targets) <= _asked_of(key):
-            (RECORDS / job_id).write_text(key)
+            _record(job_id, key)
             return job_id
     key = uuid.uuid4().hex
     RECORDS.mkdir(parents=True, exist_ok=True)
-    (RECORDS / f"{key}.json").write_text(json.dumps(targets))
+    _record(f"{key}.json", json.dumps(targets))
     command = ["sbatch", "--parsable", f"--comment={key}", *options(text, name_of(targets))]
     run = subprocess.run(command, input=noted(text, RECORDS.absolute() / f"{key}.exit"), capture_output=True, text=True)
     if run.returncode:
         raise InputError(f"slurm: sbatch refuses {name_of(targets)}: {' '.join(run.stderr.split())}")
     job_id = run.stdout.strip().split(";")[0]
-    (RECORDS / job_id).write_text(key)
+    _record(job_id, key)
     return job_id
+
+
+def _record(name: str, text: str) -> None:
+    """Keep `text` for the processes that ask after a job."""
+    with whole_file(RECORDS / name) as temporary:
+        temporary.write_text(text, encoding="utf-8")
 
 
 def _asked_of(key: str) -> set[str]:

@@ -1,7 +1,4 @@
-"""Physical constants and the few unit conversions the project makes; everything inside the code is SI."""
-
-BOLTZMANN_J_PER_K = 1.380649e-23
-"""Boltzmann constant, exact by the SI definition of 2019 (J/K)."""
+"""The few unit conversions the project makes; everything inside the code is SI."""
 
 MICRO = 1e-6
 """Factor from a micro-unit to its SI unit."""

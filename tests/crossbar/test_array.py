@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
+from scipy.constants import Boltzmann
 
 from rramgan.crossbar.design import Converters
 from rramgan.crossbar.mapping import decode, encode
 from rramgan.crossbar.population import Population
 from rramgan.crossbar.wires import Wires
 from rramgan.device.window import Window
-from rramgan.units import BOLTZMANN_J_PER_K
 from support import arrays
 
 
@@ -83,11 +83,11 @@ def test_read_noise_has_the_thermal_variance():
     scale = max(1.0, np.abs(inputs[0]).max())
     currents_A = (noisy.forward(inputs) - quiet.forward(inputs)) * arrays.WINDOW.full_scale_S * 0.2 / scale
     sensed_S = population.g_S.astype(float).sum(axis=(0, 1))
-    expected_A2 = 4 * BOLTZMANN_J_PER_K * 298.15 * (0.5 / 1e-7) * sensed_S
+    expected_A2 = 4 * Boltzmann * 298.15 * (0.5 / 1e-7) * sensed_S
     assert_allclose(currents_A.var(axis=0, dtype=float), expected_A2, rtol=0.04)
     errors_A = noisy.backward(np.tile(vectors(1, 3), (40_000, 1)))
     gain = arrays.WINDOW.full_scale_S * 0.2 / np.abs(vectors(1, 3)).max()
-    expected_A2 = 4 * BOLTZMANN_J_PER_K * 298.15 * (0.5 / 1e-7) * population.g_S.astype(float).sum(axis=(0, 2))[:-1]
+    expected_A2 = 4 * Boltzmann * 298.15 * (0.5 / 1e-7) * population.g_S.astype(float).sum(axis=(0, 2))[:-1]
     assert_allclose((errors_A * float(gain)).var(axis=0, dtype=float), expected_A2, rtol=0.04)
 
 

@@ -6,6 +6,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from crossbar.test_programming import by_line_phases, outer_phases
 from rramgan.crossbar.biasing import SCHEMES
+from rramgan.crossbar.disturb import KINDS, disturbance_S
 from support import arrays
 
 PULSES = {"set": arrays.SET, "reset": arrays.RESET}
@@ -83,3 +84,14 @@ def test_extrapolated_set_at_half_the_voltage_undoes_learning():
     drift_S = array.g_S.mean() - 225e-6
     step_S = arrays.MODEL.kinetics.step_table(arrays.SET).step(225e-6)
     assert 0.5 * step_S < drift_S < step_S
+
+
+def test_a_device_at_an_edge_of_bins_is_in_the_bin_above_in_single_precision_too():
+    """As for pulses: most edges have no float32 of their own, and half of those nearest to one lie below it."""
+    edges_S = np.array([1e-6, 100e-6, 178e-6, 300e-6, 316e-6, 1e-3])
+    at_edges = edges_S[1:-1].astype(np.float32)[None]
+    assert np.any(at_edges < edges_S[1:-1])
+    counts = {"set": dict.fromkeys(KINDS, np.ones(at_edges.shape, dtype=int))}
+    steps = [("set", "along", "set", np.arange(5.0), np.zeros(5))]
+    change_S = disturbance_S(at_edges, counts, {"set": np.zeros(at_edges.shape)}, steps, edges_S)
+    assert_array_equal(change_S, [[1, 2, 3, 4]])

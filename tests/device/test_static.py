@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from scipy.constants import Boltzmann
 
 from rramgan.device.static import thermal_noise_std_A
-from rramgan.units import BOLTZMANN_J_PER_K
 from support.devices import published_device
 
 STATIC = published_device().static
@@ -44,7 +44,7 @@ def test_quadratics_are_the_model():
 
 def test_noise_formula_is_a_variance():
     std_A = thermal_noise_std_A(100e-6, 1e6, 25.0)
-    assert std_A**2 == pytest.approx(4 * BOLTZMANN_J_PER_K * 298.15 * 1e6 * 100e-6)
+    assert std_A**2 == pytest.approx(4 * Boltzmann * 298.15 * 1e6 * 100e-6)
     assert std_A == pytest.approx(1.283e-9, rel=1e-3)
     # Twice the bandwidth is 1.41 times the noise, not twice.
     assert thermal_noise_std_A(100e-6, 2e6, 25.0) / std_A == pytest.approx(np.sqrt(2))

@@ -9,7 +9,7 @@ from rramgan.config import complete, load_yaml
 from rramgan.crossbar.design import Converters
 from rramgan.learning.bill import COMPETITORS, ON_ARRAYS, Prices, Trained, competitor, digital_rest, whole_bill, work
 from rramgan.learning.gan import build_discriminator, build_generator, gan_step
-from rramgan.learning.rules import RULES, Accumulate, Manhattan
+from rramgan.learning.rules import RULES, Accumulate, Manhattan, OuterProduct
 from rramgan.learning.rules.base import Upkeep
 from support import arrays
 from support.devices import ROOT
@@ -110,3 +110,12 @@ def test_memory_is_priced_by_its_size(size_bytes, price_pJ):
 @pytest.mark.parametrize("kind", RULES.kinds.values(), ids=lambda kind: kind.kind)
 def test_every_rule_says_what_it_keeps(kind):
     assert isinstance(kind().upkeep, Upkeep)
+
+
+def test_arrays_driven_by_signs_need_no_product_of_inputs_and_errors():
+    driven, competitor_of = (
+        digital_rest(trained(OuterProduct()), PRICES),
+        competitor(trained(OuterProduct()), "int8", PRICES),
+    )
+    assert driven["outer_products"] == driven["optimiser"] == 0 and competitor_of["outer_products"] > 0
+    assert driven["activations"] == digital_rest(trained(Manhattan()), PRICES)["activations"]

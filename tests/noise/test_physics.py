@@ -7,8 +7,10 @@ from scipy import optimize, signal, stats
 
 from rramgan.device.static import thermal_noise_std_A
 from rramgan.device.window import Window
+from rramgan.errors import InputError
 from rramgan.noise import NOISES, OperatingPoint
 from rramgan.noise.quality import spectrum
+from rramgan.noise.sources import rounded
 from rramgan.noise.telegraph import telegraph
 
 SEEDS = range(20)
@@ -198,6 +200,55 @@ def test_the_read_chain_filters_and_costs_what_it_says(point):
     )
     extra_J = trace.energy_per_row_J - devices_J.energy_per_row_J
     assert extra_J == pytest.approx(8 * (1e-5 * 1e-7 + 2e-12))
+
+
+def test_the_coupling_of_a_read_chain_never_amplifies(point):
+    """White noise through (1 + c)/2 (1 - 1/z) / (1 - c/z) keeps the share (1 + c)/2 of its variance."""
+    alone = {"relative_amplitude": [1e-9, 2e-9], "flicker_amplitude": [1e-9, 2e-9], "spread": False}
+    chain = NOISES.build("read_chain", alone | {"coupling_Hz": 2e5})
+    currents_A = np.full(4, 4.5e-5)
+    passed_A = next(chain.fluctuations_A(point, currents_A, 100_000, np.random.default_rng(0)))
+    kept = np.exp(-2 * np.pi * 0.2)
+    share = passed_A.var() / chain.white_A(point, currents_A)[0] ** 2
+    assert share == pytest.approx((1 + kept) / 2, rel=4 * np.sqrt(2 / 400_000))
+
+
+def test_a_read_chain_has_settled_when_recording_begins(point):
+    """The first rows are like all others: many traps have a mean current of many steps, which the coupling takes."""
+    chain = NOISES.build("read_chain", {"traps": 100, "bits": None})
+    z = chain.record(point, 16_384, 400, np.random.default_rng(0)).z
+    assert abs(z[0].mean()) < 4 * z[0].std() / np.sqrt(400)
+    assert z[:200].std() == pytest.approx(z[8_192:].std(), rel=0.1)
+
+
+@pytest.mark.parametrize("name", ["coupling_Hz", "bandwidth_Hz"])
+def test_corners_beyond_half_the_sampling_rate_are_refused(name):
+    with pytest.raises(InputError, match=f"{name} is 600000; expected less than half the sampling rate, 500000 Hz"):
+        NOISES.build("read_chain", {name: 6e5})
+
+
+@pytest.mark.parametrize("bits, price_pJ", [(8, 2.0), (4, 2.0 / 16), (None, 2.0)])
+def test_converters_of_a_read_chain_cost_as_much_per_level(point, bits, price_pJ):
+    currents_A = np.full(3, 4.5e-5)
+    priced, free = (
+        NOISES.build("read_chain", {"bits": bits, "adc_pJ": pJ}).costs(point, currents_A)[0] for pJ in (2.0, 0.0)
+    )
+    assert priced - free == pytest.approx(3 * price_pJ * 1e-12)
+
+
+@pytest.mark.parametrize("extractor, offset", [("none", 1.0), ("none", -3.0), ("xor", 2.0), ("von-neumann", 3.0)])
+def test_numbers_of_biased_bits_have_the_mean_and_amplitude_asked_for(point, extractor, offset):
+    chain = {"word_bits": 3, "extractor": extractor, "offset": offset, "std": 0.3}
+    z = NOISES.build("bits", chain).record(point, 40_000, 4, np.random.default_rng(0)).z / 0.3
+    scatter = np.std((z - z.mean()) ** 2) / np.sqrt(z.size)
+    assert abs(z.mean()) < 4 / np.sqrt(z.size)
+    assert z.var() == pytest.approx(1, abs=4 * scatter)
+
+
+def test_rounding_leaves_the_mean_where_it_is():
+    z = (10 + np.random.default_rng(0).standard_normal((5000, 4))).astype(np.float32)
+    digital = rounded(z, 8)
+    assert digital.mean() == pytest.approx(z.mean(), abs=6 / 256) and digital.std() == pytest.approx(z.std(), rel=1e-4)
 
 
 def test_bits_are_uniform_numbers_and_von_neumann_takes_the_bias(point):

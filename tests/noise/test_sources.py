@@ -4,6 +4,7 @@ from scipy import stats
 
 from rramgan.device.static import thermal_noise_std_A
 from rramgan.device.window import Window
+from rramgan.errors import InputError
 from rramgan.noise import NOISES, OperatingPoint, Trace
 from rramgan.noise.quality import autocorrelation, characterise, distribution, moments, spectrum
 
@@ -131,3 +132,8 @@ def test_tables_of_traces_name_their_noise_and_use_its_interval(point):
     assert all(list(table["noise"].unique()) == ["a", "b"] for table in tables.values())
     highest_Hz = tables["spectrum"].groupby("noise")["frequency_Hz"].max()
     assert highest_Hz["a"] == pytest.approx(1e3 * highest_Hz["b"])
+
+
+def test_numbers_made_of_bits_are_never_raw():
+    with pytest.raises(InputError, match="raw is true; expected false"):
+        NOISES.build("bits", {"raw": True})

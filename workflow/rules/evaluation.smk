@@ -247,10 +247,7 @@ rule price_study:
         "../../environment.yml"
     params:
         code=code("price_study.py"),
-        network=config["network"],
-        arrays=config["arrays"],
-        rules=config["rules"],
-        prices=config["prices"],
+        settings={key: config[key] for key in ("network", "noises", "arrays", "rules", "prices")},
     message:
         "Pricing what stays digital, and the same trainings in digital logic"
     script:

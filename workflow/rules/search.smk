@@ -35,7 +35,6 @@ if SEARCH:
                 "batch": config["network"]["batch"],
                 "steps": STEPS["physical"],
                 "evaluation": config["evaluation"],
-                "network": config["network"],
                 "weight_limit": config["crossbar"]["weight_limit"],
                 "prices": config["prices"],
                 "device": {key: DEVICE[key] for key in ("window", "read", "temperature_C")},

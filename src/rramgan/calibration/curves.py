@@ -8,7 +8,7 @@ import pandas as pd
 
 from rramgan.calibration.log_width_evidence import refit_spread
 from rramgan.calibration.trajectories import TRAIN, mean_trajectory, rms_decades
-from rramgan.device.kinetics import POLARITIES, bin_index
+from rramgan.device.kinetics import POLARITIES, bin_index, centres
 from rramgan.device.parametric import SPREAD_LOG_WIDTH, ParametricKinetics, spread_regressors
 from rramgan.device.pulses import Pulse, PulsePair
 from rramgan.device.static import MAX_READ_VOLTAGE_V, StaticModel
@@ -24,7 +24,7 @@ STATES = 25
 def bins(model: ParametricKinetics) -> pd.DataFrame:
     """Edges and geometric centre (S) of the bins of G0."""
     low_S, high_S = model.edges_S[:-1], model.edges_S[1:]
-    return pd.DataFrame({"bin_low_S": low_S, "bin_high_S": high_S, "g0_S": np.sqrt(low_S * high_S)})
+    return pd.DataFrame({"bin_low_S": low_S, "bin_high_S": high_S, "g0_S": centres(model.edges_S)})
 
 
 def steps(model: ParametricKinetics, pulses: PulsePair) -> pd.DataFrame:

@@ -2,11 +2,12 @@
 
 import numpy as np
 import pandas as pd
+from scipy.constants import Boltzmann
 
 from rramgan.calibration.mixed.variance_components import variance_components
 from rramgan.calibration.reports import ReadNoise
 from rramgan.calibration.rounding import significant
-from rramgan.units import BOLTZMANN_J_PER_K, kelvin
+from rramgan.units import kelvin
 
 REPEATED_BY = ["device_id", "g0_S", "temperature_C", "voltage_V"]
 """Columns that repeated samples of a current agree in."""
@@ -39,7 +40,7 @@ def read_noise(iv: pd.DataFrame) -> ReadNoise | None:
     if len(groups) < MIN_GROUPS:
         return None
     freedom, variance = groups["count"].to_numpy() - 1, groups["var"].to_numpy()
-    thermal = 4 * BOLTZMANN_J_PER_K * groups["temperature_C"].map(kelvin) * (groups["mean"] / groups["voltage_V"]).abs()
+    thermal = 4 * Boltzmann * groups["temperature_C"].map(kelvin) * (groups["mean"] / groups["voltage_V"]).abs()
     terms = np.stack([thermal, groups["mean"] ** 2], axis=1)
     values, errors = variance_components(variance, freedom, terms)
     relative_std = np.sqrt(values[1])

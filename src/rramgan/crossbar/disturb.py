@@ -71,7 +71,7 @@ def disturbance_S(g_S, counts, deviates, steps, edges_S) -> np.ndarray:
     `g_S` (rows, columns) conductances; `counts` from `line_counts` or `outer_counts`; `deviates` (rows, columns) by
     polarity; `steps` from `half_select_steps`, in the bins of G0 that `edges_S` separates.
     """
-    level = bin_index(g_S, edges_S)
+    level = bin_index(g_S, edges_S.astype(g_S.dtype))
     change_S = np.zeros(g_S.shape)
     for phase, kind, polarity, mean_S, spread in steps:
         change_S += counts[phase][kind] * (mean_S[level] + deviates[polarity] * (mean_S * spread)[level])

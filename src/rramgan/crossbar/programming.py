@@ -58,7 +58,8 @@ def program(
     That is, by side of the pairs and tile (sides, 4, tiles), without wires: SELECTED_J in the pulsed devices, V^2 G t;
     UNSELECTED_J in all others, at the fractions of the amplitude that the scheme leaves them; CHANGED_J in those pulsed
     devices that were neither stuck nor saturated; TIME_S of all phases. Conductances count as they are before the
-    round: one step changes them by less than one percent.
+    round, which a step changes by less than one percent with the pulses of the shipped nili2020, by a few with those of
+    the staircase example.
 
     `signs` (rows, columns) int8: +1 is SET on G+ and RESET on G-, -1 the reverse, 0 no pulse; G- of one-sided pairs
     gets none. A device saturates at the ends of the window. `normals` draw the cycle-to-cycle part of each step, if the

@@ -8,7 +8,7 @@ from rramgan.device.kinetics import Kinetics
 from rramgan.device.pulses import Pulse
 
 AMPLITUDE_STEP_V = 5e-3
-"""Distance of tabulated amplitudes: linear interpolation between them errs by less than 0.1 % of a step."""
+"""Distance of tabulated amplitudes: linear interpolation between them errs by about 0.1 % of a step at most."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ segments (wordline segment C, bitline segment 0) do not exist; driven from both,
 With ideal drivers and sense amplifiers on one side this is the geometry of badcrossbar (D. Joksas, A. Mehonic,
 SoftwareX 12, 100617, 2020).
 
-Reads and write biases are solved by `ladder`, fast; `kirchhoff` gives all currents and powers of the same network.
+Reads and write biases are solved by `ladder`; the tests have a solver of all currents and powers of the same network.
 """
 
 from dataclasses import dataclass

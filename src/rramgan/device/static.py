@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from pydantic import ConfigDict
+from scipy.constants import Boltzmann
 
-from rramgan.units import BOLTZMANN_J_PER_K, kelvin
+from rramgan.units import kelvin
 
 MAX_READ_VOLTAGE_V = 0.4
 """The I-V model holds for |V| <= 0.4 V (Nili 2020, section III)."""
@@ -109,4 +110,4 @@ def thermal_noise_std_A(conductance_S, bandwidth_Hz: float, temperature_C: float
 
     Johnson-Nyquist noise; Table I of Nili 2020 gives 4 kB T f I/V as the VARIANCE of the current sample.
     """
-    return np.sqrt(4 * BOLTZMANN_J_PER_K * kelvin(temperature_C) * bandwidth_Hz * np.asarray(conductance_S))
+    return np.sqrt(4 * Boltzmann * kelvin(temperature_C) * bandwidth_Hz * np.asarray(conductance_S))

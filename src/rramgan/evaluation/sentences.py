@@ -32,6 +32,14 @@ def rows_of(claims: pd.DataFrame) -> list[dict]:
     return claims.astype(dict.fromkeys(names, object)).fillna(dict.fromkeys(names, "")).to_dict("records")
 
 
+def told_change(row: Mapping) -> str:
+    """What changed and by how much, with intervals; in a trade, the quality too."""
+    told = f"{subject(row)}: {change(row, 'effect', 'low', 'high', bool(row['relative']))}"
+    if row["direction"] == "trade":
+        told += f"; {row['quality']}: {change(row, 'quality_effect', 'quality_low', 'quality_high', False)}"
+    return told
+
+
 def subject(row: Mapping) -> str:
     """What a row is about: a bill or a measure."""
     return f"energy ({row['bill']})" if row["bill"] else WORDS.get(row["measure"], row["measure"])

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import StrMethodFormatter
 
+from rramgan.evaluation.claims import EQUAL_STEPS
 from rramgan.evaluation.sentences import change, rows_of, subject
 from rramgan.evaluation.verdicts import NOT_SUPPORTED, SUPPORTED, UNDECIDED
 from rramgan.figures.style import NEUTRAL, new_figure, note, styled
@@ -54,7 +55,7 @@ def _lines(row: dict) -> list[dict]:
     """One line of the figure for a hypothesis, two for a trade."""
     sides = f"{row['first']} − {row['second']}"
     where = f"{row['protocol']}, {row['array']}" if row["array"] not in ("", "none") else row["protocol"]
-    terms = "" if row["terms"] == "equal steps" else ", equal quality"
+    terms = "" if row["terms"] == EQUAL_STEPS else ", equal quality"
     trade, bound = row["direction"] == "trade", abs(row["bound"])
     interval = np.array([row["effect"], row["low"], row["high"]], dtype=float)
     told = f"{change(row, 'effect', 'low', 'high', row['relative'])}  {row['verdict']}"

@@ -115,7 +115,8 @@ def whole_bill(trained: Trained, energy_J: Mapping[str, float], prices: Prices) 
 
 def work(shapes: Mapping[str, tuple[int, int]], batch: int) -> pd.DataFrame:
     """What one step asks of every layer, a row each: numbers of `weights`, of multiply-adds of `reads` and of `outer`
-    products, and of `activities`, the values that go in and out of them.
+    products, of values that go into both (`inputs`) and come out of reads (`outputs`), and of `passes` over the weights
+    in either direction.
 
     `shapes` (rows, columns) have the bias row. Transposed reads leave it out.
     """
@@ -145,7 +146,7 @@ def digital_rest(trained: Trained, prices: Prices) -> dict[str, float]:
         down, across = TileGrid.of((height, width), trained.tile_shape).shape
         partial += trained.batch * (forward * width * (down - 1) + backward * (height - 1) * (across - 1))
     per_step_J = {
-        "outer_products": asked["outer"].sum() * prices.multiply_add_J("int8"),
+        "outer_products": upkeep.gradient * asked["outer"].sum() * prices.multiply_add_J("int8"),
         "partial_sums": partial * prices.int16_add_pJ * PICO,
         **_shared(asked, upkeep, upkeep.state_bits + upkeep.sum_bits, 8, prices),
     }

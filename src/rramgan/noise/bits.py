@@ -11,6 +11,7 @@ from rramgan.designs import parameter
 from rramgan.noise.device import Thermal
 from rramgan.noise.sources import NOISES
 from rramgan.noise.trace import Trace
+from rramgan.units import PICO
 
 
 @NOISES.register
@@ -25,9 +26,16 @@ class Bits(Thermal):
     kind: ClassVar[str] = "bits"
 
     word_bits: int = parameter(8, "Bits of a number.", minimum=1, maximum=24)
-    offset: float = parameter(0.05, "Offset of every comparator, in standard deviations of the noise.")
+    offset: float = parameter(
+        0.05, "Offset of every comparator, in standard deviations of the noise.", minimum=-3, maximum=3
+    )
     extractor: str = parameter("von-neumann", "What is done about the bias.", choices=("none", "xor", "von-neumann"))
     comparator_pJ: float = parameter(0.1, "Energy of a decision; an assumption.", unit="pJ", minimum=0)
+
+    def __post_init__(self) -> None:
+        """Raise ValueError where `raw` is asked for, which numbers made of bits cannot be."""
+        if self.raw:
+            raise ValueError("raw is true; expected false: numbers made of bits always have the standard deviation std")
 
     @property
     def probability(self) -> float:
@@ -44,18 +52,19 @@ class Bits(Thermal):
         """Those of the devices and comparators for as long as a row of numbers takes."""
         energy_J, interval_s, _ = super().costs(point, currents_A)
         row_s = self.decisions_per_row * interval_s
-        row_J = self.decisions_per_row * (energy_J + len(currents_A) * self.comparator_pJ * 1e-12)
+        row_J = self.decisions_per_row * (energy_J + len(currents_A) * self.comparator_pJ * PICO)
         return row_J, row_s, row_s
 
     def stream(self, point, rows, inputs, rng) -> Iterator[Trace]:
-        """Numbers with mean 0 and the standard deviation `std`."""
+        """Numbers with mean 0 and the standard deviation `std`, as what amplifies them is set for bits of this bias."""
         costs = self.costs(point, self.currents_A(point, inputs, rng))
-        scale = self.std * np.sqrt(12 / (4.0**self.word_bits - 1))
+        p = {"none": self.probability, "xor": 2 * self.probability * (1 - self.probability)}.get(self.extractor, 0.5)
+        scale = self.std / np.sqrt(p * (1 - p) * (4.0**self.word_bits - 1) / 3)
         while True:
             numbers = np.zeros((rows, inputs))
             for place in range(self.word_bits):
                 numbers += 2.0**place * self.extracted(rows, inputs, rng)
-            yield Trace((scale * (numbers - (2**self.word_bits - 1) / 2)).astype(np.float32), *costs)
+            yield Trace((scale * (numbers - p * (2**self.word_bits - 1))).astype(np.float32), *costs)
 
     def extracted(self, count: int, channels: int, rng: np.random.Generator) -> np.ndarray:
         """`count` bits of each channel, shape (count, channels)."""

@@ -12,7 +12,7 @@ from rramgan.designs import parameter
 from rramgan.noise.flicker import Flicker
 from rramgan.noise.sources import NOISES
 from rramgan.noise.telegraph import RandomTelegraph
-from rramgan.units import kelvin
+from rramgan.units import PICO, kelvin
 
 
 @NOISES.register
@@ -44,28 +44,41 @@ class ReadChain(RandomTelegraph, Flicker):
     amplifier_W: float = parameter(1e-5, "Power of an amplifier; an assumption.", unit="W", minimum=0)
     adc_pJ: float = parameter(
         2.0,
-        "Energy of a conversion; 1.7 to 2.6 pJ for 8 bits at 32 nm (after ISAAC, Shafiee et al., ISCA 2016, doi "
-        "10.1109/ISCA.2016.12).",
+        "Energy of a conversion of 8 bits; 1.7 to 2.6 pJ at 32 nm (after ISAAC, Shafiee et al., ISCA 2016, doi "
+        "10.1109/ISCA.2016.12). Others cost as much per level (Walden 1999, doi 10.1109/49.761034); null: as 8.",
         unit="pJ",
         minimum=0,
     )
 
+    def __post_init__(self) -> None:
+        """Raise ValueError unless all corners lie below half the sampling rate."""
+        super().__post_init__()
+        for name in ("coupling_Hz", "bandwidth_Hz"):
+            corner_Hz, nyquist_Hz = getattr(self, name), 0.5 / self.sample_interval_s
+            if corner_Hz is not None and corner_Hz >= nyquist_Hz:
+                raise ValueError(
+                    f"{name} is {corner_Hz:g}; expected less than half the sampling rate, {nyquist_Hz:g} Hz"
+                )
+
     def costs(self, point, currents_A) -> tuple[float, float, float]:
         """Those of the devices, their amplifiers and converters."""
         energy_J, *times_s = super().costs(point, currents_A)
-        channel_J = self.amplifier_W * self.sample_interval_s + self.adc_pJ * 1e-12
+        converter_J = 2.0 ** ((self.bits or 8) - 8) * self.adc_pJ * PICO
+        channel_J = self.amplifier_W * self.sample_interval_s + converter_J
         return energy_J + len(currents_A) * channel_J, times_s[0], times_s[1]
 
     def fluctuations_A(self, point, currents_A, rows, rng) -> Iterator[np.ndarray]:
         """All noises through the amplifier, referred to its input."""
-        noises = zip(self.telegraph_A(currents_A, rows, rng), self.flicker_A(currents_A, rows, rng), strict=True)
-        white_A, lfilter = self.white_A(point, currents_A), scipy.signal.lfilter
-        after_coupling = after_bandwidth = np.zeros((1, len(currents_A)))
-        coupling, bandwidth = self._pole(self.coupling_Hz), self._pole(self.bandwidth_Hz)
+        steps_A, filled_share, _ = traps = self.draw_traps(currents_A, rng)
+        noises = zip(self.telegraph_A(traps, rows, rng), self.flicker_A(currents_A, rows, rng), strict=True)
+        white_A, (coupling, bandwidth) = self.white_A(point, currents_A), self._filters
+        # The coupling has long settled at the mean current when recording begins.
+        settled_A = -coupling[0][0] * (steps_A * filled_share).sum(axis=0, keepdims=True)
+        after = [settled_A, np.zeros_like(settled_A)]
         for telegraph_A, flicker_A in noises:
             noise_A = telegraph_A + flicker_A + white_A * rng.standard_normal((rows, len(currents_A)))
-            noise_A, after_coupling = lfilter([1.0, -1.0], [1.0, -coupling], noise_A, axis=0, zi=after_coupling)
-            noise_A, after_bandwidth = lfilter([1 - bandwidth], [1.0, -bandwidth], noise_A, axis=0, zi=after_bandwidth)
+            for place, taps in enumerate((coupling, bandwidth)):
+                noise_A, after[place] = scipy.signal.lfilter(*taps, noise_A, axis=0, zi=after[place])
             yield noise_A
 
     def density(self, point, inputs, rng, frequency_Hz) -> np.ndarray:
@@ -76,9 +89,8 @@ class ReadChain(RandomTelegraph, Flicker):
         total = self.telegraph_density(currents_A, rng, frequency_Hz)
         total += amplitude2 * np.mean(currents_A**2) * self.unit_density(frequency_Hz)
         total += 2 * self.sample_interval_s * np.mean(self.white_A(point, currents_A) ** 2)
-        coupling, bandwidth = self._pole(self.coupling_Hz), self._pole(self.bandwidth_Hz)
-        for pole in (([1.0, -1.0], [1.0, -coupling]), ([1 - bandwidth], [1.0, -bandwidth])):
-            total *= np.abs(scipy.signal.freqz(*pole, worN=frequency_Hz, fs=1 / self.sample_interval_s)[1]) ** 2
+        for taps in self._filters:
+            total *= np.abs(scipy.signal.freqz(*taps, worN=frequency_Hz, fs=1 / self.sample_interval_s)[1]) ** 2
         return total
 
     def white_A(self, point, currents_A) -> np.ndarray:
@@ -91,6 +103,13 @@ class ReadChain(RandomTelegraph, Flicker):
         x = elementary_charge * point.read_voltage_V / (2 * energy_J)
         device_S = currents_A / point.read_voltage_V * (1 - self.fano + self.fano * x / np.tanh(x))
         return np.sqrt(4 * energy_J * (0.5 / self.sample_interval_s) * (device_S + 1 / self.gain_ohm))
+
+    @property
+    def _filters(self) -> tuple[tuple[list[float], list[float]], tuple[list[float], list[float]]]:
+        """Taps of the AC coupling, whose gain is 1 at half the sampling rate, and of the bandwidth, 1 at 0 Hz."""
+        kept, left = self._pole(self.coupling_Hz), self._pole(self.bandwidth_Hz)
+        share = (1 + kept) / 2
+        return ([share, -share], [1.0, -kept]), ([1 - left], [1.0, -left])
 
     def _pole(self, corner_Hz: float | None) -> float:
         """What is left after a sample behind a pole at this frequency."""

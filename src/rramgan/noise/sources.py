@@ -134,8 +134,10 @@ NOISES: Family[NoiseSource] = Family(
 def rounded(z, bits: int) -> np.ndarray:
     """Samples (rows, inputs) in the middle of 2^`bits` equal intervals over +-FULL_SCALE standard deviations of all.
 
-    The gain is set so that the standard deviation stays, as that of an amplifier behind the converter.
+    The intervals lie about the mean of all. The gain is set so that the standard deviation stays, as that of an
+    amplifier behind the converter.
     """
-    step = 2 * FULL_SCALE * float(z.std()) / 2**bits
-    levels = np.clip(np.floor(z / step), -(2 ** (bits - 1)), 2 ** (bits - 1) - 1) + 0.5
-    return (float(z.std()) / levels.std() * levels).astype(np.float32)
+    mean, std = float(z.mean(dtype=float)), float(z.std())
+    step = 2 * FULL_SCALE * std / 2**bits
+    levels = np.clip(np.floor((z - mean) / step), -(2 ** (bits - 1)), 2 ** (bits - 1) - 1) + 0.5
+    return (mean + std / levels.std() * levels).astype(np.float32)

@@ -42,12 +42,12 @@ class RandomTelegraph(DeviceSource):
 
     def fluctuations_A(self, point, currents_A, rows, rng) -> Iterator[np.ndarray]:
         """Telegraph and thermal noise."""
-        for telegraph_A in self.telegraph_A(currents_A, rows, rng):
+        for telegraph_A in self.telegraph_A(self.draw_traps(currents_A, rng), rows, rng):
             yield telegraph_A + self.thermal_A(point, currents_A, rows, rng)
 
-    def telegraph_A(self, currents_A, rows: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
-        """Endless blocks (rows, channels) of what filled traps change in the currents (A)."""
-        steps_A, filled_share, memory = self.draw_traps(currents_A, rng)
+    def telegraph_A(self, traps, rows: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
+        """Endless blocks (rows, channels) of what filled `traps`, as of `draw_traps`, change in the currents (A)."""
+        steps_A, filled_share, memory = traps
         # The first row is a state in the long run: nothing is left of the one before.
         left, filled = np.zeros(memory.shape), np.zeros(memory.shape, dtype=bool)
         while True:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from rramgan.evaluation.statistics import mean_interval
+from rramgan.evaluation.verdicts import NOT_SUPPORTED, SUPPORTED, UNDECIDED
 from rramgan.figures.anchors import real_anchor, trained_rules
 from rramgan.figures.style import device_settings, signed, with_settings
 
@@ -122,7 +123,7 @@ def variation_sentences(rows: pd.DataFrame) -> list[str]:
 
 def claim_table(claims: pd.DataFrame) -> pd.DataFrame:
     """How many hypotheses of every claim are supported, not supported and undecided."""
-    verdicts = ("supported", "not supported", "undecided")
+    verdicts = (SUPPORTED, NOT_SUPPORTED, UNDECIDED)
     rows = []
     for (claim, says), tested in claims.groupby(["claim", "says"], sort=False):
         counts = {verdict.capitalize(): str(int((tested["verdict"] == verdict).sum())) for verdict in verdicts}

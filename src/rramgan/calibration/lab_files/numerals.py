@@ -22,16 +22,6 @@ _POINT_GROUPS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d*)?")
 _COMMA_GROUPS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d*)?")
 
 
-def beyond_range(cell: str) -> bool:
-    """Whether a cell says that there is no reading: overflow, compliance, not a number, a spreadsheet's error."""
-    if _BEYOND_RANGE.fullmatch(cell):
-        return True
-    try:
-        return abs(float(cell)) >= OVERFLOW_A
-    except ValueError:
-        return False
-
-
 def looks_numeric(cell: str) -> bool:
     """Whether a cell holds a number in any dialect, or the mark of one that is missing."""
     return bool(_NUMERAL.fullmatch(cell)) or bool(_BEYOND_RANGE.fullmatch(cell))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rramgan.calibration.paths.filter import GROSS, LEAST_START, NOISE_PARAMETERS, USED, filter_paths, spline_design
+from rramgan.calibration.paths.filter import GROSS, LEAST_START, NOISE_PARAMETERS, USED, filter_paths
 
 CELLS = 20
 """Intervals of the law over the range of states; the penalty decides how many of them the data can tell apart."""
@@ -87,10 +87,6 @@ class PathFit:
     criterion: float
     """Minus the restricted log-likelihood, by Laplace's approximation."""
     converged: bool
-
-    def log_law(self, x) -> np.ndarray:
-        """Logarithm of the mean step (scaled) at the states x (n,)."""
-        return spline_design(np.asarray(x, dtype=float), len(self.a)) @ self.a
 
 
 def fit_paths(paths: Paths, log_step, log_r: float) -> PathFit:

@@ -1,9 +1,9 @@
 """The population behind fitted devices: errors of its mean law, spread between devices and from cycle to cycle."""
 
 import numpy as np
-from scipy.stats import norm
 from scipy.stats import t as student_t
 
+from rramgan.calibration.cycle_noise import NORMAL_95
 from rramgan.calibration.paths.filter import spline_design
 
 MIN_DEVICES = 3
@@ -14,8 +14,6 @@ UNSEEN = 0.5
 
 FAINT = 0.2
 """Noise of readings as a share of the cycle-to-cycle noise of a step below which it is not told from none either."""
-
-NORMAL_95 = float(norm.ppf(0.975))
 
 
 def log_mean_covariance(part, g_S, of_population: bool = True) -> tuple[np.ndarray, np.ndarray]:

@@ -30,6 +30,9 @@ class Upkeep:
     sum_bits: int = 0
     """What the rule remembers for the sake of the devices, the same; digital weights need no such sum."""
 
+    gradient: bool = True
+    """Whether arrays need the product of inputs and errors, or have their lines driven by the signs of both."""
+
 
 @dataclass(frozen=True)
 class Rule(ABC):

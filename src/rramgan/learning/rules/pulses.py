@@ -40,6 +40,11 @@ class OuterProduct(Rule):
         """Four phases of pulses per image."""
         return _program_by_image
 
+    @property
+    def upkeep(self) -> Upkeep:
+        """Nothing per weight: signs go to lines."""
+        return Upkeep(gradient=False)
+
 
 @RULES.register
 @dataclass(frozen=True)
