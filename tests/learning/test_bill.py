@@ -7,10 +7,23 @@ import pytest
 
 from rramgan.config import complete, load_yaml
 from rramgan.crossbar.design import Converters
-from rramgan.learning.bill import COMPETITORS, ON_ARRAYS, Prices, Trained, competitor, digital_rest, whole_bill, work
+from rramgan.crossbar.tiles import TileGrid
+from rramgan.learning.architecture import layer_shapes
+from rramgan.learning.bill import (
+    COMPETITORS,
+    ON_ARRAYS,
+    PASSES,
+    Prices,
+    Trained,
+    competitor,
+    digital_rest,
+    whole_bill,
+    work,
+)
 from rramgan.learning.gan import build_discriminator, build_generator, gan_step
 from rramgan.learning.rules import RULES, Accumulate, Manhattan, OuterProduct
 from rramgan.learning.rules.base import Upkeep
+from rramgan.tables import read_json
 from support import arrays
 from support.devices import ROOT
 
@@ -119,3 +132,22 @@ def test_arrays_driven_by_signs_need_no_product_of_inputs_and_errors():
     )
     assert driven["outer_products"] == driven["optimiser"] == 0 and competitor_of["outer_products"] > 0
     assert driven["activations"] == digital_rest(trained(Manhattan()), PRICES)["activations"]
+
+
+@pytest.mark.parametrize("study", ["recipe", "default-recipe"])
+def test_the_recipe_page_says_what_free_drivers_of_lines_would_take(study):
+    config = load_yaml(ROOT / f"config/{study}.yaml")
+    array, (training, *_) = config["arrays"]["recipe"], config["trainings"]
+    conversions = 0
+    for layer, shape in layer_shapes(100, 128).items():
+        forward, backward, _ = PASSES[layer]
+        down, across = TileGrid.of(shape, (array["tile_rows"], array["tile_columns"])).shape
+        conversions += 64 * training["steps"] * (forward * shape[0] * across + backward * shape[1] * down)
+    page = (ROOT / "docs/recipe.md").read_text(encoding="utf-8")
+    assert f"{conversions * 1e-12 * 1e3:.1f} mJ" in page
+    if study == "recipe":
+        numbers = read_json(ROOT / "docs/reference/headline.json")
+        goal, int8 = 60 - numbers["recipe_arrays_mJ"]["value"], numbers["int8_whole_bill_mJ"]["value"]
+        spare = int8 - numbers["recipe_whole_bill_mJ"]["value"]
+        assert f"up to {goal / (conversions * 1e-9):.2f} pJ of it" in page
+        assert f"int8 up to {spare / (conversions * 1e-9):.1f} pJ" in page
