@@ -16,7 +16,8 @@ OR = " or "
 TABLE_HEAD = "| key | value | default | meaning |\n|---|---|---|---|"
 INTRODUCTION = """# Configuration
 
-A study is one YAML file. `config.yaml` is the default study; another file's keys replace those of it:
+A study is one YAML file. `config.yaml` is the default study; another file is laid over it, mappings key by key, so that
+its designs come beside those of `config.yaml` and change them where they share a name:
 `snakemake --cores 2 --configfile mine.yaml`. An unknown or mistyped key stops the run with one sentence. Numbers in
 scientific notation need a dot: 1.0e-7, because YAML reads 1e-7 as text.
 

@@ -17,6 +17,7 @@ from rramgan.crossbar.reading import Reader
 from rramgan.crossbar.response import response
 from rramgan.crossbar.tiles import TileGrid
 from rramgan.device.kinetics import bin_index
+from rramgan.errors import InputError
 from support import arrays
 
 PULSES = {"set": arrays.SET, "reset": arrays.RESET}
@@ -284,3 +285,12 @@ def test_without_temporal_noise_the_same_devices_move_alike():
     assert_array_equal(quiet.g_S, published.g_S)
     assert_array_equal(noisy.g_S, again.g_S)
     assert np.mean(noisy.g_S != quiet.g_S) > 0.9
+
+
+@pytest.mark.parametrize("signs", [np.full((4, 4), 0.5, np.float32), np.full((4, 4), 3, np.int8), np.ones((4, 4), int)])
+def test_directions_of_another_kind_are_refused(signs):
+    array = arrays.crossbar(arrays.random_population((4, 4)))
+    before_S = array.g_S
+    with pytest.raises(InputError, match=f"directions of an update are {signs.dtype} from .*; expected int8 of -1, 0"):
+        array.update(signs)
+    assert_array_equal(array.g_S, before_S)

@@ -5,7 +5,7 @@ from scipy import stats
 from rramgan.device.static import thermal_noise_std_A
 from rramgan.device.window import Window
 from rramgan.errors import InputError
-from rramgan.noise import NOISES, OperatingPoint, Trace
+from rramgan.noise import NOISES, NoiseSource, OperatingPoint, Trace
 from rramgan.noise.quality import autocorrelation, characterise, distribution, moments, spectrum
 
 ROWS, INPUTS = 20_000, 50
@@ -137,3 +137,29 @@ def test_tables_of_traces_name_their_noise_and_use_its_interval(point):
 def test_numbers_made_of_bits_are_never_raw():
     with pytest.raises(InputError, match="raw is true; expected false"):
         NOISES.build("bits", {"raw": True})
+
+
+class Torn(NoiseSource):
+    """Gives what it is told to."""
+
+    kind = "torn"
+
+    def generate(self, point, rows, inputs, rng):
+        return Trace(self.given(rows, inputs))
+
+
+@pytest.mark.parametrize(
+    "given, sentence",
+    [
+        (
+            lambda rows, inputs: np.zeros((rows, inputs + 1), np.float32),
+            r"gives samples \(50, 4\); expected \(50, 3\)",
+        ),
+        (lambda rows, inputs: np.full((rows, inputs), np.nan, np.float32), "150 of 150 samples are not finite numbers"),
+    ],
+)
+def test_a_source_that_gives_no_such_samples_is_named(point, given, sentence):
+    source = Torn(std=1.0, sample_interval_s=1e-6, inputs=None, bits=None, order="recorded")
+    object.__setattr__(source, "given", given)
+    with pytest.raises(InputError, match=f"noise torn: {sentence}"):
+        source.record(point, 50, 3, np.random.default_rng(0))

@@ -217,6 +217,15 @@ def test_a_changed_module_reruns_only_what_depends_on_it(finished, tmp_path, mod
     assert not spares & planned.keys(), planned
 
 
+def test_another_array_is_checked_and_makes_no_training_of_the_others_anew(finished, tmp_path):
+    wider = finished.copy(tmp_path / "wider")
+    one, both = "noises: [gaussian, rtn], variations", "arrays: [standard, tall], noises: [gaussian, rtn], variations"
+    text = (ROOT / TINY).read_text().replace(one, both) + "arrays: {tall: {tile_rows: 128}}\n"
+    (wider.folder / "wider.yaml").write_text(text)
+    planned = wider.planned(config="wider.yaml")
+    assert planned["check_arrays"] == 1 and planned["train_physical"] == 2 * 2 * 2, planned
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

@@ -136,11 +136,36 @@ rule choose_pulses:
     params:
         code=code("choose_pulses.py", methods=[MEASUREMENTS.choose_pulses]),
         device=device_part("window", "pulses"),
-        arrays={name: config["arrays"][name] for name in STUDY.dataframe["array"].unique() if name != "none"},
     message:
         "Settling the programming pulses"
     script:
         "../scripts/choose_pulses.py"
+
+
+# Early, so that a study ends before it trains if one of its arrays cannot be had; no training depends on the others.
+rule check_arrays:
+    input:
+        model="results/{run}/calibration/model.json",
+        pulses="results/{run}/calibration/chosen_pulses.json",
+    output:
+        table="results/{run}/calibration/array_pulses.csv",
+    log:
+        "logs/{run}/check_arrays.log",
+    benchmark:
+        "benchmarks/{run}/check_arrays.tsv"
+    group:
+        of_preparation
+    conda:
+        "../../environment.yml"
+    priority: 1
+    params:
+        code=code("check_arrays.py"),
+        device=device_part("window"),
+        arrays={name: config["arrays"][name] for name in STUDY.dataframe["array"].unique() if name != "none"},
+    message:
+        "Checking windows and pulses of the arrays"
+    script:
+        "../scripts/check_arrays.py"
 
 
 rule tabulate_device:

@@ -4,6 +4,7 @@
 CALIBRATION = [
     "calibration/model.json",
     "calibration/chosen_pulses.json",
+    "calibration/array_pulses.csv",
     *(f"calibration/{name}.csv" for name in MEASUREMENTS.fit_tables),
 ]
 TABLES = [

@@ -1,5 +1,6 @@
 """Train one GAN in place on arrays."""
 
+from rramgan.calibration.pulse_choice import check_pulses
 from rramgan.crossbar.design import ArrayDesign
 from rramgan.crossbar.passive import ARRAYS
 from rramgan.device.model import DeviceModel
@@ -17,8 +18,9 @@ with job(snakemake), about(f"configuration: arrays.{snakemake.wildcards.array}",
     files, params, wildcards = snakemake.input, snakemake.params, snakemake.wildcards
     array = ARRAYS.build(wildcards.array, params.array)
     rule = RULES.build(wildcards.rule, params.rule)
-    pulses = PulsePair.load(files.pulses)
-    design = ArrayDesign.of(array, params.device, DeviceModel.load(files.model), pulses)
+    model = DeviceModel.load(files.model)
+    design = ArrayDesign.of(array, params.device, model, PulsePair.load(files.pulses))
+    check_pulses(model, design.window, design.pulses, f"configuration: arrays.{wildcards.array}")
     made = made_by(snakemake, int(wildcards.seed))
     task = load_task(files, params, int(wildcards.seed), checkpoint_of(snakemake.output, params, made))
     limits = array.weight_limits(params.weight_limit)

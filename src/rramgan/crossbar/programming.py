@@ -18,6 +18,7 @@ from rramgan.crossbar.response import Response
 from rramgan.crossbar.tiles import TileGrid
 from rramgan.device.kinetics import POLARITIES, bin_index
 from rramgan.device.window import Window
+from rramgan.errors import InputError
 
 
 def pulse_steps(responses: dict[str, Response], window: Window, magnitude_V, deviates, noisy: bool) -> Steps:
@@ -63,8 +64,13 @@ def program(
 
     `signs` (rows, columns) int8: +1 is SET on G+ and RESET on G-, -1 the reverse, 0 no pulse; G- of one-sided pairs
     gets none. A device saturates at the ends of the window. `normals` draw the cycle-to-cycle part of each step, if the
-    steps have one.
+    steps have one. Raises InputError for directions of another kind, as a learning rule may hand over.
     """
+    if signs.dtype != np.int8 or signs.min(initial=0) < -1 or signs.max(initial=0) > 1:
+        span = f"from {signs.min():g} to {signs.max():g}"
+        raise InputError(
+            f"array: the directions of an update are {signs.dtype} {span}; expected int8 of -1, 0 and +1 from the rule"
+        )
     window, scheme, sides = design.window, design.scheme, 1 if design.window.one_sided else 2
     if normals is None or not steps.cycle_S.size:
         draws, steps = np.empty((0, 0, 0), dtype=np.float32), steps._replace(cycle_S=steps.cycle_S[:0])

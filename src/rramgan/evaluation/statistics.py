@@ -18,8 +18,9 @@ QUALITY = ["frechet_distance", "precision", "recall", "density", "coverage", "cl
 QUALITY += ["variety", "memorised"]
 """Columns that depend on who judges."""
 
-SHARES = {"accuracy", "accuracy_running", "precision", "recall", "coverage", "memorised", "memorises", "collapsed"}
-"""Columns that lie between 0 and 1."""
+SHARES = ("accuracy", "accuracy_running", "precision", "recall", "coverage", "memorised", "memorises", "collapsed")
+LIMITS = dict.fromkeys(SHARES, (0.0, 1.0)) | {"frechet_distance": (0.0, np.inf)}
+"""Between what the means of columns lie."""
 
 
 def mean_interval(values: ArrayLike, confidence: float = CONFIDENCE) -> tuple[float, float, float]:
@@ -45,9 +46,9 @@ def mean_interval(values: ArrayLike, confidence: float = CONFIDENCE) -> tuple[fl
 def summarise(table: pd.DataFrame, by: str | Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
     """One row per condition: the columns `by`, its number of rows `n`, and the mean and 95 % interval of `columns`.
 
-    A column x becomes x_mean, x_low and x_high, in the unit of x (see `mean_interval`); bounds of SHARES that pass 0 or
-    1 are cut there, where no mean can be, which leaves what they cover. Conditions keep the order of their first row.
-    Raises InputError for a missing column and for a value that is missing or not finite.
+    A column x becomes x_mean, x_low and x_high, in the unit of x (see `mean_interval`); bounds are cut at the LIMITS of
+    a mean, which leaves what they cover. Conditions keep the order of their first row. Raises InputError for a missing
+    column and for a value that is missing or not finite.
     """
     by = [by] if isinstance(by, str) else list(by)
     _require(table, [*by, *columns])
@@ -56,7 +57,7 @@ def summarise(table: pd.DataFrame, by: str | Sequence[str], columns: Sequence[st
         row = dict(zip(by, condition, strict=True)) | {"n": len(group)}
         for column in columns:
             interval = mean_interval(group[column])
-            told = np.clip(interval, 0, 1) if column in SHARES else interval
+            told = np.clip(interval, *LIMITS.get(column, (-np.inf, np.inf)))
             row |= zip([f"{column}_mean", f"{column}_low", f"{column}_high"], told, strict=True)
         rows.append(row)
     return pd.DataFrame(rows)

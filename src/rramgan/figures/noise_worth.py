@@ -18,6 +18,9 @@ MARKS = {
 }
 """Marker of each verdict."""
 
+TICKS = (-100, -50, -20, -10, -5, -2, 0, 2, 5, 10, 20, 50, 100)
+"""Of the change."""
+
 
 @styled
 def worth_of_sources(worth: pd.DataFrame) -> Figure:
@@ -57,7 +60,8 @@ def _draw_changes(axes, rows: pd.DataFrame) -> None:
     axes.axvline(0, color="black", lw=0.8)
     # Linear where sources are alike, logarithmic where they are far off.
     reach = 1.15 * np.nanmax([5.0, *rows["change"].abs(), *rows["change_high"].abs()])
+    least = 1.15 * np.nanmin([-5 / 1.15, *rows["change"], *rows["change_low"]])
     axes.set_xscale("symlog", linthresh=5)
-    axes.set(xlim=(-5, reach), xlabel=f"Change of the Frechet distance against {IDEAL} noise")
-    axes.set_xticks([tick for tick in (-5, -2, 0, 2, 5, 10, 20, 50, 100) if tick <= reach])
+    axes.set(xlim=(least, reach), xlabel=f"Change of the Frechet distance against {IDEAL} noise")
+    axes.set_xticks([tick for tick in TICKS if least <= tick <= reach])
     axes.xaxis.set(major_formatter="{x:g}", minor_formatter="")

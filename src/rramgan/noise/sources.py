@@ -15,6 +15,7 @@ from rramgan.designs import Family, parameter
 from rramgan.device.model import DeviceModel
 from rramgan.device.static import StaticModel
 from rramgan.device.window import Window
+from rramgan.errors import InputError
 from rramgan.noise.trace import Trace
 
 BLOCK_ROWS = 16384
@@ -103,6 +104,8 @@ class NoiseSource(ABC):
         """A trace as a training is dealt it: `collect`, in the `order` and resolution that are asked for."""
         trace = self.collect(point, rows, inputs, rng)
         z = trace.z
+        if not np.isfinite(z).all():
+            raise InputError(f"noise {self.kind}: {np.sum(~np.isfinite(z))} of {z.size} samples are not finite numbers")
         if self.order == "rows":
             z = rng.permutation(z)
         elif self.order == "samples":
@@ -116,8 +119,11 @@ class NoiseSource(ABC):
 
     def collect(self, point: OperatingPoint, rows: int, inputs: int, rng: np.random.Generator) -> Trace:
         """A trace put together from a stream; a longer one begins as a shorter one if both exceed BLOCK_ROWS."""
-        blocks = self.stream(point, min(rows, BLOCK_ROWS), inputs, rng)
+        block = min(rows, BLOCK_ROWS)
+        blocks = self.stream(point, block, inputs, rng)
         trace = next(blocks)
+        if trace.z.shape != (block, inputs):
+            raise InputError(f"noise {self.kind}: gives samples {trace.z.shape}; expected ({block}, {inputs})")
         z = np.empty((rows, inputs), dtype=np.float32)
         z[: len(trace.z)] = trace.z
         for start in range(len(trace.z), rows, BLOCK_ROWS):

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from rramgan.evaluation.statistics import mean_interval
+from rramgan.evaluation.statistics import LIMITS, mean_interval
 from rramgan.evaluation.verdicts import NOT_SUPPORTED, SUPPORTED, UNDECIDED
 from rramgan.figures.anchors import real_anchor, trained_rules
 from rramgan.figures.style import device_settings, signed, with_settings
@@ -18,7 +18,6 @@ QUALITY = {
 }
 """What the energy buys: heading and format; all but the distance are shares."""
 
-SHARES = QUALITY.keys() - {"frechet_distance"}
 NOTHING = "–"
 
 
@@ -30,10 +29,9 @@ def spanned(values: Iterable[float], form: str) -> str:
 
 
 def with_interval(values, measure: str, form: str) -> str:
-    """Mean of the seeds' `values` with its 95 % interval; that of a share stays within 0 and 1."""
+    """Mean of the seeds' `values` with its 95 % interval, which ends where no mean can be."""
     mean, low, high = mean_interval(values)
-    if measure in SHARES:
-        low, high = np.clip([low, high], 0, 1)
+    low, high = np.clip([low, high], *LIMITS.get(measure, (0, np.inf)))
     return f"{mean:{form}}" + (f" [{low:{form}}, {high:{form}}]" if np.isfinite(low) else "")
 
 
