@@ -9,10 +9,12 @@ import pytest
 from rramgan.crossbar.array import Crossbar
 from rramgan.crossbar.population import draw_population
 from rramgan.crossbar.wires import Wires
-from training_step import DESIGN, in_turns
+from rramgan.streams import stream
+from step_parts import DESIGN
+from training_step import in_turns
 
 SHAPE = (785, 128)
-RANDOM = np.random.default_rng(0)
+RANDOM = stream(0, "bench", "array")
 INPUTS = RANDOM.uniform(-1, 1, (128, 784)).astype(np.float32)
 ERRORS = RANDOM.uniform(-1, 1, (128, 128)).astype(np.float32)
 
@@ -20,7 +22,7 @@ ERRORS = RANDOM.uniform(-1, 1, (128, 128)).astype(np.float32)
 def array(**changes):
     design = replace(DESIGN, **changes)
     population = draw_population(RANDOM.normal(0, 0.05, SHAPE), 0.1, design.window, 0.02, 0, "bench")
-    return Crossbar(population, 0.1, design, np.random.default_rng(1))
+    return Crossbar(population, 0.1, design, stream(1, "bench", "array"))
 
 
 def train(layer, steps):
@@ -48,7 +50,7 @@ def test_read(benchmark, direction):
 
 
 @pytest.mark.parametrize("tile, ohm", [(64, 0.1), (32, 1.0)])
-def test_wires_cost_at_most_five_times_the_matrix_products(tile, ohm):
+def test_wires_cost_at_most_five_times_the_matrix_products(tile, ohm, note):
     ideal = array(tile_shape=(tile, tile))
     wired = array(tile_shape=(tile, tile), wires=Wires(ohm, ohm), compensate=True)
     train(ideal, 2), train(wired, 2)
@@ -58,4 +60,5 @@ def test_wires_cost_at_most_five_times_the_matrix_products(tile, ohm):
     once = {"products": lambda: (INPUTS @ weights, ERRORS @ weights.T)}
     cost = (seconds[1] - seconds[0]) / (3 * steps) / (2 * in_turns(once, seconds=1.0)["products"])
     print(f"{tile} x {tile} tiles: {1e3 * seconds / (3 * steps)} ms per step; wires {cost:.1f} x the products")
+    note(f"wires_{tile}_over_products", cost)
     assert cost < 5

@@ -16,6 +16,7 @@ from collections import defaultdict
 import numpy as np
 
 from rramgan.calibration.campaign import simulate_iv, simulate_pulses
+from rramgan.calibration.cycle_noise import NORMAL_95
 from rramgan.calibration.fit import PUBLISHED_EDGES_S, calibrate
 from rramgan.calibration.pulse_axes import mean_step_of
 from rramgan.device.kinetics import POLARITIES
@@ -23,7 +24,6 @@ from rramgan.streams import stream
 from support.devices import published_device
 
 CYCLE_NOISE = 0.2
-NORMAL_95 = 1.96
 
 
 def campaign(truth, devices, pulses_per_device, seed):

@@ -13,7 +13,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-KEYS = ["protocol", "array", "noise", "variation", "rule", "seed"]
+from rramgan.conditions import CONDITION
+
+KEYS = [*CONDITION, "seed", "judge", "layer", "way", "part", "metric", "other", "name"]
+"""What tells the rows of tables apart; of tables without any of them the order counts."""
+
 MADE_BY = {"config_sha256", "rramgan_version", "made_by"}
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from time import perf_counter
 
 from rramgan.report.method import rule_of, rules_table
+from rramgan.tables import write_json, write_table
 
 RUN = "timed"
 
@@ -24,11 +25,11 @@ def main(directory: str) -> None:
     start = perf_counter()
     subprocess.run(["snakemake", "--cores", "all", "--quiet", "all", "--config", f"run={RUN}"], check=True)
     minutes = {"default_study_minutes": (perf_counter() - start) / 60, "cores": os.cpu_count()}
-    (folder / "study_time.json").write_text(json.dumps(minutes, indent=2) + "\n")
+    write_json(folder / "study_time.json", minutes)
     benchmarks = Path("benchmarks") / RUN
     rules = {rule_of(path.relative_to(benchmarks)): () for path in sorted(benchmarks.rglob("*.tsv"))}
     table = rules_table(benchmarks, rules).drop(columns="Reads the files of")
-    table.to_csv(folder / "study_time.csv", index=False)
+    write_table(folder / "study_time.csv", table)
     print(table.to_string(index=False), json.dumps(minutes, indent=2), sep="\n")
     for made in ("results", "logs", "benchmarks"):
         shutil.rmtree(Path(made) / RUN)

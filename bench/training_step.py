@@ -9,8 +9,6 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import replace
-from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from time import perf_counter, thread_time
@@ -20,92 +18,33 @@ import numpy as np
 import pandas as pd
 
 from released_loops import signs_of, update
-from rramgan.crossbar.array import Crossbar
-from rramgan.crossbar.normals import Normals
-from rramgan.crossbar.population import draw_population
-from rramgan.learning.architecture import initial_weights, layer_shapes, weight_limit
-from rramgan.learning.gan import build_discriminator, build_generator, gan_step
-from rramgan.learning.rules import Manhattan
 from rramgan.noise import NOISES, OperatingPoint
 from rramgan.streams import stream
-from support.arrays import DESIGN as LINEAR_DESIGN
+from rramgan.tables import whole_file, write_json, write_table
+from step_parts import (
+    BATCH,
+    BYTES_PER_PAIR,
+    DESIGN,
+    HIDDEN,
+    INPUTS,
+    PIXELS,
+    copying,
+    function_bytes,
+    functions,
+    layers,
+    pairs_of_devices,
+    products,
+    read_noise,
+    reads,
+    step,
+    updates_of_all_layers,
+)
 from support.arrays import MODEL
-
-INPUTS, HIDDEN, PIXELS, BATCH = 100, 128, 784, 64
-LIMITS = {"generator": 0.12, "discriminator": 0.015}
-DESIGN = replace(LINEAR_DESIGN, nonlinear=True)
-BYTES_PER_PAIR = 1 + 2 * 4 * (2 + 3 + 2)
-"""Traffic of an update: a sign; of two devices, the state (read and written) and three variables; A1 and A3 (which the
-processor reads before it writes them)."""
-
-
-@cache
-def layers(hidden):
-    """Arrays with full variation, cubic I-V, differential pairs and the ledger."""
-    made = {}
-    for name, shape in layer_shapes(INPUTS, hidden).items():
-        weights, w_max = initial_weights(shape, stream(0, name)), weight_limit(name, LIMITS)
-        population = draw_population(weights, w_max, DESIGN.window, 0.02, 0, name)
-        made[name] = Crossbar(population, w_max, DESIGN, stream(0, "noise", name))
-    return made
-
-
-def step(hidden=HIDDEN, batch=BATCH):
-    """A training step on random images."""
-    arrays, rng = layers(hidden), np.random.default_rng(0)
-    networks, updates = (build_generator(arrays), build_discriminator(arrays)), {}
-    updates = {name: Manhattan().start(rng, 1) for name in arrays}
-    real = rng.uniform(-1, 1, (batch, PIXELS)).astype(np.float32)
-    noise = rng.standard_normal((batch, INPUTS), dtype=np.float32)
-    return lambda: gan_step(*networks, updates, real, noise)
-
-
-def products(hidden=HIDDEN, batch=BATCH, per_read=1):
-    """The matrix products of an ideal step; every read as `per_read` of them (2: linear and cubic part)."""
-    rng = np.random.default_rng(0)
-
-    def matrix(rows, columns):
-        return rng.standard_normal((rows, columns), dtype=np.float32)
-
-    w_gh, w_go = matrix(INPUTS, hidden), matrix(hidden, PIXELS)
-    w_dh, w_do = matrix(PIXELS, hidden), matrix(hidden, 1)
-    z, h, x = matrix(batch, INPUTS), matrix(batch, hidden), matrix(batch, PIXELS)
-    hh, xx, logits = matrix(2 * batch, hidden), matrix(2 * batch, PIXELS), matrix(2 * batch, 1)
-    reads = [(z, w_gh), (h, w_go), (xx, w_dh), (hh, w_do), (logits, w_do.T), (x, w_dh), (h, w_do)]
-    reads += [(logits[:batch], w_do.T), (h, w_dh.T), (x, w_go.T)]
-    gradients = [(xx.T, hh), (hh.T, logits), (h.T, x), (z.T, h)]
-    pairs = reads * per_read + gradients
-    return lambda: [a @ b for a, b in pairs]
-
-
-def updates_of_all_layers(hidden=HIDDEN):
-    """One round of pulses on every array."""
-    rng, arrays = np.random.default_rng(0), layers(hidden)
-    signs = {name: rng.choice(np.array([-1, 1], np.int8), array.weights.shape) for name, array in arrays.items()}
-    return lambda: [array.update(signs[name]) for name, array in arrays.items()]
-
-
-def read_noise(batch=BATCH):
-    """As many normal numbers as the reads of a step draw."""
-    normals = Normals(np.random.default_rng(0))
-    return lambda: normals.draw((batch, INPUTS + 11 * HIDDEN + 3 * PIXELS))
-
-
-def copying():
-    """Copying as many bytes as a step's devices take up."""
-    source = np.zeros(pairs_of_devices() * 7 * 2, dtype=np.float32)
-    target = np.empty_like(source)
-    return lambda: np.copyto(target, source)
-
-
-def pairs_of_devices(hidden=HIDDEN) -> int:
-    """Pairs of devices of the whole GAN."""
-    return sum(rows * columns for rows, columns in layer_shapes(INPUTS, hidden).values())
 
 
 def loops_s() -> float:
     """Seconds one step takes in Python loops over the devices, its products apart."""
-    rng, start = np.random.default_rng(0), thread_time()
+    rng, start = stream(0, "bench"), thread_time()
     for array in layers(HIDDEN).values():
         devices = array._devices
         deviates = {"set": np.nan_to_num(devices.set), "reset": np.nan_to_num(devices.reset)}
@@ -168,7 +107,8 @@ def growth() -> pd.DataFrame:
     rows = []
     for hidden, batch in cases:
         turns = in_turns({"step": step(hidden, batch), "own_products": products(hidden, batch, 2)}, seconds=2.0)
-        rows.append({"hidden": hidden, "batch": batch, **{f"{name}_ms": 1e3 * s for name, s in turns.items()}})
+        times_ms = {f"{name}_ms": 1e3 * s for name, s in turns.items()}
+        rows.append({"hidden": hidden, "batch": batch, **times_ms, "ratio": turns["step"] / turns["own_products"]})
         layers.cache_clear() if hidden > 512 else None
     return pd.DataFrame(rows)
 
@@ -183,7 +123,8 @@ def draw_growth(table: pd.DataFrame, path) -> None:
         axis.set_xlabel(label)
     axes[0].set_ylabel("CPU time (ms)")
     axes[0].legend()
-    figure.savefig(path, dpi=150)
+    with whole_file(path) as temporary:
+        figure.savefig(temporary, dpi=150)
 
 
 def steps_per_second(jobs: int, seconds: float = 5.0) -> float:
@@ -191,6 +132,19 @@ def steps_per_second(jobs: int, seconds: float = 5.0) -> float:
     command = [sys.executable, __file__, "--job", str(seconds)]
     running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(jobs)]
     return sum(float(job.communicate()[0]) for job in running)
+
+
+def first_step() -> dict[str, float]:
+    """CPU time (s) and peak memory (MB) of a process with a training job's imports until its first step is done."""
+    code = f"""import sys, time
+sys.path.insert(0, {str(Path(__file__).parent)!r})
+import rramgan.study, step_parts
+step_parts.step()()
+peak_kB = next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM"))
+print(time.process_time(), int(peak_kB) / 1024)"""
+    runs = [subprocess.run([sys.executable, "-c", code], capture_output=True, check=True) for _ in range(5)]
+    spent_s, peak_MB = np.median([[float(number) for number in run.stdout.split()] for run in runs], axis=0)
+    return {"first_step_s": float(spent_s), "first_step_MB": float(peak_MB)}
 
 
 def job(seconds: float) -> float:
@@ -209,7 +163,7 @@ def sources_per_second() -> dict[str, float]:
     point, rows, inputs = OperatingPoint(MODEL.static, DESIGN.window, 0.2, 25.0), 20_000, INPUTS
     made = {kind: NOISES.build(kind, {}) for kind in ("thermal", "rtn")}
     turns = in_turns(
-        {kind: lambda s=s: s.generate(point, rows, inputs, np.random.default_rng(0)) for kind, s in made.items()}, 3.0
+        {kind: lambda s=s: s.generate(point, rows, inputs, stream(0, "bench")) for kind, s in made.items()}, 3.0
     )
     return {kind: rows * inputs / seconds for kind, seconds in turns.items()}
 
@@ -220,8 +174,12 @@ def measure() -> tuple[pd.DataFrame, dict]:
         "step": step(),
         "ideal_products": products(),
         "own_products": products(per_read=2),
-        "updates": updates_of_all_layers(),
+        "read_products": products(per_read=2, per_gradient=0),
+        "gradients": products(per_read=0),
+        "reads": reads(),
         "read_noise": read_noise(),
+        "updates": updates_of_all_layers(),
+        "functions": functions(),
         "copy": copying(),
         "step_256": step(256),
         "own_products_256": products(256, per_read=2),
@@ -230,11 +188,21 @@ def measure() -> tuple[pd.DataFrame, dict]:
     turns = in_turns(methods | ({"aihwkit": other} if other else {}), 30.0)
     loops, sources = loops_s(), sources_per_second()
     bandwidth = 2 * 4 * 14 * pairs_of_devices() / turns["copy"]
-    rest_s = turns["step"] - turns["own_products"] - turns["updates"] - turns["read_noise"]
-    limits_s = {"updates": BYTES_PER_PAIR * pairs_of_devices() / bandwidth, "step": turns["own_products"]}
+    limits_s = {
+        "step": turns["own_products"],
+        "reads": turns["read_products"],
+        "gradients": turns["gradients"],
+        "updates": BYTES_PER_PAIR * pairs_of_devices() / bandwidth,
+        "functions": function_bytes() / bandwidth,
+        "rest": 0.0,
+    }
+    parts = {name: turns[name] for name in ("reads", "gradients", "updates", "functions")}
+    parts["rest"] = turns["step"] - sum(parts.values())
     alone, together = (np.median([steps_per_second(jobs) for _ in range(3)]) for jobs in (1, 2))
-    rows = [(name, 1e3 * s, 1e3 * limits_s.get(name, np.nan)) for name, s in (turns | {"rest": rest_s}).items()]
-    rows.append(("loops", 1e3 * loops, np.nan))
+    rows = [
+        (name, 1e3 * s, 1e3 * limits_s.get(name, np.nan), s / turns["step"] if name in parts else np.nan)
+        for name, s in (turns | parts | {"loops": loops}).items()
+    ]
     ratios = {
         "step_over_ideal": turns["step"] / turns["ideal_products"],
         "step_over_own_products": turns["step"] / turns["own_products"],
@@ -244,9 +212,10 @@ def measure() -> tuple[pd.DataFrame, dict]:
         "device_updates_per_s": 2 * pairs_of_devices() / turns["updates"],
         "update_traffic_over_copy_bandwidth": limits_s["updates"] / turns["updates"],
         "two_jobs_over_twice_one": float(together / (2 * alone)),
+        **first_step(),
         **{f"{kind}_samples_per_s": rate for kind, rate in sources.items()},
     }
-    return pd.DataFrame(rows, columns=["part", "time_ms", "limit_ms"]), ratios
+    return pd.DataFrame(rows, columns=["part", "time_ms", "limit_ms", "share"]), ratios
 
 
 def main(directory: str) -> None:
@@ -254,14 +223,14 @@ def main(directory: str) -> None:
     folder = Path(directory)
     folder.mkdir(parents=True, exist_ok=True)
     table, ratios = measure()
-    table.to_csv(folder / "training_step.csv", index=False, float_format="%.4g")
-    (folder / "training_step.json").write_text(json.dumps(ratios, indent=2) + "\n")
+    write_table(folder / "training_step.csv", table)
+    write_json(folder / "training_step.json", ratios)
     print(table.to_string(index=False, float_format="%.3f"))
     print(json.dumps(ratios, indent=2))
     sweep = growth()
-    sweep.to_csv(folder / "training_step_growth.csv", index=False, float_format="%.4g")
+    write_table(folder / "training_step_growth.csv", sweep)
     draw_growth(sweep, folder / "training_step.png")
-    print(sweep.assign(ratio=sweep["step_ms"] / sweep["own_products_ms"]).to_string(index=False, float_format="%.3f"))
+    print(sweep.to_string(index=False, float_format="%.3f"))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from rramgan.evaluation.verdicts import NOT_SUPPORTED, SUPPORTED, UNDECIDED
 from rramgan.machine import machine, processor
 from rramgan.prose_tables import TABLES, kept_in
 from rramgan.quoted import NUMBERS
-from rramgan.tables import read_json, read_table, write_json
+from rramgan.tables import read_json, read_table, whole_file, write_json
 
 REFERENCE = Path("docs/reference")
 MARK = re.compile(r"(?P<told>[-+.\d]+|\?)(?P<mark><!-- headline: (?P<name>\w+) (?P<format>\S+) -->)")
@@ -68,6 +68,7 @@ KEPT: dict[str, tuple[str, ...]] = {
         *(f"figures/noise_{name}.png" for name in ("trade_off", "energy_to_quality", "digits", "worth")),
     ),
     "example-staircase": ("summary_by_condition.csv", "anchors.csv"),
+    "benchmarks": ("training_step.csv", "study_time.csv", "training_step.png"),
     "calibration-draws": ("summary_by_condition.csv", "figures/accuracy_energy.png"),
 }
 """What is kept of every reference study."""
@@ -120,14 +121,17 @@ def main(results: Path = Path("results")) -> None:
         folder = kept_in(REFERENCE, study)
         for name in filter(lambda name: (results / study / name).is_file(), names):
             folder.mkdir(exist_ok=True)
-            shutil.copyfile(results / study / name, folder / Path(name).name)
+            with whole_file(folder / Path(name).name) as temporary:
+                shutil.copyfile(results / study / name, temporary)
             if name == "summary.csv":
                 write_json(folder / "machine.json", machine())
     path = REFERENCE / "headline.json"
     numbers = (read_json(path) if path.is_file() else {}) | measured(results)
     write_json(path, numbers)
     for page in pages(Path()):
-        page.write_text(filled(page.read_text(encoding="utf-8"), numbers, REFERENCE), encoding="utf-8")
+        text = filled(page.read_text(encoding="utf-8"), numbers, REFERENCE)
+        with whole_file(page) as temporary:
+            temporary.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

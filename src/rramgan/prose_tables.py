@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from rramgan.evaluation.sentences import change, subject
+from rramgan.evaluation.sentences import rows_of, told_change
 from rramgan.evaluation.statistics import paired_difference
 from rramgan.tables import read_table
 
@@ -72,15 +72,11 @@ class ClaimsTable:
         """The table from the folder `reference`, one line per hypothesis."""
         lines = ["| claim | training | compared | change, 95 % interval | verdict |", "|---|---|---|---|---|"]
         path = kept_in(reference, self.study) / "claims.csv"
-        table = read_table(path).astype(object).fillna("").query(self.rows) if path.is_file() else pd.DataFrame()
-        for row in table.to_dict("records"):
-            told = f"{subject(row)}: {change(row, 'effect', 'low', 'high', row['relative'])}"
-            if row["direction"] == "trade":
-                told += f"; {row['quality']}: {change(row, 'quality_effect', 'quality_low', 'quality_high', False)}"
+        for row in rows_of(read_table(path).query(self.rows)) if path.is_file() else ():
             compared = f"{row['first']} to {row['second']}, {row['terms']}"
             says = f"{row['claim']}: {row['says']}"
             array = "" if row["array"] in ("", "none", "standard") else f", {row['array']}"
-            lines.append(f"| {says} | {row['protocol']}{array} | {compared} | {told} | {row['verdict']} |")
+            lines.append(f"| {says} | {row['protocol']}{array} | {compared} | {told_change(row)} | {row['verdict']} |")
         return "\n".join(lines) + "\n"
 
 
@@ -190,6 +186,30 @@ TABLES: dict[str, Table | ClaimsTable | PairedTable] = {
         ("among", "metric", "judge", "other"),
         {"tau": (("tau",), 1.0, ".2f"), "p": (("p_value",), 1.0, ".2g")},
         file="judge_agreement.csv",
+        suffix="",
+    ),
+    "step": Table(
+        "benchmarks",
+        "share == share",
+        ("part",),
+        {
+            "time (ms)": (("time_ms",), 1.0, ".2f"),
+            "share": (("share",), 1.0, ".0%"),
+            "limit (ms)": (("limit_ms",), 1.0, ".2f"),
+        },
+        file="training_step.csv",
+        suffix="",
+    ),
+    "study-time": Table(
+        "benchmarks",
+        "Jobs > 0",
+        ("Rule",),
+        {
+            "processor time (s)": (("Processor time (s)",), 1.0, ".0f"),
+            "jobs": (("Jobs",), 1.0, ".0f"),
+            "longest job (s)": (("Longest job (s)",), 1.0, ".1f"),
+        },
+        file="study_time.csv",
         suffix="",
     ),
     "mnist-anchors": Table("mnist", "judge != ''", ("judge", "anchor"), QUALITY_COLUMNS, **ANCHORS),

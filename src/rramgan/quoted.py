@@ -97,6 +97,16 @@ STEP_RATIOS = (
     "step_speedup_over_aihwkit",
     "two_jobs_over_twice_one",
 )
+FIRST_STEP = {"first_step_s": "s", "first_step_MB": "MB"}
+METHOD_RATIOS = (
+    "badcrossbar_over_ladders",
+    "kirchhoff_over_ladders",
+    "wires_64_over_products",
+    "wires_32_over_products",
+    "wires_of_a_training_over_products",
+    "checking_over_reading",
+    "fitting_over_reading",
+)
 NOISE_MEASURES = QUALITY | {"accuracy": ("accuracy", "1"), "energy_mJ": ("total_J", "mJ", "mean", 1e3)}
 DESIGNS = {
     "few_digits": ("default-recipe", "recipe"),
@@ -201,6 +211,17 @@ NUMBERS: dict[str, Number | Measurement] = {
         "noise", "noise/moments.csv", "noise == 'thermal'", "energy_per_sample_J", "pJ", factor=1e12
     ),
     **{name: Measurement("training_step.json", name) for name in STEP_RATIOS},
+    **{name: Measurement("training_step.json", name, unit) for name, unit in FIRST_STEP.items()},
+    "step_ms": Number("benchmarks", "training_step.csv", "part == 'step'", "time_ms", "ms"),
+    **{
+        f"step_over_own_products_{sweep}": Number("benchmarks", "training_step_growth.csv", rows, "ratio")
+        for sweep, rows in {
+            "128_units_in_turns": "hidden == 128 and batch == 64",
+            "256_units_in_turns": "hidden == 256",
+            "256_images_in_turns": "batch == 256",
+        }.items()
+    },
+    **{name: Measurement("ratios.json", name) for name in METHOD_RATIOS},
     "default_study_minutes": Measurement("study_time.json", "default_study_minutes", "min"),
     **{f"campaigns_{n}": Measurement("campaigns.json", n, "campaigns") for n in ("tried", "silently_wrong", "refused")},
     **{f"sweep_{name}": Measurement("sweep.json", f"sweep_{name}", unit) for name, unit in SWEEP.items()},
