@@ -153,11 +153,11 @@ rule check_arrays:
         "logs/{run}/check_arrays.log",
     benchmark:
         "benchmarks/{run}/check_arrays.tsv"
+    priority: 1
     group:
         of_preparation
     conda:
         "../../environment.yml"
-    priority: 1
     params:
         code=code("check_arrays.py"),
         device=device_part("window"),
