@@ -197,7 +197,7 @@ def test_conditions_that_make_no_sense_are_told(change, sentence):
 
 def test_a_trace_is_as_long_as_its_longest_training_unless_told():
     config = resolved(DEFAULT | {"network": {"batch": 64, "noise_inputs": 100}, "evaluation": {"images": 1000}})
-    assert trace_rows(config, "gaussian") == DEFAULT["trace_rows"]
+    assert trace_rows(config | {"trace_rows": 16384}, "gaussian") == 16384
     fresh = config | {"trace_rows": None}
     assert trace_rows(fresh, "gaussian") == 5000 * 64 + 1000
     assert trace_rows(fresh, "rtn") == 1000 * 64 + 1000
