@@ -9,7 +9,7 @@ import numpy as np
 from rramgan.crossbar.array import Crossbar
 from rramgan.crossbar.normals import Normals
 from rramgan.crossbar.population import draw_population
-from rramgan.learning.architecture import initial_weights, layer_shapes, weight_limit
+from rramgan.learning.architecture import DISCRIMINATOR_LAYERS, LAYERS, initial_weights, layer_shapes, weight_limit
 from rramgan.learning.gan import build_discriminator, build_generator, cross_entropy, cross_entropy_error, gan_step
 from rramgan.learning.network import LEAKY_RELU, LOGIT, RELU, TANH
 from rramgan.learning.rules import Manhattan
@@ -23,12 +23,11 @@ BYTES_PER_PAIR = 1 + 2 * 4 * (2 + 3 + 2)
 """Traffic of an update: a sign; of two devices, the state (read and written) and three variables; A1 and A3 (which the
 processor reads before it writes them)."""
 
-GENERATOR, DISCRIMINATOR = ("generator_hidden", "generator_output"), ("discriminator_hidden", "discriminator_output")
-READS = {"forward": [(name, 1) for name in (*GENERATOR, *DISCRIMINATOR)] + [(name, 2) for name in DISCRIMINATOR]}
-READS["backward"] = [("discriminator_output", 2), *((name, 1) for name in (*DISCRIMINATOR, "generator_output"))]
+READS = {"forward": [(name, 1) for name in LAYERS] + [(name, 2) for name in DISCRIMINATOR_LAYERS]}
+READS["backward"] = [("discriminator_output", 2), *((name, 1) for name in (*DISCRIMINATOR_LAYERS, "generator_output"))]
 """Layers that a step reads, and how many batches at once: both updates need the discriminator's reads."""
 
-ACTIVATIONS = dict(zip((*GENERATOR, *DISCRIMINATOR), (RELU, TANH, LEAKY_RELU, LOGIT), strict=True))
+ACTIVATIONS = dict(zip(LAYERS, (RELU, TANH, LEAKY_RELU, LOGIT), strict=True))
 
 
 @cache

@@ -60,7 +60,7 @@ def _draw_changes(axes, rows: pd.DataFrame) -> None:
     axes.axvline(0, color="black", lw=0.8)
     # Linear where sources are alike, logarithmic where they are far off.
     reach = 1.15 * np.nanmax([5.0, *rows["change"].abs(), *rows["change_high"].abs()])
-    least = 1.15 * np.nanmin([-5 / 1.15, *rows["change"], *rows["change_low"]])
+    least = min(-5.0, 1.15 * np.nanmin([*rows["change"], *rows["change_low"]]))
     axes.set_xscale("symlog", linthresh=5)
     axes.set(xlim=(least, reach), xlabel=f"Change of the Frechet distance against {IDEAL} noise")
     axes.set_xticks([tick for tick in TICKS if least <= tick <= reach])
